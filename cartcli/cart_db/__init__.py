@@ -1,0 +1,79 @@
+"""The cart DB: every user's carts, each seen by its owner alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from cartcli.model import Attempt, Cart, Identity, Line, Receipt
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+Which = Literal["unpurchased", "purchased", "all"]
+Change = Callable[[Cart], Sequence[Line]]
+Step = Callable[[Cart], Attempt | Receipt]
+
+
+class CartDb(Protocol):
+    """Keeps carts. Every verb sees the carts of its `identity` only; another user's cart does not
+    exist for it. Each verb is one unit of work: lock the owner, load, do one thing, flush, unlock.
+    What it returned has been saved; when it raises, nothing of it has been, except that an
+    OSError may come after the save.
+
+    Every verb raises RestoreData for a damaged file and RetryLater when the owner stays locked.
+    """
+
+    def create(self, identity: Identity, lines: Sequence[Line], currency: str) -> Cart:
+        """A new open cart with `lines`, priced in `currency`."""
+
+    def find(self, identity: Identity, prefix: str = "", which: Which = "all") -> list[Cart]:
+        """The carts whose id starts with `prefix`, oldest first. Takes no lock, writes nothing."""
+
+    def update(self, identity: Identity, cart_id: str, change: Change) -> Cart:
+        """Give the open cart the lines that `change` makes of it, under the lock.
+
+        Raises ChooseExisting when there is no such cart, ReviewCart when it is purchased,
+        CheckOutAgain when it is pending, and whatever `change` raises.
+        """
+
+    def purchase(self, identity: Identity, cart_id: str, step: Step) -> Cart:
+        """Take the cart a step further to what `step` makes of it, under the lock: an Attempt
+        marks an open cart pending, a Receipt makes the pending cart purchased for good.
+
+        A Receipt must be for the amount of the pending attempt, or be the one the cart has
+        already: RestoreData otherwise. Marking a cart that is not open raises as `update` does.
+        """
+
+    def unpurchase(self, identity: Identity, cart_id: str, key: str) -> Cart:
+        """Open the cart again if it is still pending with the attempt `key`.
+
+        Raises RestoreData when it is pending with another key, ReviewCart when it is purchased.
+        """
+
+    def paying(
+        self, identity: Identity, cart_id: str, *, patient: bool = True
+    ) -> AbstractContextManager[None]:
+        """Keep every other payment of this cart, which exists, out for the `with` block.
+
+        Raises WaitForPayment when another one is going on: at once, or when `patient` after
+        the bounded wait of this DB.
+        """
+
+
+class CartBooks(CartDb, Protocol):
+    """The carts, and the merchant's view of all of them."""
+
+    def frame(self) -> DataFrame:
+        """All carts, a row a cart, indexed by `cart` id: `user`, `contents` (SKU to quantity),
+        `purchased` (bool), `state`, `total` (Decimal), `currency`, `created`, `updated` (UTC).
+        """
+
+
+def open_cart_db(store: str, lock_wait: float, clock: Callable[[], datetime]) -> CartBooks:
+    """The carts in the folder `store`; `clock` gives the present time in UTC."""
+    from cartcli.cart_db.pickle_files import PickleCartDb
+
+    return PickleCartDb(store, lock_wait, clock)

@@ -1,0 +1,123 @@
+"""What one owner has on disk, under `carts/`:
+
+    <owner>/open.pickle               every cart not yet purchased
+    <owner>/purchased/<id>.pickle     a purchased cart, written once
+    <owner>/lock, pay-<0..f>          the locks OWNER and PAY, never removed
+
+The one step that makes a cart purchased is that its own file appears. Its entry in open.pickle,
+still pending, counts for nothing from then on and goes with the next flush.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from cartcli import files
+from cartcli.cart_db.pickle_codec import decode, encode
+from cartcli.cart_db.records import cart_of, cart_record
+from cartcli.errors import FixInput
+from cartcli.model import Cart
+
+FORMAT: Final = 1
+_CART_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_SUFFIX: Final = ".pickle"
+
+
+class OwnerFolder:
+    """Reads and writes the carts of `user`; takes no lock."""
+
+    def __init__(self, carts_folder: str, user: str) -> None:
+        self.user = user
+        self.path = os.path.join(carts_folder, files.escaped(user))
+        self._open_file = os.path.join(self.path, "open.pickle")
+        self._purchased_folder = os.path.join(self.path, "purchased")
+
+    @property
+    def lock(self) -> str:
+        """The lock that every change of this folder needs."""
+        return os.path.join(self.path, "lock")
+
+    def pay_lock(self, cart_id: str) -> str:
+        """The lock that a payment needs: one of sixteen, so that their number is bounded and
+        nobody ever waits for another customer."""
+        return os.path.join(self.path, f"pay-{cart_id[:1]}")
+
+    def unpurchased(self) -> dict[str, Cart]:
+        """The open and pending carts by id, oldest first."""
+        try:
+            data = files.read(self._open_file)
+        except FileNotFoundError:
+            return {}
+        carts = self._carts(self._open_file, data)
+        return {
+            cart.id: cart
+            for cart in carts
+            if cart.state == "open" or not os.path.lexists(self._purchased_file(cart.id))
+        }
+
+    def purchased(self, prefix: str = "") -> Iterator[Cart]:
+        """The purchased carts whose id starts with `prefix`, in no order."""
+        for cart_id in self._purchased_ids(prefix):
+            path = self._purchased_file(cart_id)
+            try:
+                data = files.read(path)
+            except FileNotFoundError:
+                continue
+            (cart,) = self._carts(path, data, of=cart_id)
+            yield cart
+
+    def save_unpurchased(self, carts: dict[str, Cart]) -> None:
+        """Put `carts` durably in place of the open and pending ones."""
+        data = self._encoded(list(carts.values()))
+        if len(data) > files.MAX_SIZE:
+            raise FixInput(
+                "this customer's carts would take more than 64 MiB",
+                "Nothing was changed. Check a cart out, or remove lines from one.",
+            )
+        files.replace(self._open_file, data)
+
+    def save_purchased(self, cart: Cart) -> None:
+        """Write the purchased `cart` durably, once. FileExistsError when it is there."""
+        files.make_folder(self._purchased_folder)
+        files.create(self._purchased_file(cart.id), self._encoded([cart]))
+
+    def _purchased_ids(self, prefix: str) -> list[str]:
+        if _CART_ID.fullmatch(prefix):
+            return [prefix]
+        try:
+            names = os.listdir(self._purchased_folder)
+        except FileNotFoundError:
+            return []
+        ids = (name.removesuffix(_SUFFIX) for name in names if name.startswith(prefix))
+        return [cart_id for cart_id in ids if _CART_ID.fullmatch(cart_id)]
+
+    def _purchased_file(self, cart_id: str) -> str:
+        return os.path.join(self._purchased_folder, cart_id + _SUFFIX)
+
+    def _encoded(self, carts: list[Cart]) -> bytes:
+        records = [cart_record(cart) for cart in carts]
+        return encode({"format": FORMAT, "user": self.user, "carts": records})
+
+    def _carts(self, path: str, data: bytes, of: str | None = None) -> list[Cart]:
+        """The carts in the file: the unpurchased ones, or the purchased one `of` an id."""
+        content: Any = decode(path, data)
+        if not isinstance(content, dict) or not isinstance(content.get("format"), int):
+            raise files.damaged(path, "it has no format number")
+        if content["format"] > FORMAT:
+            raise files.too_new(path, content["format"])
+        try:
+            carts = [cart_of(record, self.user) for record in content["carts"]]
+            user = content["user"]
+        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+            raise files.damaged(path, f"it does not hold carts: {error}") from None
+        if user != self.user:
+            raise files.damaged(path, f"it belongs to {user!r}")
+        ids = [cart.id for cart in carts]
+        bought = [cart.state == "purchased" for cart in carts]
+        fits = not any(bought) and len({*ids}) == len(ids) if of is None else ids == [of] and all(bought)
+        if not fits or not all(_CART_ID.fullmatch(cart_id) for cart_id in ids):
+            raise files.damaged(path, "it holds carts that belong elsewhere")
+        return carts

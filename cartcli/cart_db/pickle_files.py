@@ -1,0 +1,204 @@
+"""The cart DB on pickle files, one folder an owner."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from cartcli import files
+from cartcli.cart_db import Change, Step, Which
+from cartcli.cart_db.owner_folder import OwnerFolder
+from cartcli.errors import (
+    CheckOutAgain,
+    ChooseExisting,
+    RestoreData,
+    RetryLater,
+    ReviewCart,
+    WaitForPayment,
+)
+from cartcli.model import Attempt, Cart, Identity, Line, Receipt
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+
+class PickleCartDb:
+    """The carts in the folder `store`. `clock` gives the present time in UTC; `lock_wait` is how
+    many seconds a command waits for another one of the same owner."""
+
+    def __init__(self, store: str, lock_wait: float, clock: Callable[[], datetime]) -> None:
+        self._folder = os.path.join(store, "carts")
+        self._lock_wait = lock_wait
+        self._clock = clock
+
+    def create(self, identity: Identity, lines: Sequence[Line], currency: str) -> Cart:
+        now = self._clock()
+        cart = Cart(_new_id(), identity.user, "open", tuple(lines), currency, now, now)
+        with self._unit(identity) as unit:
+            unit.put(cart)
+        return cart
+
+    def find(self, identity: Identity, prefix: str = "", which: Which = "all") -> list[Cart]:
+        owner = self._owner(identity)
+        found: dict[str, Cart] = {}
+        # Unpurchased ones first: a cart bought meanwhile is then found twice, never missed.
+        if which != "purchased":
+            found = owner.unpurchased()
+        if which != "unpurchased":
+            found.update((cart.id, cart) for cart in owner.purchased(prefix))
+        carts = [cart for cart in found.values() if cart.id.startswith(prefix)]
+        return sorted(carts, key=lambda cart: (cart.created, cart.id))
+
+    def update(self, identity: Identity, cart_id: str, change: Change) -> Cart:
+        with self._unit(identity) as unit:
+            cart = unit.find_open(cart_id)
+            cart = cart._replace(lines=tuple(change(cart)), updated=self._clock())
+            unit.put(cart)
+        return cart
+
+    def purchase(self, identity: Identity, cart_id: str, step: Step) -> Cart:
+        with self._unit(identity) as unit:
+            cart = unit.find(cart_id)
+            match step(cart):
+                case Attempt() as attempt:
+                    cart = _marked(unit.find_open(cart_id), attempt)
+                    unit.put(cart._replace(updated=self._clock()))
+                case Receipt() as receipt if receipt != cart.receipt:
+                    cart = _purchased(cart, receipt)
+                    unit.put(cart)
+        return cart
+
+    def unpurchase(self, identity: Identity, cart_id: str, key: str) -> Cart:
+        with self._unit(identity) as unit:
+            cart = unit.find(cart_id)
+            if cart.state == "purchased":
+                raise _is_purchased(cart)
+            if cart.attempt is not None:
+                if cart.attempt.key != key:
+                    raise _other_payment(cart, key)
+                cart = cart._replace(state="open", attempt=None, updated=self._clock())
+                unit.put(cart)
+        return cart
+
+    def paying(
+        self, identity: Identity, cart_id: str, *, patient: bool = True
+    ) -> AbstractContextManager[None]:
+        busy = WaitForPayment(
+            f"a payment of cart {cart_id} is in progress",
+            "This command changed nothing. Run it again when the payment has ended.",
+        )
+        path = self._owner(identity).pay_lock(cart_id)
+        return files.locked(path, self._lock_wait if patient else 0, busy)
+
+    def frame(self) -> DataFrame:
+        from cartcli.cart_db.frames import carts_frame
+
+        return carts_frame(self._everything())
+
+    def _everything(self) -> Iterator[Cart]:
+        """Every user's carts. Takes no lock."""
+        try:
+            names = sorted(os.listdir(self._folder))
+        except FileNotFoundError:
+            return
+        for name in names:
+            user = files.unescaped(name)
+            if files.escaped(user) == name:
+                yield from self.find(Identity(user))
+
+    def _owner(self, identity: Identity) -> OwnerFolder:
+        return OwnerFolder(self._folder, identity.user)
+
+    @contextmanager
+    def _unit(self, identity: Identity) -> Iterator[_Unit]:
+        """Lock, load, let the block do one operation, flush, unlock. An exception flushes nothing."""
+        owner = self._owner(identity)
+        files.make_folder(owner.path)
+        busy = RetryLater(
+            f"other commands kept the carts of {identity.user} busy for {self._lock_wait:g} s",
+            "This command changed nothing. Try again in a moment.",
+        )
+        with files.locked(owner.lock, self._lock_wait, busy):
+            unit = _Unit(owner)
+            yield unit
+            self._flush(unit)
+
+    def _flush(self, unit: _Unit) -> None:
+        """Write durably what the unit changed, in one step."""
+        if unit.changed is None:
+            return
+        if unit.changed.state == "purchased":
+            unit.owner.save_purchased(unit.changed)
+        else:
+            unit.owner.save_unpurchased(unit.carts)
+
+
+class _Unit:
+    """One owner's unpurchased carts in memory, and the cart that the operation changed."""
+
+    def __init__(self, owner: OwnerFolder) -> None:
+        self.owner = owner
+        self.carts = owner.unpurchased()
+        self.changed: Cart | None = None
+
+    def find(self, cart_id: str) -> Cart:
+        if cart_id in self.carts:
+            return self.carts[cart_id]
+        for cart in self.owner.purchased(cart_id):
+            if cart.id == cart_id:
+                return cart
+        raise ChooseExisting(
+            f"there is no cart {cart_id}", "List the carts there are with: cart carts --all"
+        )
+
+    def find_open(self, cart_id: str) -> Cart:
+        cart = self.find(cart_id)
+        if cart.state == "purchased":
+            raise _is_purchased(cart)
+        if cart.state == "pending":
+            raise CheckOutAgain(
+                f"cart {cart_id} waits for the outcome of a payment",
+                f"Nothing was changed. Settle it with: cart checkout {cart_id}",
+            )
+        return cart
+
+    def put(self, cart: Cart) -> None:
+        self.carts[cart.id] = self.changed = cart
+
+
+def _new_id() -> str:
+    """A random UUID, version 4 (RFC 9562)."""
+    raw = bytearray(os.urandom(16))
+    raw[6] = raw[6] & 0x0F | 0x40
+    raw[8] = raw[8] & 0x3F | 0x80
+    digits = raw.hex()
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
+def _marked(cart: Cart, attempt: Attempt) -> Cart:
+    return cart._replace(state="pending", lines=attempt.lines, attempt=attempt)
+
+
+def _purchased(cart: Cart, receipt: Receipt) -> Cart:
+    if cart.attempt is None or receipt.amount != cart.attempt.amount or cart.receipt:
+        raise _other_payment(cart, receipt.key)
+    return cart._replace(
+        state="purchased", lines=receipt.lines, receipt=receipt, updated=receipt.purchased
+    )
+
+
+def _is_purchased(cart: Cart) -> ReviewCart:
+    return ReviewCart(
+        f"cart {cart.id} is purchased and can no longer be changed",
+        "Nothing was changed. Put further items into a new cart.",
+    )
+
+
+def _other_payment(cart: Cart, key: str) -> RestoreData:
+    return RestoreData(
+        f"cart {cart.id} is {cart.state} and does not belong to the payment with the key {key}",
+        "The cart was left as it is. Compare the two records before anything else is done.",
+    )

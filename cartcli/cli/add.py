@@ -1,0 +1,77 @@
+"""cart add: items into a cart."""
+
+from __future__ import annotations
+
+import csv
+import sys
+
+import click
+
+from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.output import print_cart
+from cartcli.cli.params import CartRef, Quantity, Sku, output_option
+from cartcli.errors import FixInput
+from cartcli.model import parse_quantity
+
+
+@click.command()
+@click.argument("cart", type=CartRef(new=True))
+@click.argument("sku", type=Sku())
+@click.argument("quantity", type=Quantity(), required=False)
+@output_option
+@pass_app
+def add(app: App, cart: str, sku: str, quantity: int | None, output: str | None) -> None:
+    """\b
+    Examples:
+      cart add new MUG-350-WHT
+      cart add 3f2a TEA-SEN-100 2
+      printf 'MUG-350-WHT,2\\nJAR-FID-05,6\\n' | cart add new -
+
+    Put QUANTITY (1 unless given) of SKU into CART: its id, the start of it (4 characters or
+    more), or `new`. With `-` for SKU, lines of `sku,quantity` are read from standard input, and
+    all of them are added or none.
+    """
+    if sku == "-":
+        if quantity is not None:
+            raise click.UsageError("With - the quantities come from standard input.")
+        more = _read_lines()
+    else:
+        more = {sku.strip(): quantity or 1}
+
+    def added(contents: dict[str, int]) -> dict[str, int]:
+        return contents | {sku: contents.get(sku, 0) + count for sku, count in more.items()}
+
+    changed = app.shop.update_cart(app.identity, None if cart == "new" else cart, added)
+    print_cart(output or app.settings.output, changed)
+
+
+def _read_lines() -> dict[str, int]:
+    """The quantity of each SKU on standard input; those of one SKU are added up."""
+    if sys.stdin is None:
+        raise FixInput("standard input is closed", "Nothing was changed.")
+    if sys.stdin.isatty():
+        message("Type lines of sku,quantity, and Ctrl-D at the end.")
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FixInput("standard input is not UTF-8 text", "Nothing was changed.") from None
+    quantities: dict[str, int] = {}
+    reader = csv.reader(text.splitlines(), strict=True)
+    try:
+        for row in reader:
+            if row:
+                sku, quantity = _parse(row)
+                quantities[sku] = quantities.get(sku, 0) + quantity
+    except (ValueError, csv.Error) as error:
+        where = f"standard input, line {reader.line_num}"
+        raise FixInput(f"{where}: {error}", "Nothing was changed.") from None
+    if not quantities:
+        raise FixInput("standard input holds no lines of sku,quantity", "Nothing was changed.")
+    return quantities
+
+
+def _parse(row: list[str]) -> tuple[str, int]:
+    if len(row) != 2:
+        raise ValueError(f"there are {len(row)} fields where sku,quantity should be")
+    sku, quantity = (field.strip() for field in row)
+    return sku, parse_quantity(quantity)

@@ -1,0 +1,57 @@
+"""What every command needs: the settings, the shop, and who is logged in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import click
+
+from cartcli.cli.session import SavedLogin
+from cartcli.settings import Settings, load
+
+if TYPE_CHECKING:
+    from cartcli.controller import Controller
+    from cartcli.idp import Session
+    from cartcli.model import Identity
+
+
+class App:
+    """One call of `cart`; `flags` are those before the command."""
+
+    def __init__(self, flags: Mapping[str, str | None]) -> None:
+        self._flags = flags
+        self.password = os.environ.pop("CART_PASSWORD", None)  # no child process shall see it
+
+    @cached_property
+    def settings(self) -> Settings:
+        return load(self._flags)
+
+    @cached_property
+    def shop(self) -> Controller:
+        from cartcli.bootstrap import open_shop
+
+        return open_shop(self.settings)
+
+    @property
+    def saved_login(self) -> SavedLogin:
+        return SavedLogin(self.settings.store)
+
+    @cached_property
+    def session(self) -> Session:
+        """The session of the saved login; LogIn when there is none or it is over."""
+        return self.shop.identify(self.saved_login.token())
+
+    @property
+    def identity(self) -> Identity:
+        return self.session.identity
+
+
+pass_app = click.make_pass_decorator(App)
+
+
+def message(text: str) -> None:
+    """Tell the user something that is not the result."""
+    click.echo(text, err=True)

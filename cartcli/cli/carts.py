@@ -1,0 +1,37 @@
+"""cart carts: the user's carts."""
+
+from __future__ import annotations
+
+import click
+
+from cartcli.cart_db import Which
+from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.output import print_carts
+from cartcli.cli.params import CartRef, output_option
+
+
+@click.command()
+@click.argument("carts", nargs=-1, metavar="[CART]...", type=CartRef(purchased=True))
+@click.option("--purchased", is_flag=True, help="Those that are bought.")
+@click.option("--all", "everything", is_flag=True, help="Those and the others.")
+@output_option
+@pass_app
+def carts(
+    app: App, carts: tuple[str, ...], purchased: bool, everything: bool, output: str | None
+) -> None:
+    """\b
+    Examples:
+      cart carts
+      cart carts 3f2a
+      cart carts --purchased -o json
+
+    Show your carts that are not purchased, oldest first; or the ones you name, by id or by the
+    start of it, whatever their state.
+    """
+    if carts and (purchased or everything):
+        raise click.UsageError("Name carts, or use --purchased or --all, not both.")
+    which: Which = "all" if everything else "purchased" if purchased else "unpurchased"
+    found = app.shop.get_carts(app.identity, carts, which)
+    print_carts(output or app.settings.output, found)
+    if not found:
+        message("No carts. Start one with: cart add new SKU")

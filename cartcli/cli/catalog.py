@@ -1,0 +1,69 @@
+"""cart catalog: the items on sale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+import click
+
+from cartcli.bootstrap import SAMPLE, catalog_path
+from cartcli.catalog_db import Sort
+from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.output import print_items
+from cartcli.cli.params import Sku, output_option
+from cartcli.errors import FixInput
+from cartcli.model import Money
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@click.option("--sku", "skus", multiple=True, type=Sku(), help="Only this SKU; may be repeated.")
+@click.option("--sort", type=click.Choice(["name", "price", "-price"]), help="-price: dearest first.")
+@click.option("--min-price", metavar="AMOUNT", help="Only items of this price or more.")
+@click.option("--max-price", metavar="AMOUNT", help="Only items of this price or less.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N.")
+@output_option
+@pass_app
+def catalog(
+    app: App,
+    words: tuple[str, ...],
+    skus: tuple[str, ...],
+    sort: str | None,
+    min_price: str | None,
+    max_price: str | None,
+    limit: int | None,
+    output: str | None,
+) -> None:
+    """\b
+    Examples:
+      cart catalog
+      cart catalog tea --sort -price
+      cart catalog --max-price 5 --limit 10 -o csv
+      cart catalog --sku MUG-350-WHT -o json
+
+    List the items on sale that have all of WORDS in their SKU, name or description. No login is
+    needed.
+    """
+    if skus and (words or sort or min_price or max_price):
+        raise click.UsageError("--sku goes with --limit only: it names the items itself.")
+    items = app.shop.get_catalog(
+        words,
+        skus=skus,
+        sort=cast("Sort | None", sort),
+        min_price=_amount(app, "--min-price", min_price),
+        max_price=_amount(app, "--max-price", max_price),
+        limit=limit,
+    )
+    if catalog_path(app.settings) == SAMPLE:
+        message("This is the sample catalogue. Sell your own: put catalog.csv into the store.")
+    print_items(output or app.settings.output, items)
+    if not items:
+        message("No item matches.")
+
+
+def _amount(app: App, option: str, text: str | None) -> Money | None:
+    try:
+        return None if text is None else Money.parse(text, app.shop.currency)
+    except ValueError as error:
+        raise FixInput(f"{option}: {error}") from None

@@ -1,0 +1,131 @@
+"""cart demo: the good path, step by step, on the current store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Final
+
+import click
+
+from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.output import print_carts, write_text
+from cartcli.cli.params import output_option
+from cartcli.controller import Controller
+from cartcli.errors import FixInput, LogIn
+from cartcli.model import Cart, Identity, Item
+
+_CARD: Final = "4242424242424242"
+# The original demonstration ordered its three items in these quantities.
+_QUANTITIES: Final = ((0, 10), (3, 7), (0, 4))
+
+
+@click.command()
+@click.option("--user", default="demo", show_default=True, metavar="NAME", help="Whose carts.")
+@click.option("--purchase", is_flag=True, help="Buy the new cart in any case.")
+@click.option("--seed", type=int, metavar="N", help="Choose the same again for the same N.")
+@output_option
+@pass_app
+def demo(app: App, user: str, purchase: bool, seed: int | None, output: str | None) -> None:
+    """\b
+    Examples:
+      cart demo
+      cart demo --purchase --seed 7
+      cart --store /tmp/shop demo
+
+    Show the good path on the current store: log in, list the items, buy the carts that earlier
+    runs left, fill a new one with items by chance, buy it or leave it, and list what is bought.
+    The demo user is registered when it is not there yet, with the password `demo`, or
+    CART_PASSWORD. Nobody's saved login changes, and cards are charged by the embedded processor
+    only.
+    """
+    output = output or app.settings.output
+    tell: Callable[[str], None] = message if output != "table" else lambda text: write_text(f"{text}\n")
+    chance = Random(seed)
+
+    tell("1. The client contacts the shop.")
+    shop = app.shop
+    tell(f"2. The identity provider authenticates {user!r} and gives credentials.")
+    session = _session(app, user)
+    try:
+        _good_path(shop, session.identity, chance, purchase, output, tell)
+    finally:
+        shop.logout(session.token)
+
+
+def _good_path(
+    shop: Controller,
+    identity: Identity,
+    chance: Random,
+    purchase: bool,
+    output: str,
+    tell: Callable[[str], None],
+) -> None:
+    items = shop.get_catalog()
+    tell(f"3. The catalogue has {len(items)} items on sale.")
+    left = shop.get_carts(identity)
+    tell(f"4. The credentials go to the cart DB, which finds {_count(left)} not yet purchased.")
+    chosen = chance.sample(items, min(len(items), len(_QUANTITIES)))
+    tell("5. The client sees both; three of the items:")
+    for item in chosen:
+        tell(f"     {item.sku}  {item.name}  {item.price}")
+    for cart in left:
+        _buy(shop, identity, cart, tell)
+    bought = purchase or chance.random() < 0.5
+    cart = _fill(shop, identity, chosen, chance, tell)
+    if bought:
+        _buy(shop, identity, cart, tell)
+    else:
+        tell(f"8. The client leaves cart {cart.id[:8]} for another day.")
+    purchased = shop.get_carts(identity, which="purchased")
+    if output == "table":
+        tell(f"   Purchased so far: {_count(purchased)}.")
+    print_carts(output, purchased)
+
+
+def _fill(
+    shop: Controller,
+    identity: Identity,
+    chosen: list[Item],
+    chance: Random,
+    tell: Callable[[str], None],
+) -> Cart:
+    """A new cart, filled with one update an item."""
+    cart = shop.update_cart(identity, None, {})
+    tell(f"6. The client starts cart {cart.id[:8]} and updates it.")
+    for item, (least, most) in zip(chosen, _QUANTITIES, strict=False):
+        quantity = chance.randint(least, most)
+        cart = shop.update_cart(
+            identity, cart.id, lambda now, sku=item.sku, count=quantity: now | {sku: count}
+        )
+        tell(f"     {quantity} of {item.name}: {cart.total}")
+    if not cart.lines:
+        cart = shop.update_cart(identity, cart.id, {chosen[0].sku: 1})
+        tell(f"     1 of {chosen[0].name}: {cart.total}")
+    tell("7. Every update was saved before the client was told.")
+    return cart
+
+
+def _buy(
+    shop: Controller, identity: Identity, cart: Cart, tell: Callable[[str], None]
+) -> None:
+    if not cart.lines:
+        tell(f"   Cart {cart.id[:8]} is empty; it stays open.")
+        return
+    tell(f"8. The client checks cart {cart.id[:8]} out with a test card: {cart.total}.")
+    receipt = shop.checkout_cart(identity, cart.id, _CARD)
+    tell(
+        f"9. The cart is marked, the card charged, and the cart purchased:"
+        f" {receipt.amount}, payment {receipt.payment}."
+    )
+
+
+def _session(app: App, user: str):
+    try:
+        return app.shop.login(user, app.password or "demo", register=True)
+    except LogIn as error:
+        raise LogIn(error.message, "Give the user's password in CART_PASSWORD.") from None
+
+
+def _count(carts: list[Cart]) -> str:
+    return f"{len(carts)} cart{'' if len(carts) == 1 else 's'}"

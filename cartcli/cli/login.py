@@ -1,0 +1,102 @@
+"""cart login, cart logout, cart whoami: who the user is."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.output import print_records
+from cartcli.cli.params import output_option
+from cartcli.errors import FixInput, LogIn
+from cartcli.idp import Session
+from cartcli.model import rfc3339
+
+_MAX_PASSWORD_INPUT = 4096
+
+
+@click.command()
+@click.argument("user")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@click.option("--register", is_flag=True, help="Add the user when there is no such one.")
+@pass_app
+def login(app: App, user: str, password_stdin: bool, register: bool) -> None:
+    """\b
+    Examples:
+      cart login alice
+      cart login alice --password-stdin <password.txt
+      CART_PASSWORD=… cart login alice --register
+
+    Log in as USER. The password is asked for on a terminal; a new user is registered when it is
+    typed twice. In a script it comes from standard input or from CART_PASSWORD, and --register
+    adds the user when there is no such one.
+    """
+    password = _read_password() if password_stdin else app.password
+    if password is not None:
+        session = app.shop.login(user, password, register=register)
+    elif sys.stdin is not None and sys.stdin.isatty():
+        session = _on_terminal(app, user)
+    else:
+        raise FixInput(
+            "there is no password, and no terminal to ask for it",
+            "Use --password-stdin, or set CART_PASSWORD.",
+        )
+    app.saved_login.save(session.token)
+    message(f"Logged in as {session.identity.user} until {session.expires:%Y-%m-%d %H:%M} UTC.")
+
+
+@click.command()
+@pass_app
+def logout(app: App) -> None:
+    """\b
+    Example:
+      cart logout
+
+    End the login: its session is revoked and the saved token removed.
+    """
+    try:
+        user = app.identity.user
+        app.shop.logout(app.session.token)
+    except LogIn:
+        app.saved_login.forget()
+        raise
+    app.saved_login.forget()
+    message(f"Logged out {user}.")
+
+
+@click.command()
+@output_option
+@pass_app
+def whoami(app: App, output: str | None) -> None:
+    """\b
+    Example:
+      cart whoami
+
+    Show who is logged in, and until when.
+    """
+    record = {"user": app.identity.user, "expires": rfc3339(app.session.expires)}
+    print_records(output or app.settings.output, [record], record)
+
+
+def _on_terminal(app: App, user: str) -> Session:
+    """Ask for the password; a second time for a new user, who is then registered."""
+    known = app.shop.knows(user)
+    password = click.prompt("Password", hide_input=True, err=True)
+    if not known:
+        message(f"There is no user {user!r} yet.")
+        again = click.prompt("Password again, to register", hide_input=True, err=True)
+        if again != password:
+            raise FixInput("the two passwords differ", "Nobody was registered. Try again.")
+    return app.shop.login(user, password, register=not known)
+
+
+def _read_password() -> str:
+    """The first line of standard input, without its line end."""
+    if sys.stdin is None:
+        raise FixInput("standard input is closed", "Give it the password.")
+    data = sys.stdin.buffer.readline(_MAX_PASSWORD_INPUT)
+    try:
+        return data.decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise FixInput("the password is not UTF-8 text") from None

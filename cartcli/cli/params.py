@@ -1,0 +1,91 @@
+"""Arguments and options that several commands share, with their shell completion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from cartcli.cli.app import App
+from cartcli.model import Cart, Item, parse_quantity
+
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["table", "json", "csv", "tsv"]),
+    help="How to print the result.",
+)
+
+
+class Quantity(click.ParamType):
+    """A whole number from 1 to 999,999 in ASCII digits."""
+
+    name = "quantity"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            return value if isinstance(value, int) else parse_quantity(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class CartRef(click.ParamType):
+    """A cart's id or a unique prefix of it; completed with the ids of the user's carts."""
+
+    name = "cart"
+
+    def __init__(self, *, new: bool = False, purchased: bool = False) -> None:
+        self._new = new
+        self._purchased = purchased
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        def known(app: App) -> Iterable[CompletionItem]:
+            if self._new:
+                yield CompletionItem("new", help="start a new cart")
+            which = "all" if self._purchased else "unpurchased"
+            for cart in app.shop.get_carts(app.identity, which=which):  # type: ignore[arg-type]
+                yield CompletionItem(cart.id, help=_cart_help(cart))
+
+        return _completions(ctx, incomplete, known)
+
+
+class Sku(click.ParamType):
+    """A SKU, completed from the catalogue."""
+
+    name = "sku"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        def known(app: App) -> Iterable[CompletionItem]:
+            return (CompletionItem(i.sku, help=_item_help(i)) for i in app.shop.get_catalog())
+
+        return _completions(ctx, incomplete, known)
+
+
+def _cart_help(cart: Cart) -> str:
+    return f"{cart.state}, {cart.total}"
+
+
+def _item_help(item: Item) -> str:
+    return f"{item.name}, {item.price}"
+
+
+def _completions(
+    ctx: click.Context, incomplete: str, known: Callable[[App], Iterable[CompletionItem]]
+) -> list[CompletionItem]:
+    """What of `known` starts with `incomplete`; nothing when the shop cannot be read, because an
+    error would land in the middle of the line that the user is typing."""
+    root = ctx.find_root()
+    found: list[CompletionItem] = []
+    try:
+        for item in known(root.obj or App(root.params)):
+            if item.value.startswith(incomplete):
+                found.append(item)
+    except Exception:
+        pass
+    return found

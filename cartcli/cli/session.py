@@ -1,0 +1,42 @@
+"""The saved login: the token of the last `cart login` on a store."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+
+from cartcli import files
+from cartcli.errors import LogIn
+
+_WAIT = 10.0
+
+
+class SavedLogin:
+    """`session.json` in the folder `store`."""
+
+    def __init__(self, store: str) -> None:
+        self._store = store
+        self._path = os.path.join(store, "session.json")
+
+    def token(self) -> str:
+        """The saved token; LogIn when nobody is logged in."""
+        try:
+            data = files.read(self._path)
+        except FileNotFoundError:
+            raise LogIn("nobody is logged in", "Log in with: cart login USER") from None
+        token = files.unseal(self._path, data).get("token")
+        if not isinstance(token, str):
+            raise files.damaged(self._path, "it holds no token")
+        return token
+
+    def save(self, token: str) -> None:
+        """Keep `token`, in place of another one."""
+        files.make_folder(self._store)
+        with files.locked(f"{self._path}.lock", _WAIT):
+            files.replace(self._path, files.seal({"token": token}))
+
+    def forget(self) -> None:
+        """Remove the saved token; nothing when there is none."""
+        with suppress(FileNotFoundError):
+            os.unlink(self._path)
+            files.sync_folder(self._store)

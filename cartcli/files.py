@@ -1,0 +1,219 @@
+"""Durable files and locks: the only place that writes to the store.
+
+A file is written whole beside its final name, synced, and then put in place in one step, so that
+a reader sees the old state or the new one. Whatever fails raises `OSError` and leaves the old
+state, except a failed sync of the folder: then either state may survive a power cut.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import re
+import stat
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+from cartcli.errors import CartError, RestoreData, RetryLater
+
+_NO_TRAPS: Final = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # no link, FIFO or device is opened
+FORMAT: Final = 1
+_UNSAFE: Final = re.compile(rb"[^a-z0-9_@-]")
+_SEAL: Final = b', "crc32": "%08x"}\n'
+_SEAL_SIZE: Final = len(_SEAL % 0)
+
+
+MAX_SIZE: Final = 64 << 20  # more than this is never written, nor read into memory
+
+
+def read(path: str, limit: int = MAX_SIZE) -> bytes:
+    """The content of a regular file of at most `limit` bytes.
+
+    Raises FileNotFoundError, or RestoreData when something else stands in its place.
+    """
+    try:
+        fd = os.open(path, os.O_RDONLY | _NO_TRAPS)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO):
+            raise damaged(path, "it is not a regular file") from None
+        raise
+    try:
+        info = os.fstat(fd)
+        if not stat.S_ISREG(info.st_mode):
+            raise damaged(path, "it is not a regular file")
+        if info.st_size > limit:
+            raise damaged(path, f"it is larger than {limit:,} bytes")
+        with open(fd, "rb", closefd=False) as file:
+            return file.read(limit + 1)
+    finally:
+        os.close(fd)
+
+
+def replace(path: str, data: bytes) -> None:
+    """Put `data` at `path`, durably, in place of what was there. The caller holds the lock of
+    whatever the file belongs to: the temporary name is fixed, so that a killed writer leaves at
+    most one behind, and the next one clears it away."""
+    temporary = f"{path}.tmp"
+    with suppress(FileNotFoundError):
+        os.unlink(temporary)
+    _write(temporary, data)
+    try:
+        os.rename(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    sync_folder(os.path.dirname(path))
+
+
+def create(path: str, data: bytes) -> None:
+    """Put `data` at `path`, durably, and only if nothing is there: else FileExistsError.
+
+    Needs no lock: of two writers one wins, and the file is whole from its first instant.
+    """
+    temporary = f"{path}.{os.urandom(8).hex()}.tmp"
+    _write(temporary, data)
+    try:
+        os.link(temporary, path)
+    finally:
+        os.unlink(temporary)
+    sync_folder(os.path.dirname(path))
+
+
+def make_folder(path: str) -> None:
+    """Create the folder and those above it, 0700 and durable; nothing when it is there.
+
+    A folder with something in it was made durable by whoever put that there. An empty one may
+    be all that a killed process left, so it is made durable again.
+    """
+    with suppress(FileNotFoundError), os.scandir(path) as entries:
+        if next(entries, None):
+            return
+    parent = os.path.dirname(path)
+    make_folder(parent)
+    with suppress(FileExistsError):
+        os.mkdir(path, 0o700)
+    sync_folder(parent)
+
+
+@contextmanager
+def locked(path: str, wait: float, busy: CartError | None = None) -> Iterator[None]:
+    """Hold the lock file `path` (created when missing, never removed) for the `with` block.
+
+    Waits at most `wait` seconds, then raises `busy`, by default RetryLater. The kernel frees the
+    lock when the process dies. Threads of one process exclude each other as processes do.
+    """
+    fd = os.open(path, os.O_RDWR | os.O_CREAT | _NO_TRAPS, 0o600)
+    try:
+        if not _flock(fd, wait):
+            raise busy or RetryLater(
+                f"another process holds {path} for longer than {wait:g} s",
+                "Nothing was changed. Try again in a moment.",
+            )
+        yield
+    finally:
+        os.close(fd)
+
+
+def _flock(fd: int, wait: float) -> bool:
+    """Whether the lock was had within `wait` seconds."""
+    deadline = time.monotonic() + wait
+    pause = 0.0005
+    while True:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            left = deadline - time.monotonic()
+        if left <= 0:
+            return False
+        time.sleep(min(pause, left))
+        pause = min(pause * 1.5, 0.02)
+
+
+def _write(path: str, data: bytes) -> None:
+    """Create `path`, which must not exist, with `data`, synced to the disk."""
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_TRAPS, 0o600)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(fd, rest) :]
+        _sync(fd)
+    except BaseException:
+        os.unlink(path)
+        raise
+    finally:
+        os.close(fd)
+
+
+def sync_folder(path: str) -> None:
+    """Make the names in the folder `path` durable."""
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        _sync(fd)
+    finally:
+        os.close(fd)
+
+
+def _sync(fd: int) -> None:
+    os.fsync(fd)
+    if hasattr(fcntl, "F_FULLFSYNC"):  # macOS: fsync alone stops at the drive's cache
+        fcntl.fcntl(fd, fcntl.F_FULLFSYNC)
+
+
+def escaped(name: str) -> str:
+    """`name`, which is case-folded, as one safe file name: letters, digits, `_`, `@` and `-` stay,
+    every other byte of its UTF-8 becomes `%` and two hexadecimal digits."""
+    return _UNSAFE.sub(lambda byte: b"%%%02x" % byte[0][0], name.encode()).decode()
+
+
+def unescaped(file_name: str) -> str:
+    """The name that `escaped` made `file_name` of."""
+    from urllib.parse import unquote
+
+    return unquote(file_name)
+
+
+def seal(record: dict[str, Any]) -> bytes:
+    """`record` and a format number as one line of JSON, whose last member is the CRC-32 of the
+    bytes before it."""
+    body = json.dumps({"format": FORMAT, **record}).encode()[:-1]
+    return body + _SEAL % zlib.crc32(body)
+
+
+def unseal(path: str, data: bytes) -> dict[str, Any]:
+    """The record that `seal` made; RestoreData names `path` when a single bit is not as it was,
+    or when a newer version wrote it."""
+    body, mark = data[:-_SEAL_SIZE], data[-_SEAL_SIZE:]
+    if mark != _SEAL % zlib.crc32(body):
+        raise damaged(path, "its checksum does not match")
+    try:
+        record = json.loads(body + b"}")
+    except (ValueError, RecursionError):
+        raise damaged(path, "it is not JSON") from None
+    version = record.pop("format", None) if isinstance(record, dict) else None
+    if not isinstance(version, int):
+        raise damaged(path, "it has no format number")
+    if version > FORMAT:
+        raise too_new(path, version)
+    return record
+
+
+def damaged(path: str, reason: str) -> RestoreData:
+    """The error for a stored file that cannot be believed."""
+    return RestoreData(
+        f"stored data is damaged: {path}: {reason}",
+        "The file was left as it is; restore it from a backup. Other users are not affected.",
+    )
+
+
+def too_new(path: str, version: int) -> RestoreData:
+    """The error for a file in a format that this version does not know."""
+    return RestoreData(
+        f"{path} was written by a newer version of cartcli (format {version})",
+        "The file was left as it is; upgrade cartcli to read it.",
+    )

@@ -1,0 +1,60 @@
+"""A payment card, of which only brand and last four digits are ever shown or kept."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from cartcli.errors import FixInput
+
+# Issuer ranges (ISO/IEC 7812), as the brands publish them.
+_BRANDS: Final = (
+    ("visa", r"4"),
+    ("mastercard", r"5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720"),
+    ("amex", r"3[47]"),
+    ("discover", r"6011|65|64[4-9]"),
+    ("diners", r"30[0-5]|36|3[89]"),
+    ("jcb", r"352[89]|35[3-8]"),
+    ("unionpay", r"62"),
+)
+
+
+class Card:
+    """The card with `number`, written with or without blanks and hyphens.
+
+    FixInput, without the number in it, when this is not 12 to 19 digits with a valid check digit.
+    """
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: str) -> None:
+        self.number = re.sub("[ -]", "", number.strip())
+        if not re.fullmatch("[0-9]{12,19}", self.number):
+            raise FixInput("a card number has 12 to 19 digits", "This command charged nothing.")
+        if not _check_digit_fits(self.number):
+            raise FixInput(
+                "the card number's check digit is wrong",
+                "This command charged nothing. Compare the number with the card.",
+            )
+
+    @property
+    def brand(self) -> str:
+        """visa, mastercard, amex, discover, diners, jcb, unionpay, or just card."""
+        return next((name for name, head in _BRANDS if re.match(head, self.number)), "card")
+
+    @property
+    def last4(self) -> str:
+        """The last four digits."""
+        return self.number[-4:]
+
+    def __repr__(self) -> str:
+        return f"Card({self.brand} ending in {self.last4})"
+
+
+def _check_digit_fits(digits: str) -> bool:
+    """The Luhn check of ISO/IEC 7812-1, annex B."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit) << (place % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0

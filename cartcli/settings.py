@@ -1,0 +1,114 @@
+"""Settings, read once: a flag wins over the environment, that over the file, that over defaults."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from cartcli.errors import FixInput
+from cartcli.model import currency_code
+
+APP: Final = "cart"
+
+
+class Settings(NamedTuple):
+    """How a shop is opened. Every name is also a `CART_…` variable and a key of `config.toml`."""
+
+    store: str
+    """The folder that everything lies under."""
+    catalog: str | None = None
+    """The catalogue's file; None: `catalog.csv` in the store, else the sample."""
+    currency: str = "USD"
+    """The shop's one currency, an ISO 4217 code."""
+    output: str = "table"
+    """How commands print: table, json, csv or tsv."""
+    session_hours: float = 720.0
+    """How long a login lasts."""
+    lock_wait: float = 10.0
+    """Seconds to wait for another process that uses the same cart or the same customer's carts."""
+    payment_delay: float = 0.0
+    """Seconds by which the embedded processor delays its answers, for tests and demonstrations."""
+
+
+def load(
+    flags: Mapping[str, Any] | None = None,
+    environ: Mapping[str, str] | None = None,
+    file: str | None = None,
+) -> Settings:
+    """The settings of `flags` (None counts as not given), `environ` (default: the process's) and
+    the TOML `file` (default: `config.toml` in the app dir, if there is one).
+
+    Raises FixInput for a file that cannot be read, an unknown key, or a value out of its range.
+    """
+    environ = os.environ if environ is None else environ
+    given: dict[str, tuple[object, str]] = {}
+    path = file or os.path.join(_app_dir(), "config.toml")
+    if file or os.path.exists(path):
+        given.update((key, (value, f"{key} in {path}")) for key, value in _read(path).items())
+    for key in Settings._fields:
+        variable = f"CART_{key.upper()}"
+        if environ.get(variable):
+            given[key] = (environ[variable], variable)
+        if flags and flags.get(key) is not None:
+            given[key] = (flags[key], f"--{key}")
+    given.setdefault("store", (os.path.join(_app_dir(), "store"), "the default"))
+    return Settings(**{key: _checked(key, *source) for key, source in given.items()})
+
+
+def _app_dir() -> str:
+    from click import get_app_dir
+
+    return get_app_dir(APP)
+
+
+def _read(path: str) -> dict[str, object]:
+    import tomllib
+
+    try:
+        with open(path, "rb") as file:
+            values = tomllib.load(file)
+    except (OSError, ValueError) as error:
+        raise FixInput(f"the configuration file {path} cannot be read: {error}") from None
+    for key in values:
+        if key not in Settings._fields:
+            known = ", ".join(Settings._fields)
+            raise FixInput(f"unknown setting {key!r} in {path}", f"The settings are: {known}.")
+    return values
+
+
+def _checked(key: str, value: object, source: str) -> object:
+    """`value` as `key` needs it; FixInput names the source otherwise."""
+    try:
+        match key:
+            case "currency":
+                return currency_code(str(value))
+            case "output":
+                return _output(str(value))
+            case "session_hours" | "lock_wait" | "payment_delay":
+                return _duration(value)
+            case _:
+                return _path(value)
+    except ValueError as error:
+        raise FixInput(f"{source}: {error}") from None
+
+
+def _output(text: str) -> str:
+    if text not in ("table", "json", "csv", "tsv"):
+        raise ValueError(f"{text!r} is none of table, json, csv and tsv")
+    return text
+
+
+def _duration(value: object) -> float:
+    number = float(value) if isinstance(value, (str, int, float)) else float("nan")
+    if not 0 <= number <= 1_000_000:
+        raise ValueError(f"{value!r} is not a number from 0 to 1,000,000")
+    return number
+
+
+def _path(value: object) -> str:
+    """An absolute path, so that a later change of folder cannot move the store."""
+    text = os.fsdecode(value) if isinstance(value, (str, bytes, os.PathLike)) else ""
+    if not text or "\0" in text:
+        raise ValueError(f"{value!r} is not a path")
+    return os.path.abspath(os.path.expanduser(text))

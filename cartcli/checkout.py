@@ -68,11 +68,12 @@ class Checkout:
         freeze: Callable[[Cart], Attempt],
     ) -> Cart:
         attempt = self._carts.purchase(identity, cart_id, freeze).attempt
-        assert attempt is not None and card is not None
+        assert attempt is not None
+        assert card is not None
         with _unknown_unless_recorded(attempt):
             payment = self._processor.charge(attempt, card)
             if payment.key != attempt.key:
-                raise _Indefinite("the processor answered for another payment")
+                raise _IndefiniteError("the processor answered for another payment")
             cart = self._record(identity, attempt, payment)
         if cart.state == "open":
             raise UseAnotherCard(
@@ -85,18 +86,18 @@ class Checkout:
     def _record(self, identity: Identity, attempt: Attempt, payment: Payment) -> Cart:
         """Move the cart on by the processor's answer, if it still waits with this attempt."""
         if payment.order != attempt.order:
-            raise _Indefinite("the processor answered for another order")
+            raise _IndefiniteError("the processor answered for another order")
         if payment.status == "charged":
             receipt = _receipt(attempt, payment)
             return self._carts.purchase(
                 identity, attempt.order, lambda cart: _only_for(attempt, cart, receipt)
             )
         if payment.key != attempt.key:
-            raise _Indefinite("the processor answered for another payment")
+            raise _IndefiniteError("the processor answered for another payment")
         return self._carts.unpurchase(identity, attempt.order, attempt.key)
 
 
-class _Indefinite(Exception):
+class _IndefiniteError(Exception):
     """The processor's answer settles nothing."""
 
 

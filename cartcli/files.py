@@ -192,7 +192,7 @@ def unseal(path: str, data: bytes) -> dict[str, Any]:
     if mark != _SEAL % zlib.crc32(body):
         raise damaged(path, "its checksum does not match")
     try:
-        record = json.loads(body + b"}")
+        record: Any = json.loads(body + b"}")
     except (ValueError, RecursionError):
         raise damaged(path, "it is not JSON") from None
     version = record.pop("format", None) if isinstance(record, dict) else None
@@ -200,7 +200,7 @@ def unseal(path: str, data: bytes) -> dict[str, Any]:
         raise damaged(path, "it has no format number")
     if version > FORMAT:
         raise too_new(path, version)
-    return record
+    return {**record}
 
 
 def damaged(path: str, reason: str) -> RestoreData:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation
 from typing import Final, Literal, NamedTuple, NoReturn
 
@@ -296,12 +296,12 @@ def charged_total(lines: Iterable[Line], currency: str) -> Money:
 
 def utc_now() -> datetime:
     """The present time in UTC."""
-    return datetime.now(timezone.utc)
+    return datetime.now(UTC)
 
 
 def rfc3339(time: datetime) -> str:
     """`time` as RFC 3339 in UTC with microseconds: 2026-11-23T09:30:00.000000Z."""
-    return f"{time.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%S.%f}Z"
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 def parse_time(text: str) -> datetime:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from cartcli.catalog_db import CatalogDb
 from cartcli.errors import ChooseExisting, FixInput, GiveCard, ReviewCart
-from cartcli.model import Attempt, Cart, Item, Line, Money, check_quantity
+from cartcli.model import Attempt, Cart, Line, Money, check_quantity
 from cartcli.payment.card import Card
 
 Contents = Mapping[str, int]
@@ -31,12 +31,16 @@ class Pricing:
         present = {line.sku: line for line in lines}
         if callable(contents):
             contents = contents({line.sku: line.quantity for line in lines})
-        wanted = {sku: _checked(sku, quantity) for sku, quantity in contents.items() if quantity != 0}
+        wanted = {
+            sku: _checked(sku, quantity) for sku, quantity in contents.items() if quantity != 0
+        }
         items = self._catalog.get_descriptions(wanted)
         result = []
         for sku, quantity in wanted.items():
             line = present.get(sku)
-            if line and (line.quantity == quantity or sku not in items and line.quantity > quantity):
+            if line and (
+                line.quantity == quantity or (sku not in items and line.quantity > quantity)
+            ):
                 result.append(line._replace(quantity=quantity))
             elif sku in items:
                 result.append(Line.of(items[sku], quantity))

@@ -53,7 +53,8 @@ def load(
         if flags and flags.get(key) is not None:
             given[key] = (flags[key], f"--{key}")
     given.setdefault("store", (os.path.join(_app_dir(), "store"), "the default"))
-    return Settings(**{key: _checked(key, *source) for key, source in given.items()})
+    values: dict[str, Any] = {key: _checked(key, *source) for key, source in given.items()}
+    return Settings(**values)
 
 
 def _app_dir() -> str:

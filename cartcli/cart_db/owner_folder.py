@@ -117,7 +117,11 @@ class OwnerFolder:
             raise files.damaged(path, f"it belongs to {user!r}")
         ids = [cart.id for cart in carts]
         bought = [cart.state == "purchased" for cart in carts]
-        fits = not any(bought) and len({*ids}) == len(ids) if of is None else ids == [of] and all(bought)
+        fits = (
+            not any(bought) and len({*ids}) == len(ids)
+            if of is None
+            else ids == [of] and all(bought)
+        )
         if not fits or not all(_CART_ID.fullmatch(cart_id) for cart_id in ids):
             raise files.damaged(path, "it holds carts that belong elsewhere")
         return carts

@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Final
 
@@ -82,6 +83,14 @@ class _Commands(click.Group):
         )
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.NoSuchCommand as error:
+            raise click.NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
@@ -106,7 +115,13 @@ def main() -> None:
     try:
         status = cart.main(args, prog_name="cart", standalone_mode=False)
         _flush()
-    except (click.ClickException, click.Abort, errors.CartError, OSError, KeyboardInterrupt) as error:
+    except (
+        click.ClickException,
+        click.Abort,
+        errors.CartError,
+        OSError,
+        KeyboardInterrupt,
+    ) as error:
         status = report(error, args)
     _drop_unwritten()
     sys.exit(status if isinstance(status, int) else 0)
@@ -124,10 +139,8 @@ def report(error: BaseException, args: Sequence[str] = ()) -> int:
         text = json.dumps({"error": code, "message": message, "hint": hint})
     else:
         text = f"Error: {message}" + (f"\n{hint}" if hint else "")
-    try:
+    with suppress(OSError):  # standard error is closed or full: the status still tells
         click.echo(text, err=True)
-    except OSError:
-        pass  # standard error is closed or full: the status still tells
     return status
 
 
@@ -142,7 +155,10 @@ def _described(error: BaseException) -> tuple[str, str]:
             return error.format_message(), ""
         case OSError():
             name = f"{os.fsdecode(error.filename)}: " if error.filename else ""
-            return f"{name}{error.strerror or error}", "The change was saved whole or not at all. See which with: cart carts --all"
+            return (
+                f"{name}{error.strerror or error}",
+                "The change was saved whole or not at all. See which with: cart carts --all",
+            )
         case _:
             return "interrupted", ""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import cast
 
 import click
@@ -19,7 +18,9 @@ from cartcli.model import Money
 @click.command()
 @click.argument("words", nargs=-1)
 @click.option("--sku", "skus", multiple=True, type=Sku(), help="Only this SKU; may be repeated.")
-@click.option("--sort", type=click.Choice(["name", "price", "-price"]), help="-price: dearest first.")
+@click.option(
+    "--sort", type=click.Choice(["name", "price", "-price"]), help="-price: dearest first."
+)
 @click.option("--min-price", metavar="AMOUNT", help="Only items of this price or more.")
 @click.option("--max-price", metavar="AMOUNT", help="Only items of this price or less.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N.")

@@ -12,7 +12,8 @@ from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.output import print_carts, write_text
 from cartcli.cli.params import output_option
 from cartcli.controller import Controller
-from cartcli.errors import FixInput, LogIn
+from cartcli.errors import LogIn
+from cartcli.idp import Session
 from cartcli.model import Cart, Identity, Item
 
 _CARD: Final = "4242424242424242"
@@ -40,7 +41,9 @@ def demo(app: App, user: str, purchase: bool, seed: int | None, output: str | No
     only.
     """
     output = output or app.settings.output
-    tell: Callable[[str], None] = message if output != "table" else lambda text: write_text(f"{text}\n")
+    tell: Callable[[str], None] = (
+        message if output != "table" else lambda text: write_text(f"{text}\n")
+    )
     chance = Random(seed)
 
     tell("1. The client contacts the shop.")
@@ -95,9 +98,7 @@ def _fill(
     tell(f"6. The client starts cart {cart.id[:8]} and updates it.")
     for item, (least, most) in zip(chosen, _QUANTITIES, strict=False):
         quantity = chance.randint(least, most)
-        cart = shop.update_cart(
-            identity, cart.id, lambda now, sku=item.sku, count=quantity: now | {sku: count}
-        )
+        cart = shop.update_cart(identity, cart.id, {**cart.contents, item.sku: quantity})
         tell(f"     {quantity} of {item.name}: {cart.total}")
     if not cart.lines:
         cart = shop.update_cart(identity, cart.id, {chosen[0].sku: 1})
@@ -106,9 +107,7 @@ def _fill(
     return cart
 
 
-def _buy(
-    shop: Controller, identity: Identity, cart: Cart, tell: Callable[[str], None]
-) -> None:
+def _buy(shop: Controller, identity: Identity, cart: Cart, tell: Callable[[str], None]) -> None:
     if not cart.lines:
         tell(f"   Cart {cart.id[:8]} is empty; it stays open.")
         return
@@ -120,7 +119,7 @@ def _buy(
     )
 
 
-def _session(app: App, user: str):
+def _session(app: App, user: str) -> Session:
     try:
         return app.shop.login(user, app.password or "demo", register=True)
     except LogIn as error:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from cartcli.cart_db import Which
 from cartcli.cli.app import App
 from cartcli.model import Cart, Item, parse_quantity
 
@@ -19,7 +20,7 @@ output_option = click.option(
 )
 
 
-class Quantity(click.ParamType):
+class Quantity(click.ParamType[int]):
     """A whole number from 1 to 999,999 in ASCII digits."""
 
     name = "quantity"
@@ -31,7 +32,7 @@ class Quantity(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-class CartRef(click.ParamType):
+class CartRef(click.ParamType[str]):
     """A cart's id or a unique prefix of it; completed with the ids of the user's carts."""
 
     name = "cart"
@@ -46,14 +47,14 @@ class CartRef(click.ParamType):
         def known(app: App) -> Iterable[CompletionItem]:
             if self._new:
                 yield CompletionItem("new", help="start a new cart")
-            which = "all" if self._purchased else "unpurchased"
-            for cart in app.shop.get_carts(app.identity, which=which):  # type: ignore[arg-type]
+            which: Which = "all" if self._purchased else "unpurchased"
+            for cart in app.shop.get_carts(app.identity, which=which):
                 yield CompletionItem(cart.id, help=_cart_help(cart))
 
         return _completions(ctx, incomplete, known)
 
 
-class Sku(click.ParamType):
+class Sku(click.ParamType[str]):
     """A SKU, completed from the catalogue."""
 
     name = "sku"

@@ -106,16 +106,24 @@ def _widths(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int | 
     of those that can be wrapped gives way first."""
     columns = zip(header, *rows, strict=True)
     widths = [max(_width(cell) for cell in column) for column in columns]
-    least = [min(_NARROWEST.get(name, 1_000_000), width) for name, width in zip(header, widths, strict=True)]
+    least = [
+        min(_NARROWEST.get(name, 1_000_000), width)
+        for name, width in zip(header, widths, strict=True)
+    ]
     terminal = shutil.get_terminal_size().columns
     excess = sum(widths) + _GAP * (len(widths) - 1) - terminal
     while excess > 0:
-        slack, place = max((width - narrow, at) for at, (width, narrow) in enumerate(zip(widths, least, strict=True)))
+        slack, place = max(
+            (width - narrow, at)
+            for at, (width, narrow) in enumerate(zip(widths, least, strict=True))
+        )
         if slack <= 0:
             break
         widths[place] -= 1
         excess -= 1
-    return [width if name in _NARROWEST else None for name, width in zip(header, widths, strict=True)]
+    return [
+        width if name in _NARROWEST else None for name, width in zip(header, widths, strict=True)
+    ]
 
 
 def _width(text: str) -> int:

@@ -114,7 +114,8 @@ class PickleCartDb:
 
     @contextmanager
     def _unit(self, identity: Identity) -> Iterator[_Unit]:
-        """Lock, load, let the block do one operation, flush, unlock; an exception flushes nothing."""
+        """Lock, load, let the block do one operation, flush, unlock. An exception flushes
+        nothing."""
         owner = self._owner(identity)
         files.make_folder(owner.path)
         busy = RetryLater(

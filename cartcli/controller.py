@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cartcli.cart_db import CartBooks, Which
 from cartcli.catalog_db import CatalogDb, Sort
@@ -15,6 +15,9 @@ from cartcli.model import Attempt, Cart, Identity, Item, Line, Money, Receipt, u
 from cartcli.payment import PaymentProcessor
 from cartcli.payment.card import Card
 from cartcli.pricing import Change, Pricing
+
+if TYPE_CHECKING:
+    from cartcli.audit import Audit
 
 _SHORTEST_PREFIX: Final = 4
 
@@ -39,6 +42,7 @@ class Controller:
         self._carts = carts
         self._idp = idp
         self._clock = clock
+        self._payment = payment
         self._pricing = Pricing(catalog, currency)
         self._checkout = Checkout(carts, payment)
         self.currency = currency
@@ -149,6 +153,13 @@ class Controller:
             return self._pricing.attempt(present, payer, expect_total, self._clock())
 
         return self._checkout.run(identity, cart_id, payer, freeze)
+
+    def audit(self) -> Audit:
+        """Compare every cart of every user with every payment; the merchant's proof that what is
+        purchased was charged exactly once, and nothing else was. Changes nothing."""
+        from cartcli.audit import audit
+
+        return audit(self._carts, self._payment)
 
     def _find(self, identity: Identity, ref: str, prefer: Which = "all") -> Cart:
         """The one cart that `ref` names; among those in the state `prefer` if there is any."""

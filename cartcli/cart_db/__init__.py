@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from cartcli.errors import RestoreData
 from cartcli.model import Attempt, Cart, Identity, Line, Receipt
 
 if TYPE_CHECKING:
@@ -64,11 +65,15 @@ class CartDb(Protocol):
 
 
 class CartBooks(CartDb, Protocol):
-    """The carts, and the merchant's view of all of them."""
+    """The carts, and the merchant's view of all of them. Takes no lock."""
+
+    def everything(self) -> Iterator[Cart | RestoreData]:
+        """Every user's carts; in place of those in a damaged file, the error that names it."""
 
     def frame(self) -> DataFrame:
         """All carts, a row a cart, indexed by `cart` id: `user`, `contents` (SKU to quantity),
         `purchased` (bool), `state`, `total` (Decimal), `currency`, `created`, `updated` (UTC).
+        RestoreData when a file is damaged.
         """
 
 

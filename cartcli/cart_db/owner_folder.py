@@ -13,12 +13,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 from cartcli import files
 from cartcli.cart_db.pickle_codec import decode, encode
 from cartcli.cart_db.records import cart_of, cart_record
-from cartcli.errors import FixInput
+from cartcli.errors import FixInput, RestoreData
 from cartcli.model import Cart
 
 FORMAT: Final = 1
@@ -61,13 +62,24 @@ class OwnerFolder:
     def purchased(self, prefix: str = "") -> Iterator[Cart]:
         """The purchased carts whose id starts with `prefix`, in no order."""
         for cart_id in self._purchased_ids(prefix):
-            path = self._purchased_file(cart_id)
+            with suppress(FileNotFoundError):
+                yield self._purchased_cart(cart_id)
+
+    def everything(self) -> Iterator[Cart | RestoreData]:
+        """All carts; in place of those in a damaged file, the error that names it."""
+        try:
+            # Unpurchased ones first: a cart bought meanwhile is found twice, never missed.
+            unpurchased = self.unpurchased()
+        except RestoreData as error:
+            unpurchased = {}
+            yield error
+        for cart_id in self._purchased_ids(""):
+            unpurchased.pop(cart_id, None)
             try:
-                data = files.read(path)
-            except FileNotFoundError:
-                continue
-            (cart,) = self._carts(path, data, of=cart_id)
-            yield cart
+                yield self._purchased_cart(cart_id)
+            except RestoreData as error:
+                yield error
+        yield from unpurchased.values()
 
     def save_unpurchased(self, carts: dict[str, Cart]) -> None:
         """Put `carts` durably in place of the open and pending ones."""
@@ -93,6 +105,11 @@ class OwnerFolder:
             return []
         ids = (name.removesuffix(_SUFFIX) for name in names if name.startswith(prefix))
         return [cart_id for cart_id in ids if _CART_ID.fullmatch(cart_id)]
+
+    def _purchased_cart(self, cart_id: str) -> Cart:
+        path = self._purchased_file(cart_id)
+        (cart,) = self._carts(path, files.read(path), of=cart_id)
+        return cart
 
     def _purchased_file(self, cart_id: str) -> str:
         return os.path.join(self._purchased_folder, cart_id + _SUFFIX)

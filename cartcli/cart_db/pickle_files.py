@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -96,10 +96,9 @@ class PickleCartDb:
     def frame(self) -> DataFrame:
         from cartcli.cart_db.frames import carts_frame
 
-        return carts_frame(self._everything())
+        return carts_frame(_undamaged(self.everything()))
 
-    def _everything(self) -> Iterator[Cart]:
-        """Every user's carts. Takes no lock."""
+    def everything(self) -> Iterator[Cart | RestoreData]:
         try:
             names = sorted(os.listdir(self._folder))
         except FileNotFoundError:
@@ -107,7 +106,7 @@ class PickleCartDb:
         for name in names:
             user = files.unescaped(name)
             if files.escaped(user) == name:
-                yield from self.find(Identity(user))
+                yield from OwnerFolder(self._folder, user).everything()
 
     def _owner(self, identity: Identity) -> OwnerFolder:
         return OwnerFolder(self._folder, identity.user)
@@ -168,6 +167,13 @@ class _Unit:
 
     def put(self, cart: Cart) -> None:
         self.carts[cart.id] = self.changed = cart
+
+
+def _undamaged(carts: Iterable[Cart | RestoreData]) -> Iterator[Cart]:
+    for cart in carts:
+        if isinstance(cart, RestoreData):
+            raise cart
+        yield cart
 
 
 def _new_id() -> str:

@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 
 from cartcli import files
-from cartcli.errors import LogIn
+from cartcli.errors import LogIn, RestoreData
 
 _WAIT = 10.0
 
@@ -24,10 +24,12 @@ class SavedLogin:
             data = files.read(self._path)
         except FileNotFoundError:
             raise LogIn("nobody is logged in", "Log in with: cart login USER") from None
-        token = files.unseal(self._path, data).get("token")
-        if not isinstance(token, str):
-            raise files.damaged(self._path, "it holds no token")
-        return token
+        try:
+            return str(files.unseal(self._path, data).get("token"))
+        except RestoreData as error:
+            raise RestoreData(
+                error.message, "Log in again, which replaces it: cart login USER"
+            ) from None
 
     def save(self, token: str) -> None:
         """Keep `token`, in place of another one."""

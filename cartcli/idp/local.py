@@ -2,6 +2,7 @@
 
     users/<user>.json                 the password's Argon2id hash
     sessions/<2 hex>/<id>.json        a session, by a digest of its secret; gone when revoked
+    guesses/                          see guesses.py
 
 Argon2id with the second recommended parameters of RFC 9106, section 4.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -18,12 +20,9 @@ from typing import TYPE_CHECKING, Final
 from cartcli import files
 from cartcli.errors import FixInput, LogIn
 from cartcli.idp import Session
+from cartcli.idp.digest import digest
+from cartcli.idp.guesses import Guesses
 from cartcli.model import Identity, parse_time, rfc3339
-
-try:  # hashlib would load OpenSSL, a tenth of a short command's time
-    from _blake2 import blake2b
-except ImportError:
-    from hashlib import blake2b
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -42,7 +41,7 @@ class LocalIdentityProvider:
         self._users = os.path.join(store, "users")
         self._sessions = os.path.join(store, "sessions")
         self._lifetime = timedelta(hours=session_hours)
-        self._lock_wait = lock_wait
+        self._guesses = Guesses(store, lock_wait, clock)
         self._clock = clock
 
     def knows(self, identity: Identity) -> bool:
@@ -52,7 +51,7 @@ class LocalIdentityProvider:
         path = self._user_file(identity)
         record = {
             "user": identity.user,
-            "hash": _hasher().hash(_checked(password)),
+            "hash": _hasher().hash(_checked(_bytes(password))),
             "created": rfc3339(self._clock()),
         }
         files.make_folder(self._users)
@@ -67,20 +66,23 @@ class LocalIdentityProvider:
     def login(self, identity: Identity, password: str) -> Session:
         from argon2.exceptions import InvalidHashError, VerificationError
 
+        self._guesses.take_turn(identity)
         path = self._user_file(identity)
+        secret = _bytes(password)
         try:
             record = files.unseal(path, files.read(path))
         except FileNotFoundError:
-            _hasher().hash(password)  # takes as long as a wrong password
+            _hasher().hash(secret)  # takes as long as a wrong password
             raise _refused() from None
         if record.get("user") != identity.user:
             raise files.damaged(path, "it belongs to another user")
         try:
-            _hasher().verify(record["hash"], password)
-        except InvalidHashError:
+            _hasher().verify(record["hash"], secret)
+        except (InvalidHashError, KeyError, TypeError):
             raise files.damaged(path, "it holds no password hash") from None
         except VerificationError:
             raise _refused() from None
+        self._guesses.forget(identity)
         return self._start(identity)
 
     def identify(self, token: str) -> Session:
@@ -95,10 +97,10 @@ class LocalIdentityProvider:
         try:
             identity = Identity(record["user"])
             created, expires = parse_time(record["created"]), parse_time(record["expires"])
-            digest = record["digest"]
+            saved = record["digest"]
         except (KeyError, TypeError, ValueError) as error:
             raise files.damaged(path, f"it is not a session: {error}") from None
-        if digest != _digest(match[2]):
+        if saved != digest(match[2]):
             raise _no_session("the saved login is garbled")
         if not created - _CLOCK_SLACK <= self._clock() < expires:
             raise _no_session("this login has expired")
@@ -117,7 +119,7 @@ class LocalIdentityProvider:
         session = Session(f"{session_id}.{secret}", identity, now + self._lifetime)
         record = {
             "user": identity.user,
-            "digest": _digest(secret),
+            "digest": digest(secret),
             "created": rfc3339(now),
             "expires": rfc3339(session.expires),
         }
@@ -142,21 +144,23 @@ class LocalIdentityProvider:
         return os.path.join(self._sessions, session_id[:2], f"{session_id}.json")
 
 
-def _digest(secret: str) -> str:
-    return blake2b(secret.encode(), digest_size=32).hexdigest()
-
-
 def _hasher() -> PasswordHasher:
     from argon2 import PasswordHasher, Type
 
     return PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4, type=Type.ID)
 
 
-def _checked(password: str) -> str:
-    if not password:
-        raise FixInput("the password is empty", "Nothing was changed.")
-    if len(password.encode(errors="surrogateescape")) > _MAX_PASSWORD_BYTES:
-        raise FixInput(f"the password is longer than {_MAX_PASSWORD_BYTES} bytes")
+def _bytes(password: str) -> bytes:
+    """The password in one form, however it was typed (RFC 8265, OpaqueString: NFC)."""
+    return unicodedata.normalize("NFC", password).encode(errors="surrogateescape")
+
+
+def _checked(password: bytes) -> bytes:
+    if not 1 <= len(password) <= _MAX_PASSWORD_BYTES:
+        raise FixInput(
+            f"a password has 1 to {_MAX_PASSWORD_BYTES:,} bytes, not {len(password):,}",
+            "Nobody was registered.",
+        )
     return password
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
+from cartcli.errors import RestoreData
 from cartcli.model import Attempt, Money
 from cartcli.payment.card import Card
 
@@ -41,6 +42,9 @@ class PaymentProcessor(Protocol):
     def cancel(self, key: str, order: str) -> Payment:
         """The recorded answer for `key`, else the capture of `order`; else the key is cancelled
         for good, so that a charge that arrives late is refused."""
+
+    def payments(self) -> Iterator[Payment | RestoreData]:
+        """Every answer on record; in place of one that is damaged, the error that names it."""
 
 
 def open_payment(

@@ -19,7 +19,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from cartcli import files
-from cartcli.errors import CheckOutAgain, FixInput
+from cartcli.errors import CheckOutAgain, FixInput, RestoreData
 from cartcli.model import Attempt, Money, parse_time, rfc3339
 from cartcli.payment import Payment
 from cartcli.payment.card import Card
@@ -73,6 +73,26 @@ class LocalPaymentProcessor:
                 )
                 self._record(payment)
         time.sleep(self._delay)
+        return payment
+
+    def payments(self) -> Iterator[Payment | RestoreData]:
+        for folder in _listed(self._payments):
+            for name in _listed(os.path.join(self._payments, folder)):
+                key = name.removesuffix(".json")
+                if _KEY.fullmatch(key):
+                    yield self._checked(key)
+
+    def _checked(self, key: str) -> Payment | RestoreData:
+        """The record of `key`, if a capture's is also found from its order."""
+        path = self._payment_file(key)
+        try:
+            payment = self._recorded(key)
+            if payment is None:
+                return files.damaged(path, "it is in the wrong folder")
+            if payment.status == "charged" and not self._capture_of(payment.order):
+                return files.damaged(path, "its order does not point to any capture")
+        except RestoreData as error:
+            return error
         return payment
 
     def _decide(self, attempt: Attempt, card: Card) -> Payment:
@@ -135,6 +155,14 @@ class LocalPaymentProcessor:
 
     def _order_file(self, order: str) -> str:
         return os.path.join(self._orders, order[:2], order)
+
+
+def _listed(folder: str) -> list[str]:
+    """The names in `folder` in order; none when it is not there."""
+    try:
+        return sorted(os.listdir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _record_of(payment: Payment) -> dict[str, Any]:

@@ -1,0 +1,35 @@
+"""cart audit: the proof that carts and payments agree."""
+
+from __future__ import annotations
+
+import click
+
+from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.output import print_records
+from cartcli.cli.params import output_option
+from cartcli.errors import RestoreData
+
+
+@click.command()
+@output_option
+@pass_app
+def audit(app: App, output: str | None) -> None:
+    """\b
+    Examples:
+      cart audit
+      cart audit -o json
+
+    Compare every cart of every user with the payment processor's records: a cart is purchased if
+    and only if it was charged, exactly once, the amount on its receipt. Changes nothing. What
+    disagrees is listed with the cart's id, and the exit status is then 9. No login is needed.
+    """
+    result = app.shop.audit()
+    records = [found._asdict() for found in result.disagreements]
+    print_records(output or app.settings.output, records, records, ["cart", "problem"])
+    compared = f"{result.carts:,} carts and {result.payments:,} payments compared"
+    if records:
+        raise RestoreData(
+            f"{compared}: {len(records)} disagree",
+            "Nothing was changed. Compare the files named above with a backup.",
+        )
+    message(f"{compared}: all agree.")

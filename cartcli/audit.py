@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from cartcli.cart_db import CartBooks
 from cartcli.errors import RestoreData
-from cartcli.model import Cart, charged_total
+from cartcli.model import Attempt, Cart, Receipt, charged_total
 from cartcli.payment import Payment, PaymentProcessor
 
 _T = TypeVar("_T")
@@ -80,11 +80,16 @@ def _problems(cart: Cart, captures: list[Payment]) -> Iterator[str]:
         yield f"charged {len(captures)} times"
     if cart.state == "open" and captures:
         yield f"open, but charged {captures[0].amount}"
-    if cart.receipt is None:
-        if cart.attempt and any(capture.amount != cart.attempt.amount for capture in captures):
-            yield f"pending with {cart.attempt.amount}, but charged {captures[0].amount}"
-        return
-    receipt = cart.receipt
+    if cart.state == "pending" and cart.attempt:
+        wrong = [capture for capture in captures if capture.amount != cart.attempt.amount]
+        yield from (f"pending with {cart.attempt.amount}, but charged {w.amount}" for w in wrong)
+    if cart.receipt and cart.attempt:
+        yield from _receipt_problems(cart.attempt, cart.receipt, captures)
+
+
+def _receipt_problems(attempt: Attempt, receipt: Receipt, captures: list[Payment]) -> Iterator[str]:
+    """What does not agree between the `receipt` of a purchased cart, the `attempt` that was
+    frozen when it was marked, and the captures of its order."""
     if not captures:
         yield "purchased, but never charged"
     for capture in captures:
@@ -92,7 +97,7 @@ def _problems(cart: Cart, captures: list[Payment]) -> Iterator[str]:
             yield f"its receipt says {receipt.amount}, but {capture.amount} was charged"
         if (capture.id, capture.key) != (receipt.payment, receipt.key):
             yield f"its receipt names the payment {receipt.payment}, not {capture.id}"
-    if cart.attempt and cart.attempt.lines != receipt.lines:
+    if receipt.lines != attempt.lines:
         yield "its receipt lists other lines than were frozen when it was marked"
-    if charged_total(receipt.lines, cart.currency) != receipt.amount:
+    if charged_total(receipt.lines, receipt.amount.currency) != receipt.amount:
         yield f"its lines do not add up to {receipt.amount}"

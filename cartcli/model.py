@@ -209,12 +209,18 @@ class Item(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One SKU in a cart, with its name and price as they were when the line was written."""
+    """One SKU in a cart, with its name and price.
+
+    A line of an open cart that is shown carries today's price; `was` is then the price at which it
+    was put in, if that was another, and `sold` whether the catalogue still has it.
+    """
 
     sku: str
     name: str
     price: Money
     quantity: int
+    was: Money | None = None
+    sold: bool = True
 
     @classmethod
     def of(cls, item: Item, quantity: int) -> Line:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from cartcli.catalog_db import CatalogDb
 from cartcli.errors import ChooseExisting, FixInput, GiveCard, ReviewCart
-from cartcli.model import Attempt, Cart, Line, Money, check_quantity
+from cartcli.model import Attempt, Cart, Item, Line, Money, check_quantity
 from cartcli.payment.card import Card
 
 Contents = Mapping[str, int]
@@ -49,15 +49,12 @@ class Pricing:
         return result
 
     def today(self, cart: Cart) -> Cart:
-        """An open `cart` at today's names and prices; others are as they were when frozen."""
+        """An open `cart` at today's names and prices, with what has changed noted in its lines;
+        others are as they were when frozen."""
         if cart.state != "open" or cart.currency != self._currency:
             return cart
         items = self._catalog.get_descriptions(cart.contents)
-        lines = tuple(
-            Line.of(items[line.sku], line.quantity) if line.sku in items else line
-            for line in cart.lines
-        )
-        return cart._replace(lines=lines)
+        return cart._replace(lines=tuple(_today(line, items.get(line.sku)) for line in cart.lines))
 
     def attempt(
         self, cart: Cart, card: Card | None, expect_total: Money | None, now: datetime
@@ -67,16 +64,15 @@ class Pricing:
         amount than `expect_total`; GiveCard when there is no card.
         """
         self.check_currency(cart)
+        cart = self.today(cart)
         if not cart.lines:
             raise ReviewCart(f"cart {cart.id} is empty", "This command charged nothing.")
-        items = self._catalog.get_descriptions(cart.contents)
         for line in cart.lines:
-            if line.sku not in items:
+            if not line.sold:
                 raise ReviewCart(
                     f"{line.name} ({line.sku}) is no longer sold",
                     f"This command charged nothing. Take it out: cart remove {cart.id} {line.sku}",
                 )
-        cart = self.today(cart)
         if expect_total is not None and expect_total != cart.total:
             raise ReviewCart(
                 f"cart {cart.id} comes to {cart.total}, not to {expect_total}",
@@ -88,7 +84,8 @@ class Pricing:
                 "This command charged nothing. Give the card's number with --card.",
             )
         key = os.urandom(16).hex()
-        return Attempt(key, cart.id, cart.lines, cart.total, card.brand, card.last4, now)
+        lines = tuple(line._replace(was=None) for line in cart.lines)
+        return Attempt(key, cart.id, lines, cart.total, card.brand, card.last4, now)
 
     def check_currency(self, cart: Cart) -> None:
         """ReviewCart when `cart` is in another currency than the shop's."""
@@ -107,6 +104,14 @@ class Pricing:
             f"no item has the SKU {sku!r}",
             f"Did you mean {' or '.join(hints)}?" if hints else "List the items with: cart catalog",
         )
+
+
+def _today(line: Line, item: Item | None) -> Line:
+    if item is None:
+        return line._replace(sold=False)
+    return Line.of(item, line.quantity)._replace(
+        was=line.price if line.price != item.price else None
+    )
 
 
 def _checked(sku: str, quantity: int) -> int:

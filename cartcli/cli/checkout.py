@@ -7,6 +7,7 @@ import sys
 import click
 
 from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.notes import line_note
 from cartcli.cli.output import print_receipt
 from cartcli.cli.params import CartRef, output_option
 from cartcli.errors import FixInput, GiveCard
@@ -41,6 +42,7 @@ def checkout(
         card = _read_card()
     elif card is not None:
         message("Warning: other users of this machine can see the card number; use --card -")
+    _tell_changes(app, cart)
     try:
         receipt = app.shop.checkout_cart(app.identity, cart, card, expect_total=total)
     except GiveCard as needed:
@@ -50,6 +52,13 @@ def checkout(
         card = click.prompt("Card number", hide_input=True, err=True)
         receipt = app.shop.checkout_cart(app.identity, cart, card, expect_total=total)
     print_receipt(output or app.settings.output, receipt)
+
+
+def _tell_changes(app: App, cart: str) -> None:
+    """Say, before anything is charged, which prices are not those the lines were put in at."""
+    for line in app.shop.get_carts(app.identity, [cart])[0].lines:
+        if line.was:
+            message(f"The price of {line.name} ({line.sku}) {line_note(line)} to {line.price}.")
 
 
 def _total(app: App, text: str | None) -> Money | None:

@@ -114,7 +114,7 @@ def _rows(carts: Sequence[Cart]) -> list[Record]:
             "cart": cart.id,
             "user": cart.user,
             "state": cart.state,
-            **(_line_record(line) if line else dict.fromkeys(_LINE_FIELDS)),
+            **(_cart_line_record(line) if line else dict.fromkeys(_CART_LINE_FIELDS)),
             "currency": cart.currency,
             "created": rfc3339(cart.created),
             "updated": rfc3339(cart.updated),
@@ -129,7 +129,7 @@ def _cart_record(cart: Cart) -> dict[str, Any]:
         "id": cart.id,
         "user": cart.user,
         "state": cart.state,
-        "lines": [_line_record(line) for line in cart.lines],
+        "lines": [_cart_line_record(line) for line in cart.lines],
         "total": cart.total.decimal,
         "currency": cart.currency,
         "created": rfc3339(cart.created),
@@ -152,12 +152,18 @@ def _receipt_record(receipt: Receipt) -> dict[str, Any]:
 
 
 _LINE_FIELDS = ("sku", "name", "price", "quantity", "total")
+_CART_LINE_FIELDS = (*_LINE_FIELDS, "changed_from", "sold")
 _ITEM_FIELDS = ("sku", "name", "price", "currency", "description")
 
 
 def _line_record(line: Line) -> dict[str, Any]:
     values = (line.sku, line.name, line.price.decimal, line.quantity, line.total.decimal)
     return dict(zip(_LINE_FIELDS, values, strict=True))
+
+
+def _cart_line_record(line: Line) -> dict[str, Any]:
+    was = line.was.decimal if line.was else None
+    return {**_line_record(line), "changed_from": was, "sold": line.sold}
 
 
 def _item_record(item: Item) -> dict[str, Any]:

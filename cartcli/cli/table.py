@@ -14,6 +14,7 @@ import click
 from tabulate import tabulate
 from wcwidth import wcswidth
 
+from cartcli.cli.notes import line_note
 from cartcli.model import Cart, Item, Line, Receipt, utc_now
 
 # Control characters, line and paragraph separators, surrogates, and what turns text around.
@@ -21,7 +22,7 @@ _UNSAFE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 _GAP: Final = 2
-_NARROWEST: Final = {"Item": 16, "SKU": 20, "Description": 16}
+_NARROWEST: Final = {"Item": 16, "SKU": 20, "Description": 16, "Note": 12}
 _COLORS: Final = {"open": "cyan", "pending": "yellow", "purchased": "green"}
 
 
@@ -61,11 +62,16 @@ def _cart_text(cart: Cart) -> str:
 def _lines_text(lines: Sequence[Line]) -> str:
     if not lines:
         return "(empty)\n"
+    header: list[str] = ["SKU", "Item", "Price", "Qty", "Total"]
     rows = [
-        (line.sku, line.name, str(line.price), str(line.quantity), str(line.total))
+        [line.sku, line.name, str(line.price), str(line.quantity), str(line.total)]
         for line in lines
     ]
-    return _table(("SKU", "Item", "Price", "Qty", "Total"), rows, right=("Price", "Qty", "Total"))
+    notes = [line_note(line) for line in lines]
+    if any(notes):
+        header.append("Note")
+        rows = [[*row, note] for row, note in zip(rows, notes, strict=True)]
+    return _table(header, rows, right=("Price", "Qty", "Total"))
 
 
 def _state(state: str) -> str:

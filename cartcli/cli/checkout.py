@@ -58,7 +58,7 @@ def _tell_changes(app: App, cart: str) -> None:
     """Say, before anything is charged, which prices are not those the lines were put in at."""
     for line in app.shop.get_carts(app.identity, [cart])[0].lines:
         if line.was:
-            message(f"The price of {line.name} ({line.sku}) {line_note(line)} to {line.price}.")
+            message(f"Note: the price of {line.name} ({line.sku}) {line_note(line)} to {line.price}.")
 
 
 def _total(app: App, text: str | None) -> Money | None:

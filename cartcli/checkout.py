@@ -17,7 +17,7 @@ from contextlib import contextmanager
 
 from cartcli.cart_db import CartDb
 from cartcli.errors import CheckOutAgain, RestoreData, UseAnotherCard
-from cartcli.model import Attempt, Cart, Identity, Receipt
+from cartcli.model import Attempt, Cart, Identity, Receipt, short_id
 from cartcli.payment import Payment, PaymentProcessor
 from cartcli.payment.card import Card
 
@@ -79,7 +79,7 @@ class Checkout:
             raise UseAnotherCard(
                 f"the payment of {attempt.amount} was declined: {payment.reason or payment.status}",
                 "Nothing was charged and the cart is open again."
-                f" Use another card: cart checkout {cart_id}",
+                f" Use another card: cart checkout {short_id(cart_id)}",
             )
         return cart
 
@@ -111,10 +111,10 @@ def _unknown_unless_recorded(attempt: Attempt) -> Iterator[None]:
     except (Exception, KeyboardInterrupt) as error:
         reason = str(error) or type(error).__name__
         raise CheckOutAgain(
-            f"the outcome of the payment of {attempt.amount} for cart {attempt.order}"
+            f"the outcome of the payment of {attempt.amount} for cart {short_id(attempt.order)}"
             f" is not known yet ({reason})",
             "The cart is left pending. Find out, without being charged twice, with the same"
-            f" command: cart checkout {attempt.order}",
+            f" command: cart checkout {short_id(attempt.order)}",
         ) from error
 
 
@@ -122,7 +122,7 @@ def _only_for(attempt: Attempt, cart: Cart, receipt: Receipt) -> Receipt:
     """`receipt`, if `cart` waits with this attempt, or was bought with it."""
     if cart.attempt is None or cart.attempt.key != attempt.key:
         raise RestoreData(
-            f"cart {cart.id} was charged {receipt.amount} under the key {receipt.key},"
+            f"cart {short_id(cart.id)} was charged {receipt.amount} under the key {receipt.key},"
             " but does not wait for this payment",
             "The cart was left as it is. Compare it with the payment before anything else.",
         )

@@ -295,6 +295,11 @@ class Cart(NamedTuple):
         return charged_total(self.lines, self.currency)
 
 
+def short_id(cart_id: str) -> str:
+    """As much of a cart's id as people need to tell it from their other carts."""
+    return cart_id[:8]
+
+
 def charged_total(lines: Iterable[Line], currency: str) -> Money:
     """The exact sum of `lines`, rounded once, half up, to the minor unit of `currency`."""
     return sum((line.total for line in lines), Money(0, currency)).rounded()

@@ -19,7 +19,7 @@ from cartcli.errors import (
     ReviewCart,
     WaitForPayment,
 )
-from cartcli.model import Attempt, Cart, Identity, Line, Receipt
+from cartcli.model import Attempt, Cart, Identity, Line, Receipt, short_id
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -87,7 +87,7 @@ class PickleCartDb:
         self, identity: Identity, cart_id: str, *, patient: bool = True
     ) -> AbstractContextManager[None]:
         busy = WaitForPayment(
-            f"a payment of cart {cart_id} is in progress",
+            f"a payment of cart {short_id(cart_id)} is in progress",
             "This command changed nothing. Run it again when the payment has ended.",
         )
         path = self._owner(identity).pay_lock(cart_id)
@@ -160,8 +160,8 @@ class _Unit:
             raise _is_purchased(cart)
         if cart.state == "pending":
             raise CheckOutAgain(
-                f"cart {cart_id} waits for the outcome of a payment",
-                f"Nothing was changed. Settle it with: cart checkout {cart_id}",
+                f"cart {short_id(cart_id)} waits for the outcome of a payment",
+                f"Nothing was changed. Settle it with: cart checkout {short_id(cart_id)}",
             )
         return cart
 
@@ -199,13 +199,13 @@ def _purchased(cart: Cart, receipt: Receipt) -> Cart:
 
 def _is_purchased(cart: Cart) -> ReviewCart:
     return ReviewCart(
-        f"cart {cart.id} is purchased and can no longer be changed",
+        f"cart {short_id(cart.id)} is purchased and can no longer be changed",
         "Nothing was changed. Put further items into a new cart.",
     )
 
 
 def _other_payment(cart: Cart, key: str) -> RestoreData:
     return RestoreData(
-        f"cart {cart.id} is {cart.state} and does not belong to the payment with the key {key}",
+        f"cart {short_id(cart.id)} is {cart.state} and does not belong to the payment with the key {key}",
         "The cart was left as it is. Compare the two records before anything else is done.",
     )

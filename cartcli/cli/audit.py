@@ -7,6 +7,7 @@ import click
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.output import print_records
 from cartcli.cli.params import output_option
+from cartcli.cli.words import counted
 from cartcli.errors import RestoreData
 
 
@@ -26,10 +27,11 @@ def audit(app: App, output: str | None) -> None:
     result = app.shop.audit()
     records = [found._asdict() for found in result.disagreements]
     print_records(output or app.settings.output, records, records, ["cart", "problem"])
-    compared = f"{result.carts:,} carts and {result.payments:,} payments compared"
+    carts, payments = counted(result.carts, "cart"), counted(result.payments, "payment")
+    compared = f"{carts} and {payments} compared"
     if records:
         raise RestoreData(
-            f"{compared}: {len(records)} disagree",
+            f"{compared}: {counted(len(records), 'disagreement')}",
             "Nothing was changed. Compare the files named above with a backup.",
         )
     message(f"{compared}: all agree.")

@@ -7,7 +7,7 @@ import sys
 import click
 
 from cartcli.cli.app import App, message, pass_app
-from cartcli.cli.notes import line_note
+from cartcli.cli.words import line_note
 from cartcli.cli.output import print_receipt
 from cartcli.cli.params import CartRef, output_option
 from cartcli.errors import FixInput, GiveCard
@@ -58,7 +58,9 @@ def _tell_changes(app: App, cart: str) -> None:
     """Say, before anything is charged, which prices are not those the lines were put in at."""
     for line in app.shop.get_carts(app.identity, [cart])[0].lines:
         if line.was:
-            message(f"Note: the price of {line.name} ({line.sku}) {line_note(line)} to {line.price}.")
+            message(
+                f"Note: the price of {line.name} ({line.sku}) {line_note(line)} to {line.price}."
+            )
 
 
 def _total(app: App, text: str | None) -> Money | None:

@@ -14,8 +14,8 @@ import click
 from tabulate import tabulate
 from wcwidth import wcswidth
 
-from cartcli.cli.notes import line_note
-from cartcli.model import Cart, Item, Line, Receipt, utc_now
+from cartcli.cli.words import counted, line_note
+from cartcli.model import Cart, Item, Line, Receipt, short_id, utc_now
 
 # Control characters, line and paragraph separators, surrogates, and what turns text around.
 _UNSAFE: Final = re.compile(
@@ -33,7 +33,7 @@ def carts_text(carts: Sequence[Cart]) -> str:
 
 def receipt_text(receipt: Receipt) -> str:
     """A receipt: what was bought, and how it was paid."""
-    heading = f"Cart {receipt.cart[:8]}  {_state('purchased')}  {receipt.amount}"
+    heading = f"Cart {short_id(receipt.cart)}  {_state('purchased')}  {receipt.amount}"
     paid = (
         f"Paid {receipt.amount} with {receipt.brand} ending in {receipt.last4}"
         f" on {receipt.purchased:%Y-%m-%d %H:%M:%S} UTC.\nPayment {receipt.payment}\n"
@@ -55,7 +55,7 @@ def records_text(records: Sequence[Mapping[str, Any]]) -> str:
 
 def _cart_text(cart: Cart) -> str:
     total, age = str(cart.total), _age((utc_now() - cart.created).total_seconds())
-    heading = f"Cart {cart.id[:8]}  {_state(cart.state)}  {total}  {age}"
+    heading = f"Cart {short_id(cart.id)}  {_state(cart.state)}  {total}  {age}"
     return f"{heading}\n{_lines_text(cart.lines)}"
 
 
@@ -85,8 +85,7 @@ def _age(seconds: float) -> str:
     """How long ago, in the largest unit that fits."""
     for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= size:
-            count = int(seconds // size)
-            return f"{count} {unit}{'s' if count > 1 else ''} old"
+            return f"{counted(int(seconds // size), unit)} old"
     return "just now"
 
 

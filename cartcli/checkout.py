@@ -122,7 +122,7 @@ def _only_for(attempt: Attempt, cart: Cart, receipt: Receipt) -> Receipt:
     """`receipt`, if `cart` waits with this attempt, or was bought with it."""
     if cart.attempt is None or cart.attempt.key != attempt.key:
         raise RestoreData(
-            f"cart {short_id(cart.id)} was charged {receipt.amount} under the key {receipt.key},"
+            f"cart {cart.short_id} was charged {receipt.amount} under the key {receipt.key},"
             " but does not wait for this payment",
             "The cart was left as it is. Compare it with the payment before anything else.",
         )

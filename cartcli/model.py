@@ -285,6 +285,11 @@ class Cart(NamedTuple):
     receipt: Receipt | None = None
 
     @property
+    def short_id(self) -> str:
+        """The id as people see it."""
+        return short_id(self.id)
+
+    @property
     def contents(self) -> dict[str, int]:
         """SKU to quantity."""
         return {line.sku: line.quantity for line in self.lines}

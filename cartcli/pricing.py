@@ -8,7 +8,7 @@ from datetime import datetime
 
 from cartcli.catalog_db import CatalogDb
 from cartcli.errors import ChooseExisting, FixInput, GiveCard, ReviewCart
-from cartcli.model import Attempt, Cart, Item, Line, Money, check_quantity, short_id
+from cartcli.model import Attempt, Cart, Item, Line, Money, check_quantity
 from cartcli.payment.card import Card
 
 Contents = Mapping[str, int]
@@ -66,21 +66,22 @@ class Pricing:
         self.check_currency(cart)
         cart = self.today(cart)
         if not cart.lines:
-            raise ReviewCart(f"cart {short_id(cart.id)} is empty", "This command charged nothing.")
+            raise ReviewCart(f"cart {cart.short_id} is empty", "This command charged nothing.")
         for line in cart.lines:
             if not line.sold:
                 raise ReviewCart(
                     f"{line.name} ({line.sku}) is no longer sold",
-                    f"This command charged nothing. Take it out: cart remove {short_id(cart.id)} {line.sku}",
+                    "This command charged nothing."
+                    f" Take it out: cart remove {cart.short_id} {line.sku}",
                 )
         if expect_total is not None and expect_total != cart.total:
             raise ReviewCart(
-                f"cart {short_id(cart.id)} comes to {cart.total}, not to {expect_total}",
+                f"cart {cart.short_id} comes to {cart.total}, not to {expect_total}",
                 "This command charged nothing. Look at the cart again: cart carts",
             )
         if card is None:
             raise GiveCard(
-                f"cart {short_id(cart.id)} comes to {cart.total} and no card was given",
+                f"cart {cart.short_id} comes to {cart.total} and no card was given",
                 "This command charged nothing. Give the card's number with --card.",
             )
         key = os.urandom(16).hex()
@@ -91,7 +92,7 @@ class Pricing:
         """ReviewCart when `cart` is in another currency than the shop's."""
         if cart.currency != self._currency:
             raise ReviewCart(
-                f"cart {short_id(cart.id)} is in {cart.currency} and the shop sells in {self._currency}",
+                f"cart {cart.short_id} is in {cart.currency}, the shop sells in {self._currency}",
                 f"Nothing was changed. Use --currency {cart.currency}, or start a new cart.",
             )
 

@@ -199,13 +199,13 @@ def _purchased(cart: Cart, receipt: Receipt) -> Cart:
 
 def _is_purchased(cart: Cart) -> ReviewCart:
     return ReviewCart(
-        f"cart {short_id(cart.id)} is purchased and can no longer be changed",
+        f"cart {cart.short_id} is purchased and can no longer be changed",
         "Nothing was changed. Put further items into a new cart.",
     )
 
 
 def _other_payment(cart: Cart, key: str) -> RestoreData:
     return RestoreData(
-        f"cart {short_id(cart.id)} is {cart.state} and does not belong to the payment with the key {key}",
+        f"cart {cart.short_id} is {cart.state} and does not belong to the payment {key}",
         "The cart was left as it is. Compare the two records before anything else is done.",
     )

@@ -15,7 +15,7 @@ from cartcli.cli.words import counted
 from cartcli.controller import Controller
 from cartcli.errors import LogIn
 from cartcli.idp import Session
-from cartcli.model import Cart, Identity, Item, short_id
+from cartcli.model import Cart, Identity, Item
 
 _CARD: Final = "4242424242424242"
 # The original demonstration ordered its three items in these quantities.
@@ -68,9 +68,8 @@ def _good_path(
     items = shop.get_catalog()
     tell(f"3. The catalogue has {len(items)} items on sale.")
     left = shop.get_carts(identity)
-    tell(
-        f"4. The credentials go to the cart DB, which finds {counted(len(left), 'cart')} not yet purchased."
-    )
+    unpurchased = counted(len(left), "unpurchased cart")
+    tell(f"4. The credentials go to the cart DB, which finds {unpurchased}.")
     chosen = chance.sample(items, min(len(items), len(_QUANTITIES)))
     tell("5. The client sees both; three of the items:")
     for item in chosen:
@@ -82,7 +81,7 @@ def _good_path(
     if bought:
         _buy(shop, identity, cart, tell)
     else:
-        tell(f"8. The client leaves cart {short_id(cart.id)} for another day.")
+        tell(f"8. The client leaves cart {cart.short_id} for another day.")
     purchased = shop.get_carts(identity, which="purchased")
     if output == "table":
         tell(f"   Purchased so far: {counted(len(purchased), 'cart')}.")
@@ -98,7 +97,7 @@ def _fill(
 ) -> Cart:
     """A new cart, filled with one update an item."""
     cart = shop.update_cart(identity, None, {})
-    tell(f"6. The client starts cart {short_id(cart.id)} and updates it.")
+    tell(f"6. The client starts cart {cart.short_id} and updates it.")
     for item, (least, most) in zip(chosen, _QUANTITIES, strict=False):
         quantity = chance.randint(least, most)
         cart = shop.update_cart(identity, cart.id, {**cart.contents, item.sku: quantity})
@@ -112,9 +111,9 @@ def _fill(
 
 def _buy(shop: Controller, identity: Identity, cart: Cart, tell: Callable[[str], None]) -> None:
     if not cart.lines:
-        tell(f"   Cart {short_id(cart.id)} is empty; it stays open.")
+        tell(f"   Cart {cart.short_id} is empty; it stays open.")
         return
-    tell(f"8. The client checks cart {short_id(cart.id)} out with a test card: {cart.total}.")
+    tell(f"8. The client checks cart {cart.short_id} out with a test card: {cart.total}.")
     receipt = shop.checkout_cart(identity, cart.id, _CARD)
     tell(
         f"9. The cart is marked, the card charged, and the cart purchased:"

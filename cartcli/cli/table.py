@@ -55,7 +55,7 @@ def records_text(records: Sequence[Mapping[str, Any]]) -> str:
 
 def _cart_text(cart: Cart) -> str:
     total, age = str(cart.total), _age((utc_now() - cart.created).total_seconds())
-    heading = f"Cart {short_id(cart.id)}  {_state(cart.state)}  {total}  {age}"
+    heading = f"Cart {cart.short_id}  {_state(cart.state)}  {total}  {age}"
     return f"{heading}\n{_lines_text(cart.lines)}"
 
 

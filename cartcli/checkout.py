@@ -79,7 +79,7 @@ class Checkout:
             raise UseAnotherCard(
                 f"the payment of {attempt.amount} was declined: {payment.reason or payment.status}",
                 "Nothing was charged and the cart is open again."
-                f" Use another card: cart checkout {short_id(cart_id)}",
+                f" Use another card:\n  cart checkout {short_id(cart_id)}",
             )
         return cart
 
@@ -114,7 +114,7 @@ def _unknown_unless_recorded(attempt: Attempt) -> Iterator[None]:
             f"the outcome of the payment of {attempt.amount} for cart {short_id(attempt.order)}"
             f" is not known yet ({reason})",
             "The cart is left pending. Find out, without being charged twice, with the same"
-            f" command: cart checkout {short_id(attempt.order)}",
+            f" command:\n  cart checkout {short_id(attempt.order)}",
         ) from error
 
 

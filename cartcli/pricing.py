@@ -72,7 +72,7 @@ class Pricing:
                 raise ReviewCart(
                     f"{line.name} ({line.sku}) is no longer sold",
                     "This command charged nothing."
-                    f" Take it out: cart remove {cart.short_id} {line.sku}",
+                    f" Take it out:\n  cart remove {cart.short_id} {line.sku}",
                 )
         if expect_total is not None and expect_total != cart.total:
             raise ReviewCart(

@@ -139,7 +139,7 @@ def report(error: BaseException, args: Sequence[str] = ()) -> int:
 
         text = json.dumps({"error": code, "message": message, "hint": hint})
     else:
-        text = f"Error: {message}" + (f"\n{hint}" if hint else "")
+        text = _wrapped(f"Error: {message}\n{hint}".rstrip())
     with suppress(OSError):  # standard error is closed or full: the status still tells
         click.echo(text, err=True)
     return status
@@ -162,6 +162,18 @@ def _described(error: BaseException) -> tuple[str, str]:
             )
         case _:
             return "interrupted", ""
+
+
+def _wrapped(text: str) -> str:
+    """`text` fitted to the terminal; its indented lines are commands to copy, and stay whole."""
+    import shutil
+    import textwrap
+
+    width = max(shutil.get_terminal_size().columns, 20)
+    return "\n".join(
+        line if line.startswith("  ") else textwrap.fill(line, width, break_on_hyphens=False)
+        for line in text.splitlines()
+    )
 
 
 def _wants_json(args: Sequence[str]) -> bool:

@@ -1,0 +1,52 @@
+"""Fixtures that all tests share; what is not a fixture is in `tests.helpers`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from cartcli import Controller
+from tests.helpers import Clock, shop_in, write_catalog
+
+# What a run finds depends on the code alone; look further with --hypothesis-profile=search.
+settings.register_profile("repeat", derandomize=True, deadline=None, max_examples=60)
+settings.register_profile(
+    "search", deadline=None, max_examples=2_000, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("repeat")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees the settings of whoever runs it, nor touches their store."""
+    for name in [name for name in os.environ if name.startswith("CART_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """The folder of a store that nobody has written to yet."""
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still until it is moved."""
+    return Clock()
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Path:
+    """The file of the small catalogue that `tests.helpers` describes."""
+    return write_catalog(tmp_path / "catalog.csv")
+
+
+@pytest.fixture
+def shop(store: Path, catalog: Path, clock: Clock) -> Controller:
+    """A shop that sells the small catalogue, on a new store and by a clock that stands still."""
+    return shop_in(store, clock, catalog=str(catalog))

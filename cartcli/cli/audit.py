@@ -7,7 +7,7 @@ import click
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.output import print_records
 from cartcli.cli.params import output_option
-from cartcli.cli.words import counted
+from cartcli.cli.text import counted
 from cartcli.errors import RestoreData
 
 

@@ -9,7 +9,7 @@ import click
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.output import print_receipt
 from cartcli.cli.params import CartRef, output_option
-from cartcli.cli.words import line_note
+from cartcli.cli.text import line_note
 from cartcli.errors import FixInput, GiveCard
 from cartcli.model import Money
 

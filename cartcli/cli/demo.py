@@ -11,7 +11,7 @@ import click
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.output import print_carts, write_text
 from cartcli.cli.params import output_option
-from cartcli.cli.words import counted
+from cartcli.cli.text import counted
 from cartcli.controller import Controller
 from cartcli.errors import LogIn
 from cartcli.idp import Session

@@ -15,11 +15,11 @@ Record = Mapping[str, Any]
 
 
 def print_cart(output: str, cart: Cart) -> None:
-    """One cart: in JSON an object, in a table its heading and lines."""
+    """One cart: in JSON an object, for people its heading and lines."""
     if output == "table":
-        from cartcli.cli.table import carts_text
+        from cartcli.cli.text import cart_text
 
-        write_text(carts_text([cart]))
+        write_text(cart_text(cart))
     else:
         print_records(output, _rows([cart]), _cart_record(cart))
 
@@ -37,7 +37,7 @@ def print_carts(output: str, carts: Sequence[Cart]) -> None:
 def print_receipt(output: str, receipt: Receipt) -> None:
     """A receipt: in JSON an object, in CSV and TSV a row a line."""
     if output == "table":
-        from cartcli.cli.table import receipt_text
+        from cartcli.cli.text import receipt_text
 
         write_text(receipt_text(receipt))
         return

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from cartcli.cart_db import Which
 from cartcli.cli.app import App
 from cartcli.model import Cart, Item, parse_quantity
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 output_option = click.option(
     "-o",
@@ -44,6 +46,8 @@ class CartRef(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
         def known(app: App) -> Iterable[CompletionItem]:
             if self._new:
                 yield CompletionItem("new", help="start a new cart")
@@ -62,6 +66,8 @@ class Sku(click.ParamType[str]):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
         def known(app: App) -> Iterable[CompletionItem]:
             return (CompletionItem(i.sku, help=_item_help(i)) for i in app.shop.get_catalog())
 

@@ -1,0 +1,90 @@
+"""One cart or receipt as plain text, for the commands that change a cart: without the weight of
+tables, and harmless to the terminal whatever the data says."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from cartcli.model import Cart, Line, Receipt, short_id, utc_now
+
+# Control characters, line and paragraph separators, surrogates, and what turns text around.
+_UNSAFE: Final = "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+_COLORS: Final = {"open": "cyan", "pending": "yellow", "purchased": "green"}
+
+
+def cart_text(cart: Cart) -> str:
+    """The heading of `cart`, and its lines: quantity, SKU, total, name."""
+    return f"{cart_heading(cart)}\n{_lines_text(cart.lines)}"
+
+
+def receipt_text(receipt: Receipt) -> str:
+    """What was bought, and how it was paid."""
+    return (
+        f"{_heading(short_id(receipt.cart), 'purchased', str(receipt.amount))}\n"
+        f"{_lines_text(receipt.lines)}"
+        f"Paid {receipt.amount} with {receipt.brand} ending in {receipt.last4}"
+        f" on {receipt.purchased:%Y-%m-%d %H:%M:%S} UTC.\n"
+        f"Payment {receipt.payment}\n"
+    )
+
+
+def cart_heading(cart: Cart) -> str:
+    """Short id, state, total and age of `cart`."""
+    age = _age((utc_now() - cart.created).total_seconds())
+    return _heading(cart.short_id, cart.state, str(cart.total), age)
+
+
+def line_note(line: Line) -> str:
+    """What has changed about the item since the line was put into its cart; else nothing."""
+    if not line.sold:
+        return "no longer sold"
+    return f"changed from {line.was.decimal}" if line.was else ""
+
+
+def escaped(text: str) -> str:
+    """`text` with what could drive the terminal written out, as `\\x1b`."""
+    return re.sub(_UNSAFE, lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def counted(count: int, noun: str) -> str:
+    """`count` and `noun` in the right number: 1 cart, 2 carts."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _lines_text(lines: Sequence[Line]) -> str:
+    """Aligned by itself, because the one column that may hold wide characters comes last."""
+    if not lines:
+        return "  (empty)\n"
+    cells = [(str(line.quantity), escaped(line.sku), str(line.total)) for line in lines]
+    count, sku, total = (max(map(len, column)) for column in zip(*cells, strict=True))
+    text = ""
+    for line, cell in zip(lines, cells, strict=True):
+        note = f"  ({line_note(line)})" if line_note(line) else ""
+        text += f"  {cell[0]:>{count}} x {cell[1]:<{sku}}  {cell[2]:>{total}}"
+        text += f"  {escaped(line.name)}{note}\n"
+    return text
+
+
+def _heading(cart_id: str, state: str, total: str, *more: str) -> str:
+    return f"Cart {'  '.join((cart_id, _coloured(state), total, *more))}"
+
+
+def _coloured(state: str) -> str:
+    """`state` in its colour, where colours are seen and wanted (https://no-color.org)."""
+    if os.environ.get("NO_COLOR") or sys.stdout is None or not sys.stdout.isatty():
+        return state
+    return click.style(state, fg=_COLORS[state])
+
+
+def _age(seconds: float) -> str:
+    """How long ago, in the largest unit that fits."""
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= size:
+            return f"{counted(int(seconds // size), unit)} old"
+    return "just now"

@@ -65,7 +65,7 @@ def replace(path: str, data: bytes) -> None:
     try:
         os.rename(temporary, path)
     except BaseException:
-        os.unlink(temporary)
+        _discard(temporary)
         raise
     sync_folder(os.path.dirname(path))
 
@@ -80,7 +80,7 @@ def create(path: str, data: bytes) -> None:
     try:
         os.link(temporary, path)
     finally:
-        os.unlink(temporary)
+        _discard(temporary)
     sync_folder(os.path.dirname(path))
 
 
@@ -144,10 +144,16 @@ def _write(path: str, data: bytes) -> None:
             rest = rest[os.write(fd, rest) :]
         _sync(fd)
     except BaseException:
-        os.unlink(path)
+        _discard(path)
         raise
     finally:
         os.close(fd)
+
+
+def _discard(temporary: str) -> None:
+    """Remove what is no longer needed; one left behind does no harm."""
+    with suppress(OSError):
+        os.unlink(temporary)
 
 
 def sync_folder(path: str) -> None:

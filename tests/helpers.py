@@ -15,8 +15,10 @@ from pathlib import Path
 from threading import Barrier
 from typing import Any, Final, NamedTuple, TypeVar
 
-from cartcli import Controller, Identity, Settings, open_shop
+from cartcli import Cart, Controller, Identity, Line, Money, Receipt, Settings, open_shop
 from cartcli.cli.session import SavedLogin
+from cartcli.model import Attempt
+from cartcli.payment.card import Card
 
 T = TypeVar("T")
 
@@ -56,6 +58,40 @@ class Clock:
     def move(self, *, days: float = 0, hours: float = 0, seconds: float = 0) -> None:
         """Go forward, or back by a negative amount."""
         self.now += timedelta(days=days, hours=hours, seconds=seconds)
+
+
+def line(sku: str = "MUG", quantity: int = 1, price: str = "8.90", currency: str = "USD") -> Line:
+    """A line of a cart."""
+    return Line(sku, f"name of {sku}", Money(price, currency), quantity)
+
+
+def attempt_for(cart: Cart, card: str = CARD, *, key: str = "", amount: str = "") -> Attempt:
+    """An attempt to pay `cart`, under a new key and for its total unless others are given."""
+    payer = Card(card)
+    price = Money(amount, cart.currency) if amount else cart.total
+    return Attempt(
+        key or os.urandom(16).hex(),
+        cart.id,
+        cart.lines,
+        price,
+        payer.brand,
+        payer.last4,
+        cart.updated,
+    )
+
+
+def receipt_for(attempt: Attempt, payment: str = "pay_1") -> Receipt:
+    """The receipt of an `attempt` that was charged."""
+    return Receipt(
+        attempt.order,
+        payment,
+        attempt.key,
+        attempt.amount,
+        attempt.brand,
+        attempt.last4,
+        attempt.lines,
+        attempt.created + timedelta(seconds=1),
+    )
 
 
 def write_catalog(path: Path, rows: Iterable[Sequence[str]] = CATALOG) -> Path:

@@ -1,0 +1,48 @@
+"""The implementations that each contract's suite runs on. A new one needs its entry here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Protocol
+
+from cartcli.cart_db import CartBooks, open_cart_db
+from cartcli.catalog_db import CatalogDb, open_catalog_db
+from cartcli.idp import IdentityProvider, open_idp
+from cartcli.payment import PaymentProcessor, open_payment
+from tests.helpers import Clock, write_catalog
+
+Rows = list[tuple[str, str, str, str]]
+SESSION_HOURS: Final = 2.0
+WAIT: Final = 30.0
+
+
+class OpenCarts(Protocol):
+    """Opens the carts of one store, every time as another process would."""
+
+    def __call__(self, lock_wait: float = WAIT) -> CartBooks: ...
+
+
+def _csv_catalog(folder: Path, rows: Rows, currency: str) -> CatalogDb:
+    return open_catalog_db(str(write_catalog(folder / "catalog.csv", rows)), currency)
+
+
+# A catalogue of `rows` (SKU, name, price, description), kept in the folder, in a currency.
+CATALOG_DBS: Final[dict[str, Callable[[Path, Rows, str], CatalogDb]]] = {
+    "csv": _csv_catalog,
+}
+
+# The carts in a store, with the seconds to wait for a lock.
+CART_DBS: Final[dict[str, Callable[[Path, float, Clock], CartBooks]]] = {
+    "pickle": lambda store, wait, clock: open_cart_db(str(store), wait, clock),
+}
+
+# The users and sessions in a store; a session lasts SESSION_HOURS.
+IDPS: Final[dict[str, Callable[[Path, Clock], IdentityProvider]]] = {
+    "local": lambda store, clock: open_idp(str(store), SESSION_HOURS, WAIT, clock),
+}
+
+# The payments in a store, answered without delay.
+PAYMENTS: Final[dict[str, Callable[[Path, Clock], PaymentProcessor]]] = {
+    "local": lambda store, clock: open_payment(str(store), WAIT, 0, clock),
+}

@@ -1,0 +1,283 @@
+"""What every cart DB promises about carts that are being paid: compare-and-set with keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from cartcli import Cart, Line, Money, Receipt
+from cartcli.cart_db import CartBooks, Step
+from cartcli.errors import (
+    CheckOutAgain,
+    ChooseExisting,
+    RestoreData,
+    ReviewCart,
+    WaitForPayment,
+)
+from cartcli.model import Attempt
+from tests.contract.implementations import OpenCarts
+from tests.helpers import ALICE, BOB, Clock, at_once, attempt_for, line, receipt_for
+
+OTHER_KEY = "0" * 32
+
+
+def give(outcome: Attempt | Receipt) -> Step:
+    """The step to `outcome`, whatever the cart is."""
+    return lambda _: outcome
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A cart that waits for the outcome of its attempt."""
+
+    cart: Cart
+    attempt: Attempt
+
+
+@pytest.fixture
+def opened(carts: CartBooks) -> Cart:
+    return carts.create(ALICE, [line("MUG", 2), line("TEA", 1, "12.345")], "USD")
+
+
+@pytest.fixture
+def pending(carts: CartBooks, opened: Cart, clock: Clock) -> Pending:
+    clock.move(hours=1)
+    attempt = attempt_for(opened)
+    carts.purchase(ALICE, opened.id, give(attempt))
+    (cart,) = carts.find(ALICE)
+    return Pending(cart, attempt)
+
+
+@pytest.fixture
+def receipt(pending: Pending) -> Receipt:
+    return receipt_for(pending.attempt)
+
+
+@pytest.fixture
+def bought(carts: CartBooks, pending: Pending, receipt: Receipt) -> Cart:
+    return carts.purchase(ALICE, pending.cart.id, give(receipt))
+
+
+def test_an_attempt_marks_the_open_cart(
+    carts: CartBooks, open_carts: OpenCarts, opened: Cart, clock: Clock
+) -> None:
+    clock.move(hours=1)
+    today = (line("MUG", 2, "9.90"),)  # prices are frozen in the attempt
+    attempt = attempt_for(opened)._replace(lines=today, amount=Money("19.80", "USD"))
+    seen: list[Cart] = []
+
+    def step(cart: Cart) -> Attempt:
+        seen.append(cart)
+        return attempt
+
+    marked = carts.purchase(ALICE, opened.id, step)
+    assert seen == [opened]
+    assert marked == opened._replace(
+        state="pending", lines=today, attempt=attempt, updated=clock.now
+    )
+    assert open_carts().find(ALICE) == [marked]
+
+
+def test_a_receipt_makes_the_pending_cart_purchased(
+    carts: CartBooks, open_carts: OpenCarts, pending: Pending, receipt: Receipt
+) -> None:
+    bought = carts.purchase(ALICE, pending.cart.id, give(receipt))
+    assert (bought.state, bought.receipt, bought.attempt) == ("purchased", receipt, pending.attempt)
+    assert (bought.lines, bought.total) == (receipt.lines, receipt.amount)
+    assert open_carts().find(ALICE) == [bought]
+
+
+def test_the_same_receipt_again_changes_nothing(
+    carts: CartBooks, bought: Cart, receipt: Receipt, clock: Clock
+) -> None:
+    clock.move(hours=1)
+    assert carts.purchase(ALICE, bought.id, give(receipt)) == bought
+    assert carts.find(ALICE) == [bought]
+
+
+def test_a_receipt_may_be_of_another_key_if_the_amount_is_the_same(
+    carts: CartBooks, pending: Pending, receipt: Receipt
+) -> None:
+    earlier = receipt._replace(key=OTHER_KEY)  # the order had been captured under that key
+    assert carts.purchase(ALICE, pending.cart.id, give(earlier)).receipt == earlier
+
+
+def test_another_receipt_of_a_purchased_cart_is_refused(
+    carts: CartBooks, bought: Cart, receipt: Receipt
+) -> None:
+    others = (
+        receipt._replace(payment="pay_2"),
+        receipt._replace(key=OTHER_KEY),
+        receipt._replace(amount=Money(1, "USD")),
+    )
+    for other in others:
+        with pytest.raises(RestoreData):
+            carts.purchase(ALICE, bought.id, give(other))
+    assert carts.find(ALICE) == [bought]
+
+
+def test_a_receipt_of_another_amount_is_refused(
+    carts: CartBooks, pending: Pending, receipt: Receipt
+) -> None:
+    for amount in (Money("30.14", "USD"), Money(receipt.amount.amount, "EUR")):
+        wrong = receipt._replace(amount=amount)
+        with pytest.raises(RestoreData):
+            carts.purchase(ALICE, pending.cart.id, give(wrong))
+    assert carts.find(ALICE) == [pending.cart]
+
+
+def test_an_open_cart_takes_no_receipt(carts: CartBooks, opened: Cart) -> None:
+    with pytest.raises(RestoreData):
+        carts.purchase(ALICE, opened.id, lambda cart: receipt_for(attempt_for(cart)))
+    assert carts.find(ALICE) == [opened]
+
+
+def test_only_an_open_cart_is_marked(carts: CartBooks, pending: Pending) -> None:
+    with pytest.raises(CheckOutAgain):
+        carts.purchase(ALICE, pending.cart.id, attempt_for)
+    assert carts.find(ALICE) == [pending.cart]
+    bought = carts.purchase(ALICE, pending.cart.id, give(receipt_for(pending.attempt)))
+    with pytest.raises(ReviewCart):
+        carts.purchase(ALICE, bought.id, attempt_for)
+    assert carts.find(ALICE) == [bought]
+
+
+def test_a_step_that_raises_changes_nothing(carts: CartBooks, opened: Cart) -> None:
+    def step(cart: Cart) -> Attempt:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        carts.purchase(ALICE, opened.id, step)
+    assert carts.find(ALICE) == [opened]
+
+
+def test_a_cart_opens_again_with_its_key(
+    carts: CartBooks, open_carts: OpenCarts, pending: Pending, clock: Clock
+) -> None:
+    clock.move(hours=1)
+    cart = carts.unpurchase(ALICE, pending.cart.id, pending.attempt.key)
+    assert cart == pending.cart._replace(state="open", attempt=None, updated=clock.now)
+    assert open_carts().find(ALICE) == [cart]
+    assert carts.purchase(ALICE, cart.id, attempt_for).state == "pending"
+
+
+def test_an_open_cart_stays_as_it_is(carts: CartBooks, opened: Cart, clock: Clock) -> None:
+    clock.move(hours=1)
+    assert carts.unpurchase(ALICE, opened.id, OTHER_KEY) == opened
+    assert carts.find(ALICE) == [opened]
+
+
+def test_a_cart_does_not_open_with_another_key(carts: CartBooks, pending: Pending) -> None:
+    with pytest.raises(RestoreData):
+        carts.unpurchase(ALICE, pending.cart.id, OTHER_KEY)
+    assert carts.find(ALICE) == [pending.cart]
+
+
+def test_a_purchased_cart_never_opens_again(
+    carts: CartBooks, bought: Cart, receipt: Receipt
+) -> None:
+    for key in (receipt.key, OTHER_KEY):
+        with pytest.raises(ReviewCart):
+            carts.unpurchase(ALICE, bought.id, key)
+    assert carts.find(ALICE) == [bought]
+
+
+def test_purchased_carts_outlive_updates_of_others(carts: CartBooks, bought: Cart) -> None:
+    other = carts.create(ALICE, [line()], "USD")
+    changed = carts.update(ALICE, other.id, lambda _: [])
+    assert carts.find(ALICE, which="purchased") == [bought]
+    assert carts.find(ALICE, which="unpurchased") == [changed]
+
+
+def test_of_racing_marks_one_wins(carts: CartBooks, opened: Cart) -> None:
+    results = at_once(6, lambda _: carts.purchase(ALICE, opened.id, attempt_for))
+    (won,) = (result for result in results if isinstance(result, Cart))
+    assert sum(isinstance(result, CheckOutAgain) for result in results) == 5
+    assert carts.find(ALICE)[0].attempt == won.attempt
+
+
+def test_of_a_receipt_and_an_opening_that_race_one_wins(
+    open_carts: OpenCarts, carts: CartBooks, clock: Clock
+) -> None:
+    for _ in range(5):
+        attempt = carts.purchase(
+            ALICE, carts.create(ALICE, [line()], "USD").id, attempt_for
+        ).attempt
+        assert attempt
+
+        def settle(number: int, attempt: Attempt = attempt) -> Cart:
+            handle = open_carts()
+            if number:
+                return handle.unpurchase(ALICE, attempt.order, attempt.key)
+            return handle.purchase(ALICE, attempt.order, give(receipt_for(attempt)))
+
+        receipt, opening = at_once(2, settle)
+        (cart,) = carts.find(ALICE, attempt.order)
+        if cart.state == "purchased":
+            assert (receipt, type(opening)) == (cart, ReviewCart)
+        else:
+            assert (type(receipt), opening) == (RestoreData, cart)
+
+
+def test_a_payment_keeps_out_other_payments_of_its_cart(
+    carts: CartBooks, open_carts: OpenCarts, opened: Cart
+) -> None:
+    with carts.paying(ALICE, opened.id):
+        for handle, patient in ((open_carts(), False), (open_carts(lock_wait=0.01), True)):
+            with (
+                pytest.raises(WaitForPayment),
+                handle.paying(ALICE, opened.id, patient=patient),
+            ):
+                pytest.fail("two payments of one cart at once")
+    with open_carts().paying(ALICE, opened.id, patient=False):
+        pass
+
+
+def test_a_payment_keeps_out_nothing_else(
+    carts: CartBooks, open_carts: OpenCarts, opened: Cart
+) -> None:
+    impatient = open_carts(lock_wait=0)
+    theirs = carts.create(BOB, [line()], "USD")
+    with carts.paying(ALICE, opened.id):
+        assert impatient.find(ALICE) == [opened]
+        assert impatient.update(ALICE, opened.id, lambda _: ()).lines == ()
+        impatient.create(ALICE, [], "USD")
+        with impatient.paying(BOB, theirs.id, patient=False):
+            pass
+
+
+def test_a_payment_that_raises_lets_the_next_one_in(carts: CartBooks, opened: Cart) -> None:
+    with pytest.raises(ZeroDivisionError), carts.paying(ALICE, opened.id):
+        raise ZeroDivisionError
+    with carts.paying(ALICE, opened.id, patient=False):
+        pass
+
+
+def test_a_payment_waits_for_the_one_before(carts: CartBooks, opened: Cart) -> None:
+    inside = 0
+
+    def pay(_: int) -> int:
+        nonlocal inside
+        with carts.paying(ALICE, opened.id):
+            inside += 1
+            together = inside
+            carts.update(ALICE, opened.id, lambda cart: cart.lines)
+            inside -= 1
+        return together
+
+    assert at_once(4, pay) == [1] * 4
+
+
+def test_the_lines_of_a_receipt_keep_their_prices(carts: CartBooks, pending: Pending) -> None:
+    frozen: tuple[Line, ...] = (line("MUG", 2, "15.0725"),)
+    receipt = receipt_for(pending.attempt)._replace(lines=frozen)
+    bought = carts.purchase(ALICE, pending.cart.id, give(receipt))
+    (found,) = carts.find(ALICE)
+    assert found.lines == bought.lines == frozen
+
+
+def test_a_cart_of_another_user_cannot_be_paid(carts: CartBooks, pending: Pending) -> None:
+    with pytest.raises(ChooseExisting):
+        carts.purchase(BOB, pending.cart.id, give(receipt_for(pending.attempt)))
+    assert carts.find(ALICE) == [pending.cart]

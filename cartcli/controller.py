@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from cartcli.cart_db import CartBooks, Which
+from cartcli.cart_db import CartBooks, Progress, Which
 from cartcli.catalog_db import CatalogDb, Sort
 from cartcli.checkout import Checkout
 from cartcli.errors import ChooseExisting, FixInput
@@ -17,6 +17,8 @@ from cartcli.payment.card import Card
 from cartcli.pricing import Change, Pricing
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from cartcli.audit import Audit
 
 _SHORTEST_PREFIX: Final = 4
@@ -160,6 +162,39 @@ class Controller:
         from cartcli.audit import audit
 
         return audit(self._carts, self._payment)
+
+    def carts_frame(
+        self,
+        which: Which = "all",
+        columns: Collection[str] | None = None,
+        progress: Progress = iter,
+    ) -> DataFrame:
+        """Every user's carts as a dataframe, a row a cart, in no order; for the merchant.
+
+        Indexed by the cart's id `cart` (str), with the columns
+
+        - `user` (str), `contents` (object: a dict of SKU to quantity)
+        - `lines` (object: a tuple of tuples SKU, name, price as Decimal, quantity)
+        - `purchased` (bool), `state` (str: open, pending or purchased)
+        - `total` (object: Decimal; of an open cart, at the prices when put in)
+        - `amount` (object: the Decimal charged, None unless purchased)
+        - `currency` (str), `created`, `updated` (datetime64[us, UTC])
+        - `purchased_at` (datetime64[us, UTC]; NaT unless purchased)
+
+        `which` carts, or some of the `columns`, take less time and memory than all of them.
+        `progress` is given the list of users whose carts are about to be read, and returns what
+        to iterate over instead; `tqdm` fits. Takes no lock and writes nothing. RestoreData when
+        a file is damaged.
+        """
+        return self._carts.frame(which, columns, progress)
+
+    def catalog_frame(self) -> DataFrame:
+        """The items on sale as a dataframe, a row an item in the catalogue's order.
+
+        Indexed by `sku` (str), with the columns `name` (str), `price` (object: Decimal),
+        `currency` (str) and `description` (str). FixInput when the catalogue breaks a rule.
+        """
+        return self._catalog.frame()
 
     def _find(self, identity: Identity, ref: str, prefer: Which = "all") -> Cart:
         """The one cart that `ref` names; among those in the state `prefer` if there is any."""

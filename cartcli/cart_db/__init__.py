@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Which = Literal["unpurchased", "purchased", "all"]
 Change = Callable[[Cart], Sequence[Line]]
 Step = Callable[[Cart], Attempt | Receipt]
+Progress = Callable[[list[str]], Iterable[str]]
 
 
 class CartDb(Protocol):
@@ -70,10 +71,17 @@ class CartBooks(CartDb, Protocol):
     def everything(self) -> Iterator[Cart | RestoreData]:
         """Every user's carts; in place of those in a damaged file, the error that names it."""
 
-    def frame(self) -> DataFrame:
-        """All carts, a row a cart, indexed by `cart` id: `user`, `contents` (SKU to quantity),
-        `purchased` (bool), `state`, `total` (Decimal), `currency`, `created`, `updated` (UTC).
-        RestoreData when a file is damaged.
+    def frame(
+        self,
+        which: Which = "all",
+        columns: Collection[str] | None = None,
+        progress: Progress = iter,
+    ) -> DataFrame:
+        """A row a cart, in no order, with the index and the columns that `Controller.carts_frame`
+        describes; only those of the state `which`, only the `columns` named.
+
+        `progress` is given the list of users whose carts are about to be read, and returns what
+        to iterate over instead. RestoreData when a file is damaged.
         """
 
 

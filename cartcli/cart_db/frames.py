@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+from decimal import Decimal
+from sys import intern
+from typing import Any, Final
 
 import pandas
 
 from cartcli.model import Cart
 
+_TIME: Final = "datetime64[us, UTC]"
+_Line = tuple[str, str, Decimal, int]
 
-def carts_frame(carts: Iterable[Cart]) -> pandas.DataFrame:
-    """A row a cart, as `CartBooks.frame` describes it."""
-    known = list(carts)
-    columns = {
-        "user": [cart.user for cart in known],
-        "contents": [cart.contents for cart in known],
-        "purchased": pandas.array([cart.state == "purchased" for cart in known], dtype=bool),
-        "state": [cart.state for cart in known],
-        "total": [cart.total.amount for cart in known],
-        "currency": [cart.currency for cart in known],
-        "created": pandas.to_datetime([cart.created for cart in known], utc=True),
-        "updated": pandas.to_datetime([cart.updated for cart in known], utc=True),
+
+def carts_frame(carts: Iterable[Cart], columns: Collection[str] | None = None) -> pandas.DataFrame:
+    """A row a cart, as `CartBooks.frame` describes it; KeyError for an unknown column.
+
+    One cart is held at a time, and what many have in common is kept once.
+    """
+    known = _columns()
+    chosen = {name: known[name] for name in columns or known}
+    cells: dict[str, list[Any]] = {name: [] for name in chosen}
+    ids = []
+    for cart in carts:
+        ids.append(cart.id)
+        for name, (_, value_of) in chosen.items():
+            cells[name].append(value_of(cart))
+    index = pandas.Index(ids, dtype="str", name="cart")
+    series = {
+        name: pandas.Series(cells[name], index, dtype=dtype) for name, (dtype, _) in chosen.items()
     }
-    return pandas.DataFrame(columns, index=pandas.Index([cart.id for cart in known], name="cart"))
+    return pandas.DataFrame(series, index)
+
+
+def _columns() -> dict[str, tuple[Any, Callable[[Cart], Any]]]:
+    """Each column's dtype, and its value for a cart."""
+    lines: dict[_Line, _Line] = {}
+    return {
+        "user": ("str", lambda cart: cart.user),
+        "contents": (object, lambda cart: {intern(li.sku): li.quantity for li in cart.lines}),
+        "lines": (object, lambda cart: _lines(cart, lines)),
+        "purchased": (bool, lambda cart: cart.state == "purchased"),
+        "state": ("str", lambda cart: cart.state),
+        "total": (object, lambda cart: cart.total.amount),
+        "amount": (object, lambda cart: cart.receipt and cart.receipt.amount.amount),
+        "currency": ("str", lambda cart: cart.currency),
+        "created": (_TIME, lambda cart: cart.created),
+        "updated": (_TIME, lambda cart: cart.updated),
+        "purchased_at": (_TIME, lambda cart: cart.receipt and cart.receipt.purchased),
+    }
+
+
+def _lines(cart: Cart, known: dict[_Line, _Line]) -> tuple[_Line, ...]:
+    """The cart's lines; equal ones of many carts are one object."""
+    lines = ((line.sku, line.name, line.price.amount, line.quantity) for line in cart.lines)
+    return tuple(known.setdefault(line, line) for line in lines)

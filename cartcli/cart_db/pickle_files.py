@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cartcli import files
-from cartcli.cart_db import Change, Step, Which
+from cartcli.cart_db import Change, Progress, Step, Which
 from cartcli.cart_db.owner_folder import OwnerFolder
 from cartcli.errors import (
     CheckOutAgain,
@@ -93,20 +93,30 @@ class PickleCartDb:
         path = self._owner(identity).pay_lock(cart_id)
         return files.locked(path, self._lock_wait if patient else 0, busy)
 
-    def frame(self) -> DataFrame:
+    def frame(
+        self,
+        which: Which = "all",
+        columns: Collection[str] | None = None,
+        progress: Progress = iter,
+    ) -> DataFrame:
         from cartcli.cart_db.frames import carts_frame
 
-        return carts_frame(_undamaged(self.everything()))
+        owners = (OwnerFolder(self._folder, user) for user in progress(self._users()))
+        carts = (cart for owner in owners for cart in _undamaged(owner, which))
+        return carts_frame(carts, columns)
 
     def everything(self) -> Iterator[Cart | RestoreData]:
+        for user in self._users():
+            yield from OwnerFolder(self._folder, user).everything()
+
+    def _users(self) -> list[str]:
+        """Everyone who has a folder."""
         try:
             names = sorted(os.listdir(self._folder))
         except FileNotFoundError:
-            return
-        for name in names:
-            user = files.unescaped(name)
-            if files.escaped(user) == name:
-                yield from OwnerFolder(self._folder, user).everything()
+            return []
+        users = {name: files.unescaped(name) for name in names}
+        return [user for name, user in users.items() if files.escaped(user) == name]
 
     def _owner(self, identity: Identity) -> OwnerFolder:
         return OwnerFolder(self._folder, identity.user)
@@ -169,11 +179,17 @@ class _Unit:
         self.carts[cart.id] = self.changed = cart
 
 
-def _undamaged(carts: Iterable[Cart | RestoreData]) -> Iterator[Cart]:
-    for cart in carts:
-        if isinstance(cart, RestoreData):
-            raise cart
-        yield cart
+def _undamaged(owner: OwnerFolder, which: Which) -> Iterator[Cart]:
+    """One owner's carts; RestoreData when a file is damaged."""
+    if which == "unpurchased":
+        yield from owner.unpurchased().values()
+    elif which == "purchased":
+        yield from owner.purchased()
+    else:
+        for cart in owner.everything():
+            if isinstance(cart, RestoreData):
+                raise cart
+            yield cart
 
 
 def _new_id() -> str:

@@ -21,9 +21,12 @@ from typing import Any, Final
 
 from cartcli.errors import CartError, RestoreData, RetryLater
 
-_NO_TRAPS: Final = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # no link, FIFO or device is opened
+# No link is followed, no FIFO waited for, no terminal taken.
+_NO_TRAPS: Final = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_TRAPS: Final = (errno.ELOOP, errno.ENXIO, errno.EISDIR, errno.ENOTDIR)
 FORMAT: Final = 1
 _UNSAFE: Final = re.compile(rb"[^a-z0-9_@-]")
+_LONGEST_REASON: Final = 200
 _SEAL: Final = b', "crc32": "%08x"}\n'
 _SEAL_SIZE: Final = len(_SEAL % 0)
 
@@ -36,22 +39,30 @@ def read(path: str, limit: int = MAX_SIZE) -> bytes:
 
     Raises FileNotFoundError, or RestoreData when something else stands in its place.
     """
-    try:
-        fd = os.open(path, os.O_RDONLY | _NO_TRAPS)
-    except OSError as error:
-        if error.errno in (errno.ELOOP, errno.ENXIO):
-            raise damaged(path, "it is not a regular file") from None
-        raise
+    fd = _opened(path, os.O_RDONLY)
     try:
         info = os.fstat(fd)
-        if not stat.S_ISREG(info.st_mode):
-            raise damaged(path, "it is not a regular file")
         if info.st_size > limit:
             raise damaged(path, f"it is larger than {limit:,} bytes")
         with open(fd, "rb", closefd=False) as file:
             return file.read(limit + 1)
     finally:
         os.close(fd)
+
+
+def _opened(path: str, flags: int) -> int:
+    """A descriptor of the regular file `path`; RestoreData when something else is there, or a
+    file where one of its folders should be."""
+    try:
+        fd = os.open(path, flags | _NO_TRAPS, 0o600)
+    except OSError as error:
+        if error.errno in _TRAPS:
+            raise damaged(path, "it is not a regular file") from None
+        raise
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise damaged(path, "it is not a regular file")
+    return fd
 
 
 def replace(path: str, data: bytes) -> None:
@@ -75,7 +86,8 @@ def create(path: str, data: bytes) -> None:
 
     Needs no lock: of two writers one wins, and the file is whole from its first instant.
     """
-    temporary = f"{path}.{os.urandom(8).hex()}.tmp"
+    # Not made of the file's own name, which may be as long as a name can be.
+    temporary = os.path.join(os.path.dirname(path), f"{os.urandom(8).hex()}.tmp")
     _write(temporary, data)
     try:
         os.link(temporary, path)
@@ -107,7 +119,7 @@ def locked(path: str, wait: float, busy: CartError | None = None) -> Iterator[No
     Waits at most `wait` seconds, then raises `busy`, by default RetryLater. The kernel frees the
     lock when the process dies. Threads of one process exclude each other as processes do.
     """
-    fd = os.open(path, os.O_RDWR | os.O_CREAT | _NO_TRAPS, 0o600)
+    fd = _opened(path, os.O_RDWR | os.O_CREAT)
     try:
         if not _flock(fd, wait):
             raise busy or RetryLater(
@@ -174,7 +186,8 @@ def _sync(fd: int) -> None:
 def escaped(name: str) -> str:
     """`name`, which is case-folded, as one safe file name: letters, digits, `_`, `@` and `-` stay,
     every other byte of its UTF-8 becomes `%` and two hexadecimal digits."""
-    return _UNSAFE.sub(lambda byte: b"%%%02x" % byte[0][0], name.encode()).decode()
+    data = os.fsencode(name)  # a stray file's name need not be UTF-8
+    return _UNSAFE.sub(lambda byte: b"%%%02x" % byte[0][0], data).decode()
 
 
 def unescaped(file_name: str) -> str:
@@ -202,24 +215,29 @@ def unseal(path: str, data: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise damaged(path, "it is not JSON") from None
     version = record.pop("format", None) if isinstance(record, dict) else None
-    if not isinstance(version, int):
-        raise damaged(path, "it has no format number")
-    if version > FORMAT:
-        raise too_new(path, version)
+    check_format(path, version)
     return {**record}
+
+
+def check_format(path: str, version: object) -> None:
+    """RestoreData unless `version` is the format number that this version writes."""
+    if not isinstance(version, int) or isinstance(version, bool) or version < FORMAT:
+        raise damaged(path, "it has no format number that there ever was")
+    if version > FORMAT:
+        raise RestoreData(
+            f"{path} was written by a newer version of cartcli (format {_shortened(str(version))})",
+            "The file was left as it is; upgrade cartcli to read it.",
+        )
 
 
 def damaged(path: str, reason: str) -> RestoreData:
     """The error for a stored file that cannot be believed."""
     return RestoreData(
-        f"stored data is damaged: {path}: {reason}",
+        f"stored data is damaged: {path}: {_shortened(reason)}",
         "The file was left as it is; restore it from a backup. Other users are not affected.",
     )
 
 
-def too_new(path: str, version: int) -> RestoreData:
-    """The error for a file in a format that this version does not know."""
-    return RestoreData(
-        f"{path} was written by a newer version of cartcli (format {version})",
-        "The file was left as it is; upgrade cartcli to read it.",
-    )
+def _shortened(text: str) -> str:
+    """The start of `text`, which may quote as much of a hostile file as there is."""
+    return text if len(text) <= _LONGEST_REASON else f"{text[:_LONGEST_REASON]}…"

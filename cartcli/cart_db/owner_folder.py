@@ -18,13 +18,22 @@ from typing import Any, Final
 
 from cartcli import files
 from cartcli.cart_db.pickle_codec import decode, encode
-from cartcli.cart_db.records import cart_of, cart_record
+from cartcli.cart_db.records import as_list, as_text, cart_of, cart_record
 from cartcli.errors import FixInput, RestoreData
 from cartcli.model import Cart
 
-FORMAT: Final = 1
 _CART_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _SUFFIX: Final = ".pickle"
+
+# What a hostile record can raise; RecursionError comes from quoting one that is deeply nested.
+_NOT_CARTS: Final = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 class OwnerFolder:
@@ -73,7 +82,12 @@ class OwnerFolder:
         except RestoreData as error:
             unpurchased = {}
             yield error
-        for cart_id in self._purchased_ids(""):
+        try:
+            bought = self._purchased_ids("")
+        except RestoreData as error:
+            bought = []
+            yield error
+        for cart_id in bought:
             unpurchased.pop(cart_id, None)
             try:
                 yield self._purchased_cart(cart_id)
@@ -103,6 +117,8 @@ class OwnerFolder:
             names = os.listdir(self._purchased_folder)
         except FileNotFoundError:
             return []
+        except NotADirectoryError:
+            raise files.damaged(self._purchased_folder, "it is not a folder") from None
         ids = (name.removesuffix(_SUFFIX) for name in names if name.startswith(prefix))
         return [cart_id for cart_id in ids if _CART_ID.fullmatch(cart_id)]
 
@@ -116,19 +132,16 @@ class OwnerFolder:
 
     def _encoded(self, carts: list[Cart]) -> bytes:
         records = [cart_record(cart) for cart in carts]
-        return encode({"format": FORMAT, "user": self.user, "carts": records})
+        return encode({"format": files.FORMAT, "user": self.user, "carts": records})
 
     def _carts(self, path: str, data: bytes, of: str | None = None) -> list[Cart]:
         """The carts in the file: the unpurchased ones, or the purchased one `of` an id."""
         content: Any = decode(path, data)
-        if not isinstance(content, dict) or not isinstance(content.get("format"), int):
-            raise files.damaged(path, "it has no format number")
-        if content["format"] > FORMAT:
-            raise files.too_new(path, content["format"])
+        files.check_format(path, content.get("format") if isinstance(content, dict) else None)
         try:
-            carts = [cart_of(record, self.user) for record in content["carts"]]
-            user = content["user"]
-        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+            carts = [cart_of(record, self.user) for record in as_list(content["carts"])]
+            user = as_text(content["user"])
+        except _NOT_CARTS as error:
             raise files.damaged(path, f"it does not hold carts: {error}") from None
         if user != self.user:
             raise files.damaged(path, f"it belongs to {user!r}")

@@ -5,6 +5,7 @@ Money is a decimal string, a time RFC 3339 in UTC, a line `[sku, name, price, qu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -15,12 +16,13 @@ from cartcli.model import (
     Money,
     Receipt,
     check_quantity,
+    currency_code,
     parse_time,
     rfc3339,
 )
 
-FORMAT: Final = 1
 Record = dict[str, Any]
+_KEY: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def cart_record(cart: Cart) -> Record:
@@ -39,17 +41,18 @@ def cart_record(cart: Cart) -> Record:
 
 def cart_of(record: Record, user: str) -> Cart:
     """The cart in `record`. ValueError, TypeError or KeyError when it cannot be one."""
-    currency = record["currency"]
+    cart_id, currency = as_text(record["id"]), currency_code(record["currency"])
+    attempt, receipt = record["attempt"], record["receipt"]
     cart = Cart(
-        _text(record["id"]),
+        cart_id,
         user,
         record["state"],
         _lines(record["lines"], currency),
         currency,
         parse_time(record["created"]),
         parse_time(record["updated"]),
-        _attempt(record["id"], record["attempt"], currency) if record["attempt"] else None,
-        _receipt(record["id"], record["receipt"], currency) if record["receipt"] else None,
+        _attempt(cart_id, attempt, currency) if attempt is not None else None,
+        _receipt(cart_id, receipt, currency) if receipt is not None else None,
     )
     holds = (cart.attempt is not None, cart.receipt is not None)
     if holds != {"open": (False, False), "pending": (True, False), "purchased": (True, True)}.get(
@@ -72,12 +75,12 @@ def _attempt_record(attempt: Attempt) -> Record:
 
 def _attempt(order: str, record: Record, currency: str) -> Attempt:
     return Attempt(
-        _text(record["key"]),
+        _key(record["key"]),
         order,
         _lines(record["lines"], currency),
-        Money(_text(record["amount"]), currency),
-        _text(record["brand"]),
-        _text(record["last4"]),
+        Money(as_text(record["amount"]), currency),
+        as_text(record["brand"]),
+        as_text(record["last4"]),
         parse_time(record["created"]),
     )
 
@@ -97,11 +100,11 @@ def _receipt_record(receipt: Receipt) -> Record:
 def _receipt(cart_id: str, record: Record, currency: str) -> Receipt:
     return Receipt(
         cart_id,
-        _text(record["payment"]),
-        _text(record["key"]),
-        Money(_text(record["amount"]), currency),
-        _text(record["brand"]),
-        _text(record["last4"]),
+        as_text(record["payment"]),
+        _key(record["key"]),
+        Money(as_text(record["amount"]), currency),
+        as_text(record["brand"]),
+        as_text(record["last4"]),
         _lines(record["lines"], currency),
         parse_time(record["purchased"]),
     )
@@ -111,17 +114,34 @@ def _lines_record(lines: Iterable[Line]) -> list[list[str | int]]:
     return [[line.sku, line.name, line.price.decimal, line.quantity] for line in lines]
 
 
-def _lines(records: list[list[Any]], currency: str) -> tuple[Line, ...]:
-    lines = tuple(
-        Line(_text(sku), _text(name), Money(_text(price), currency), check_quantity(quantity))
-        for sku, name, price, quantity in records
-    )
+def _lines(records: object, currency: str) -> tuple[Line, ...]:
+    lines = tuple(_line(*as_list(record), currency=currency) for record in as_list(records))
     if len({line.sku for line in lines}) != len(lines):
         raise ValueError("a SKU is there twice")
     return lines
 
 
-def _text(value: object) -> str:
+def _line(sku: object, name: object, price: object, quantity: Any, *, currency: str) -> Line:
+    # A price within the limits of a catalogue: no total of such prices is beyond `Money`.
+    unit_price = Money.parse(as_text(price), currency)
+    return Line(as_text(sku), as_text(name), unit_price, check_quantity(quantity))
+
+
+def _key(value: object) -> str:
+    if not _KEY.fullmatch(as_text(value)):
+        raise ValueError(f"{value!r} is not an idempotency key")
+    return as_text(value)
+
+
+def as_text(value: object) -> str:
+    """`value` when it is text; TypeError otherwise."""
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is not text")
+    return value
+
+
+def as_list(value: object) -> list[Any]:
+    """`value` when it is a list; TypeError otherwise."""
+    if not isinstance(value, list):
+        raise TypeError(f"{value!r} is not a list")
     return value

@@ -17,6 +17,7 @@ from cartcli.model import utc_now
 from cartcli.payment import open_payment
 from cartcli.settings import Settings, load
 
+_FOLDERS = ("carts", "payments", "orders", "users", "sessions", "guesses")
 SAMPLE = os.path.join(os.path.dirname(__file__), "data", "catalog.csv")
 
 
@@ -61,14 +62,17 @@ def _check(store: str) -> None:
             "the file store needs POSIX locks, which this system does not have",
             "Nothing was changed. Use it on Linux or macOS.",
         )
-    try:
-        info = os.stat(store)
-    except FileNotFoundError:
-        return
-    if not stat.S_ISDIR(info.st_mode):
-        raise RepairStore(f"the store {store} is not a folder", "Name another one with --store.")
-    if info.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise RepairStore(
-            f"others may write to the store {store}",
-            f"Nothing was changed. Keep them out with: chmod go-w '{store}'",
-        )
+    for folder in (store, *(os.path.join(store, name) for name in _FOLDERS)):
+        try:
+            info = os.stat(folder)
+        except FileNotFoundError:
+            continue
+        if not stat.S_ISDIR(info.st_mode):
+            raise RepairStore(f"{folder} is not a folder", "Name another store with --store.")
+        if info.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            from shlex import quote
+
+            raise RepairStore(
+                f"others may write to {folder}",
+                f"Nothing was changed. Keep them out with:\n  chmod -R go-w {quote(store)}",
+            )

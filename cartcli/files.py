@@ -230,6 +230,15 @@ def check_format(path: str, version: object) -> None:
         )
 
 
+def text_of(path: str, record: dict[str, Any], field: str) -> str:
+    """The text in a `field` of the `record` of the file `path`; RestoreData when there is none."""
+    value = record.get(field)
+    with suppress(UnicodeEncodeError):  # JSON can spell half of a surrogate pair
+        if isinstance(value, str) and value.encode() is not None:
+            return value
+    raise damaged(path, f"its {field!r} is not text")
+
+
 def damaged(path: str, reason: str) -> RestoreData:
     """The error for a stored file that cannot be believed."""
     return RestoreData(

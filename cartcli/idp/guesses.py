@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cartcli import files
 from cartcli.errors import RestoreData, RetryLater
@@ -69,25 +69,33 @@ class Guesses:
         path = os.path.join(self._folder, account[:2])
         files.make_folder(self._folder)
         with files.locked(f"{path}.lock", self._wait):
-            known: dict[str, Any] = {}
+            accounts: dict[str, tuple[int, datetime]] = {}
             with suppress(FileNotFoundError, RestoreData):
-                known = files.unseal(f"{path}.json", files.read(f"{path}.json"))
-            accounts = self._recent(known)
+                accounts = self._recent(_turns(f"{path}.json"))
             yield accounts
             newest = sorted(accounts.items(), key=lambda entry: entry[1][1])[-_MOST_ACCOUNTS:]
             record = {account: [tries, rfc3339(turn)] for account, (tries, turn) in newest}
             files.replace(f"{path}.json", files.seal(record))
 
-    def _recent(self, known: dict[str, Any]) -> dict[str, tuple[int, datetime]]:
+    def _recent(self, turns: dict[str, tuple[int, datetime]]) -> dict[str, tuple[int, datetime]]:
         """Entries that still count; one far in the future is from before the clock was set."""
         now = self._clock()
         latest = now + timedelta(seconds=self._wait) + _SLOWEST
-        turns = {account: (tries, parse_time(turn)) for account, (tries, turn) in known.items()}
         return {
             account: (tries, turn)
             for account, (tries, turn) in turns.items()
             if now - _FORGOTTEN < turn <= latest
         }
+
+
+def _turns(path: str) -> dict[str, tuple[int, datetime]]:
+    """The tries and the next turn of every account in the file; RestoreData when it holds
+    anything else."""
+    known = files.unseal(path, files.read(path))
+    try:
+        return {account: (int(tries), parse_time(turn)) for account, (tries, turn) in known.items()}
+    except (TypeError, ValueError, OverflowError):
+        raise files.damaged(path, "it holds more than turns") from None
 
 
 def _pause(tries: int) -> timedelta:

@@ -64,8 +64,6 @@ class LocalIdentityProvider:
             ) from None
 
     def login(self, identity: Identity, password: str) -> Session:
-        from argon2.exceptions import InvalidHashError, VerificationError
-
         self._guesses.take_turn(identity)
         path = self._user_file(identity)
         secret = _bytes(password)
@@ -76,12 +74,7 @@ class LocalIdentityProvider:
             raise _refused() from None
         if record.get("user") != identity.user:
             raise files.damaged(path, "it belongs to another user")
-        try:
-            _hasher().verify(record["hash"], secret)
-        except (InvalidHashError, KeyError, TypeError):
-            raise files.damaged(path, "it holds no password hash") from None
-        except VerificationError:
-            raise _refused() from None
+        _verify(path, files.text_of(path, record, "hash"), secret)
         self._guesses.forget(identity)
         return self._start(identity)
 
@@ -94,22 +87,24 @@ class LocalIdentityProvider:
             record = files.unseal(path, files.read(path))
         except FileNotFoundError:
             raise _no_session("this login was revoked, or belongs to another store") from None
+        user, saved, created, expires = (
+            files.text_of(path, record, field) for field in ("user", "digest", "created", "expires")
+        )
         try:
-            identity = Identity(record["user"])
-            created, expires = parse_time(record["created"]), parse_time(record["expires"])
-            saved = record["digest"]
-        except (KeyError, TypeError, ValueError) as error:
+            identity = Identity(user)
+            begins, ends = parse_time(created) - _CLOCK_SLACK, parse_time(expires)
+        except (ValueError, OverflowError) as error:
             raise files.damaged(path, f"it is not a session: {error}") from None
         if saved != digest(match[2]):
             raise _no_session("the saved login is garbled")
-        if not created - _CLOCK_SLACK <= self._clock() < expires:
+        if not begins <= self._clock() < ends:
             raise _no_session("this login has expired")
-        return Session(token, identity, expires)
+        return Session(token, identity, ends)
 
     def logout(self, token: str) -> None:
-        session = self.identify(token)
-        path = self._session_file(session.token[:32])
-        with suppress(FileNotFoundError):
+        path = self._session_file(token[:32])
+        with suppress(LogIn, FileNotFoundError):
+            self.identify(token)
             os.unlink(path)
             files.sync_folder(os.path.dirname(path))
 
@@ -148,6 +143,22 @@ def _hasher() -> PasswordHasher:
     from argon2 import PasswordHasher, Type
 
     return PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4, type=Type.ID)
+
+
+def _verify(path: str, known: str, secret: bytes) -> None:
+    """LogIn unless `secret` is the password whose hash `known` is. A hash that asks for another
+    amount of work than ours is none of ours: RestoreData, before the work is done."""
+    from argon2.exceptions import VerificationError, VerifyMismatchError
+
+    hasher = _hasher()
+    try:
+        if hasher.check_needs_rehash(known):
+            raise ValueError
+        hasher.verify(known, secret)
+    except VerifyMismatchError:
+        raise _refused() from None
+    except (VerificationError, ValueError):
+        raise files.damaged(path, "it holds no password hash") from None
 
 
 def _bytes(password: str) -> bytes:

@@ -26,6 +26,7 @@ from cartcli.payment.card import Card
 
 _KEY: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _ORDER: Final = re.compile(r"[0-9a-f]{2}[0-9a-f-]{0,62}", re.ASCII)
+_LAST4: Final = re.compile(r"([0-9]{4})?", re.ASCII)
 _STATUSES: Final = ("charged", "declined", "cancelled")
 
 # The industry's usual test numbers, as in Stripe's documentation ("Test card numbers").
@@ -130,10 +131,12 @@ class LocalPaymentProcessor:
             pointer = files.unseal(path, files.read(path))
         except FileNotFoundError:
             return None
-        key = pointer.get("key")
-        if pointer.get("order") != order or not isinstance(key, str) or not _KEY.fullmatch(key):
+        key = files.text_of(path, pointer, "key")
+        if pointer.get("order") != order or not _KEY.fullmatch(key):
             raise files.damaged(path, "it does not point from this order to a payment")
         payment = self._recorded(key)
+        if payment and payment.order != order:
+            raise files.damaged(path, "it points to the payment of another order")
         return payment if payment and payment.status == "charged" else None
 
     def _recorded(self, key: str) -> Payment | None:
@@ -176,16 +179,15 @@ def _record_of(payment: Payment) -> dict[str, Any]:
 
 def payment_of(path: str, record: dict[str, Any]) -> Payment:
     """The payment in the `record` of the file `path`; RestoreData when it is none."""
-    fields = {**record}
+    fields: dict[str, Any] = {field: files.text_of(path, record, field) for field in record}
     try:
-        currency = fields.pop("currency")
-        fields["amount"] = Money(fields["amount"], currency)
+        fields["amount"] = Money(fields["amount"], fields.pop("currency"))
         fields["created"] = parse_time(fields["created"])
         payment = Payment(**fields)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise files.damaged(path, f"it is not a payment: {error}") from None
-    texts = (payment.key, payment.id, payment.order, payment.brand, payment.last4, payment.reason)
-    if payment.status not in _STATUSES or not all(isinstance(text, str) for text in texts):
+    shapes = ((_KEY, payment.key), (_ORDER, payment.order), (_LAST4, payment.last4))
+    if payment.status not in _STATUSES or not all(form.fullmatch(text) for form, text in shapes):
         raise files.damaged(path, "it is not a payment")
     return payment
 

@@ -83,6 +83,10 @@ def _problems(cart: Cart, captures: list[Payment]) -> Iterator[str]:
     if cart.state == "pending" and cart.attempt:
         wrong = [capture for capture in captures if capture.amount != cart.attempt.amount]
         yield from (f"pending with {cart.attempt.amount}, but charged {w.amount}" for w in wrong)
+    if cart.attempt and cart.lines != cart.attempt.lines:
+        yield "lists other lines than were frozen when it was marked"
+    if cart.attempt and charged_total(cart.attempt.lines, cart.currency) != cart.attempt.amount:
+        yield f"its frozen lines do not add up to {cart.attempt.amount}"
     if cart.receipt and cart.attempt:
         yield from _receipt_problems(cart.attempt, cart.receipt, captures)
 
@@ -97,6 +101,8 @@ def _receipt_problems(attempt: Attempt, receipt: Receipt, captures: list[Payment
             yield f"its receipt says {receipt.amount}, but {capture.amount} was charged"
         if (capture.id, capture.key) != (receipt.payment, receipt.key):
             yield f"its receipt names the payment {receipt.payment}, not {capture.id}"
+        if (capture.brand, capture.last4) != (receipt.brand, receipt.last4):
+            yield "its receipt names another card than was charged"
     if receipt.lines != attempt.lines:
         yield "its receipt lists other lines than were frozen when it was marked"
     if charged_total(receipt.lines, receipt.amount.currency) != receipt.amount:

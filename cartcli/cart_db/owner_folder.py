@@ -88,9 +88,12 @@ class OwnerFolder:
             bought = []
             yield error
         for cart_id in bought:
-            unpurchased.pop(cart_id, None)
+            known = unpurchased.pop(cart_id, None)
             try:
                 yield self._purchased_cart(cart_id)
+                # One that was bought since is pending by now, one from an old backup still open.
+                if known and cart_id in self.unpurchased():
+                    yield files.damaged(self._open_file, f"cart {cart_id} is purchased, and open")
             except RestoreData as error:
                 yield error
         yield from unpurchased.values()

@@ -7,7 +7,8 @@ from decimal import Decimal
 from cartcli.cart_db import CartBooks
 from tests.helpers import ALICE, BOB, Clock, attempt_for, line, receipt_for
 
-COLUMNS = ["user", "contents", "purchased", "state", "total", "currency", "created", "updated"]
+# Further columns may follow.
+COLUMNS = {"user", "contents", "purchased", "state", "total", "currency", "created", "updated"}
 
 
 def test_everything_is_the_carts_of_all_users(carts: CartBooks) -> None:
@@ -31,7 +32,7 @@ def test_a_frame_has_a_row_a_cart(carts: CartBooks, clock: Clock) -> None:
 
     frame = carts.frame()
     assert frame.index.name == "cart"
-    assert [*frame.columns] == COLUMNS
+    assert {*frame.columns} >= COLUMNS
     assert {*frame.index} == {bought.id, pending.id, opened.id}
     row = frame.loc[bought.id].to_dict()
     assert (row["user"], row["state"], row["currency"]) == ("alice", "purchased", "USD")
@@ -52,8 +53,8 @@ def test_a_frame_of_no_carts_has_its_columns_and_types(carts: CartBooks) -> None
     carts.create(ALICE, [line()], "USD")
     full = carts.frame()
     assert len(empty) == 0
-    assert [*empty.columns] == [*full.columns] == COLUMNS
-    for column in ("purchased", "created", "updated"):
-        assert str(empty[column].dtype).split("[")[0] == str(full[column].dtype).split("[")[0]
+    assert [*empty.columns] == [*full.columns]
+    assert {*empty.columns} >= COLUMNS
+    assert [*empty.dtypes] == [*full.dtypes]
     assert full["purchased"].dtype == bool
     assert str(full["created"].dtype).endswith(", UTC]")

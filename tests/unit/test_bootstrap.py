@@ -1,0 +1,70 @@
+"""Opening a shop: which catalogue it sells, and which stores it refuses."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cartcli import Controller, Settings, open_shop
+from cartcli.bootstrap import SAMPLE, catalog_path
+from cartcli.errors import FixInput, RepairStore
+from tests.helpers import CATALOG, PLATES, shop_in, write_catalog
+
+
+def first_sku(shop: Controller) -> str:
+    return shop.get_catalog()[0].sku
+
+
+def test_opening_and_reading_write_nothing(store: Path) -> None:
+    assert first_sku(shop_in(store)) == PLATES
+    assert not store.exists()
+
+
+def test_the_nearest_catalogue_is_sold(store: Path, tmp_path: Path) -> None:
+    settings = Settings(str(store))
+    assert catalog_path(settings) == SAMPLE
+    store.mkdir(0o700)
+    in_store = write_catalog(store / "catalog.csv", CATALOG[1:])
+    assert catalog_path(settings) == str(in_store)
+    named = write_catalog(tmp_path / "named.csv", CATALOG[2:])
+    assert catalog_path(settings._replace(catalog=str(named))) == str(named)
+    assert first_sku(shop_in(store)) == CATALOG[1][0]
+    assert first_sku(shop_in(store, catalog=str(named))) == CATALOG[2][0]
+
+
+def test_what_is_given_wins_over_the_environment(
+    store: Path, tmp_path: Path, catalog: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CART_STORE", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("CART_CURRENCY", "EUR")
+    assert open_shop(store=store, catalog=catalog).currency == "EUR"
+    shop = open_shop(store=store, catalog=catalog, currency="KWD")
+    assert shop.currency == "KWD"
+    assert shop.get_catalog()[0].price.currency == "KWD"
+
+
+def test_a_catalogue_that_is_missing_is_refused_when_it_is_read(store: Path) -> None:
+    shop = shop_in(store, catalog="/no/such/file.csv")
+    with pytest.raises(FixInput, match=r"/no/such/file\.csv cannot be read"):
+        shop.get_catalog()
+
+
+@pytest.mark.parametrize("mode", [0o770, 0o707, 0o720, 0o777])
+def test_a_store_that_others_may_write_to_is_refused(tmp_path: Path, mode: int) -> None:
+    """And the command in the hint mends it."""
+    store = tmp_path / "alice's $store"
+    store.mkdir()
+    store.chmod(mode)
+    with pytest.raises(RepairStore, match="others may write") as error:
+        shop_in(store)
+    command = error.value.hint.splitlines()[-1]
+    subprocess.run(["sh", "-c", command], check=True, timeout=60)
+    assert first_sku(shop_in(store)) == PLATES
+
+
+def test_a_store_that_is_a_file_is_refused(store: Path) -> None:
+    store.write_text("")
+    with pytest.raises(RepairStore, match="not a folder"):
+        shop_in(store)

@@ -1,0 +1,151 @@
+"""Settings: a flag wins over the environment, that over the file, that over the default."""
+
+from __future__ import annotations
+
+import os
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cartcli import Settings
+from cartcli.errors import FixInput
+from cartcli.settings import load
+
+# Each setting: what the file, the environment and a flag say, and the default.
+SETTINGS: dict[str, tuple[Any, str, Any, Any]] = {
+    "store": ("/in/file", "/in/environment", "/in/flag", None),
+    "catalog": ("/in/file.csv", "/in/environment.csv", "/in/flag.csv", None),
+    "currency": ("EUR", "JPY", "KWD", "USD"),
+    "output": ("csv", "tsv", "json", "table"),
+    "session_hours": (1, "2.5", 3, 720.0),
+    "lock_wait": (1.5, "2", "3", 10.0),
+    "payment_delay": (0.25, "2", 0, 0.0),
+}
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """The file of settings; it has none yet."""
+    path = tmp_path / "config.toml"
+    path.touch()
+    return path
+
+
+def test_every_setting_is_tried_here() -> None:
+    assert set(SETTINGS) == set(Settings._fields)
+
+
+@pytest.mark.parametrize("key", SETTINGS)
+def test_the_nearest_source_wins(config: Path, key: str) -> None:
+    in_file, variable, flag, default = SETTINGS[key]
+    for has_file, has_variable, has_flag in product((False, True), repeat=3):
+        config.write_text(f"{key} = {in_file!r}\n" if has_file else "")
+        environ = {f"CART_{key.upper()}": variable} if has_variable else {}
+        flags = {key: flag if has_flag else None}
+        value = getattr(load(flags, environ, str(config)), key)
+        if has_flag or has_variable or has_file:
+            given = flag if has_flag else variable if has_variable else in_file
+            assert value == type(value)(given)
+        elif key != "store":
+            assert value == default
+
+
+def test_without_any_source_there_are_defaults(tmp_path: Path) -> None:
+    settings = load(environ={})
+    assert settings == Settings(settings.store)
+    assert settings.store.startswith(str(tmp_path / "home"))
+    assert settings.store.endswith("cart/store") or "Application Support" in settings.store
+
+
+def test_the_file_in_the_app_dir_is_read(tmp_path: Path) -> None:
+    app_dir = Path(load(environ={}).store).parent
+    app_dir.mkdir(parents=True)
+    (app_dir / "config.toml").write_text('currency = "EUR"\nlock_wait = 2\n')
+    settings = load(environ={})
+    assert (settings.currency, settings.lock_wait) == ("EUR", 2.0)
+
+
+def test_the_environment_is_that_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CART_CURRENCY", "CHF")
+    assert load().currency == "CHF"
+    assert load({"currency": "SEK"}).currency == "SEK"
+
+
+def test_an_empty_variable_counts_as_none(config: Path) -> None:
+    assert load({}, {"CART_CURRENCY": "", "CART_STORE": ""}, str(config)).currency == "USD"
+
+
+def test_paths_are_absolute(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load({"store": Path("here"), "catalog": "~/c.csv"}, {}, str(config))
+    assert settings.store == str(tmp_path / "here")
+    assert settings.catalog == str(tmp_path / "home" / "c.csv")
+
+
+BAD = [
+    ("currency", "usd"),
+    ("currency", "dollars"),
+    ("output", "xml"),
+    ("output", "TABLE"),
+    ("session_hours", "a day"),
+    ("session_hours", "-1"),
+    ("session_hours", "nan"),
+    ("lock_wait", "inf"),
+    ("lock_wait", "1000001"),
+    ("payment_delay", "1s"),
+    ("store", "a\0b"),
+    ("catalog", "\0"),
+]
+
+
+@pytest.mark.parametrize(("key", "value"), BAD)
+def test_a_bad_value_is_refused_with_its_source(config: Path, key: str, value: str) -> None:
+    with pytest.raises(FixInput, match=f"^--{key}: "):
+        load({key: value}, {}, str(config))
+    with pytest.raises(FixInput, match=f"^CART_{key.upper()}: "):
+        load({}, {f"CART_{key.upper()}": value}, str(config))
+    config.write_text(f'{key} = "{value}"\n'.replace("\0", "\\u0000"))
+    with pytest.raises(FixInput) as error:
+        load({}, {}, str(config))
+    assert error.value.message.startswith(f"{key} in {config}: ")
+
+
+@pytest.mark.parametrize(
+    "line", ["session_hours = true", "lock_wait = [1]", "store = 5", 'catalog = ""']
+)
+def test_a_value_of_another_type_is_refused(config: Path, line: str) -> None:
+    config.write_text(line)
+    with pytest.raises(FixInput, match=r"config\.toml"):
+        load({}, {}, str(config))
+
+
+def test_a_bad_value_is_refused_only_where_it_counts(config: Path) -> None:
+    config.write_text('currency = "dollars"\n')
+    assert load({"currency": "USD"}, {}, str(config)).currency == "USD"
+
+
+@pytest.mark.parametrize("content", [b"currency", b"= 1", b"\xff", b"currency = 'EUR"])
+def test_a_file_that_is_not_toml_is_refused(config: Path, content: bytes) -> None:
+    config.write_bytes(content)
+    with pytest.raises(FixInput, match=r"config\.toml cannot be read"):
+        load({}, {}, str(config))
+
+
+def test_an_unknown_setting_is_refused_with_the_known_ones(config: Path) -> None:
+    config.write_text('curency = "EUR"\n')
+    with pytest.raises(FixInput, match="unknown setting 'curency'") as error:
+        load({}, {}, str(config))
+    assert all(key in error.value.hint for key in Settings._fields)
+
+
+def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(FixInput, match="cannot be read"):
+        load({}, {}, str(tmp_path / "none.toml"))
+
+
+def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FixInput, match="cannot be read"):
+        load({}, {}, str(tmp_path))
+    assert os.listdir(tmp_path) == []

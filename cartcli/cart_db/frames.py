@@ -21,7 +21,7 @@ def carts_frame(carts: Iterable[Cart], columns: Collection[str] | None = None) -
     One cart is held at a time, and what many have in common is kept once.
     """
     known = _columns()
-    chosen = {name: known[name] for name in columns or known}
+    chosen = {name: known[name] for name in (known if columns is None else columns)}
     cells: dict[str, list[Any]] = {name: [] for name in chosen}
     ids = []
     for cart in carts:

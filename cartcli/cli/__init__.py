@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "add": ("add", "Put items into a cart."),
     "remove": ("remove", "Take items out of a cart."),
     "checkout": ("checkout", "Buy a cart."),
+    "report": ("reports", "See what was sold, and what waits in carts."),
     "audit": ("audit", "Prove that carts and payments agree."),
     "demo": ("demo", "Watch the whole good path, step by step."),
 }

@@ -11,10 +11,10 @@ from tabulate import tabulate
 from wcwidth import wcswidth
 
 from cartcli.cli.text import cart_heading, escaped, line_note
-from cartcli.model import Cart, Item, Line
+from cartcli.model import Cart, Item, Line, Money
 
 _GAP: Final = 2
-_NARROWEST: Final = {"Item": 16, "SKU": 20, "Description": 16, "Note": 12}
+_NARROWEST: Final = {"Item": 16, "SKU": 20, "Description": 16, "Note": 12, "Customer": 12}
 
 
 def carts_text(carts: Sequence[Cart]) -> str:
@@ -29,9 +29,13 @@ def items_text(items: Sequence[Item]) -> str:
 
 
 def records_text(records: Sequence[Mapping[str, Any]]) -> str:
-    """Records of equal fields, a row each."""
+    """Records of equal fields, a row each; numbers and money stand to the right."""
+    if not records:
+        return ""
+    header = {key[:1].upper() + key[1:]: value for key, value in records[0].items()}
+    right = [name for name, value in header.items() if isinstance(value, int | Money)]
     rows = [[str(value) for value in record.values()] for record in records]
-    return _table([key.capitalize() for key in records[0]], rows) if rows else ""
+    return _table([*header], rows, right)
 
 
 def _cart_text(cart: Cart) -> str:

@@ -1,0 +1,231 @@
+"""cart report: what was sold, and what waits in carts."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from cartcli.cart_db import Which
+from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.output import print_records
+from cartcli.cli.params import output_option
+from cartcli.errors import CartError
+from cartcli.model import Money, rfc3339, short_id, utc_now
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from cartcli.reports.sales import By
+    from cartcli.reports.span import Span
+
+_TOP: Final = {"items": 10, "customers": 10}
+_HEADINGS: Final = {"sku": "SKU", "name": "Item", "user": "Customer", "last": "Last order"}
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class _Day(click.ParamType[date]):
+    """A full date of RFC 3339."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        with suppress(ValueError):
+            if _DATE.fullmatch(value):
+                return date.fromisoformat(value)
+        return self.fail(f"{value!r} is not a date such as 2010-12-31", param, ctx)
+
+
+@click.command()
+@click.argument(
+    "kind",
+    type=click.Choice(["sales", "items", "customers", "open"]),
+    metavar="[sales|items|customers|open]",
+    default="sales",
+)
+@click.option(
+    "--by", type=click.Choice(["day", "week", "month"]), help="How sales are summed. [default: day]"
+)
+@click.option("--since", type=_Day(), metavar="DATE", help="From this day on, in UTC.")
+@click.option("--until", type=_Day(), metavar="DATE", help="To the end of this day, in UTC.")
+@click.option(
+    "--top",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Only the first N. [default for items and customers: 10]",
+)
+@click.option(
+    "--plot", type=click.Path(dir_okay=False), metavar="FILE", help="Draw it, too: .png or .svg."
+)
+@output_option
+@pass_app
+def report(
+    app: App,
+    kind: str,
+    by: By | None,
+    since: date | None,
+    until: date | None,
+    top: int | None,
+    plot: str | None,
+    output: str | None,
+) -> None:
+    """\b
+    Examples:
+      cart report
+      cart report sales --by week --since 2010-12-01 --until 2010-12-31
+      cart report items --top 20 -o csv
+      cart report customers --plot customers.svg
+      cart report open
+
+    What was sold, by day, week (Monday to Sunday) or month: orders, revenue, average order. Or the
+    items that sold best and the customers who bought most, by revenue; or the carts that are open
+    or pending, oldest first.
+
+    A day is one in UTC. What counts is the time of the purchase, for open carts that of the last
+    change. Currencies are never summed together: each has rows of its own. No login is needed.
+    """
+    _check(kind, by, since, until, top)
+    from cartcli.reports.span import Span
+
+    if plot:
+        _check_plot(plot)
+    period = by or "day"
+    found = _found(app, kind, period, Span(since or date.min, until or date.max))
+    limit = top or _TOP.get(kind)
+    first = found if limit is None else found.groupby("currency").head(limit)
+    if plot:
+        _draw(plot, kind, period, found if kind == "open" else first)
+    _print(output or app.settings.output, kind, period, first)
+    _comment(kind, len(first), len(found))
+
+
+def _check(
+    kind: str, by: str | None, since: date | None, until: date | None, top: int | None
+) -> None:
+    """UsageError for options that do not go together."""
+    if by and kind != "sales":
+        raise click.UsageError("--by goes with sales only.")
+    if top and kind == "sales":
+        raise click.UsageError("--top goes with items, customers and open only.")
+    if since and until and since > until:
+        raise click.UsageError(f"--since {since} is after --until {until}.")
+
+
+def _check_plot(path: str) -> None:
+    """Refuse a plot that cannot be drawn, before the carts are read."""
+    if _suffix(path) not in ("png", "svg"):
+        raise click.UsageError(f"--plot {path}: the name must end in .png or .svg.")
+    try:
+        import matplotlib  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise CartError(
+            f"--plot needs {error.name}, which is not installed",
+            "Install what plots need with: pip install 'cartcli[plot]'",
+        ) from None
+
+
+def _draw(path: str, kind: str, by: By, rows: DataFrame) -> None:
+    from cartcli.reports import plots
+
+    match kind:
+        case "sales":
+            image = plots.sales_plot(rows, by, _suffix(path))
+        case "open":
+            image = plots.open_plot(rows, _suffix(path))
+        case _:
+            image = plots.ranking_plot(rows, kind, _suffix(path))
+    try:
+        with open(path, "wb") as file:
+            file.write(image)
+    except OSError as error:
+        raise click.FileError(path, error.strerror or str(error)) from None
+
+
+def _suffix(path: str) -> str:
+    return os.path.splitext(path)[1].removeprefix(".").lower()
+
+
+def _found(app: App, kind: str, by: By, span: Span) -> DataFrame:
+    from cartcli.reports import customers, items, open_carts, sales
+
+    match kind:
+        case "sales":
+            return sales.sales(_carts(app, sales.COLUMNS), by, span)
+        case "items":
+            return items.items(_carts(app, items.COLUMNS), span)
+        case "customers":
+            return customers.customers(_carts(app, customers.COLUMNS), span)
+        case _:
+            carts = _carts(app, open_carts.COLUMNS, "unpurchased")
+            return open_carts.open_carts(carts, utc_now(), span)
+
+
+def _carts(app: App, columns: tuple[str, ...], which: Which = "purchased") -> DataFrame:
+    """The carts of all users, with a progress bar when somebody watches."""
+    with ExitStack() as bars:
+
+        def progress(users: list[str]) -> Any:
+            hidden = not sys.stderr.isatty()
+            return bars.enter_context(
+                click.progressbar(users, label="Reading carts", file=sys.stderr, hidden=hidden)
+            )
+
+        return app.shop.carts_frame(which, columns, progress)
+
+
+def _print(output: str, kind: str, by: By, rows: DataFrame) -> None:
+    if output != "table":
+        records = [_record(row) for row in rows.to_dict("records")]
+        print_records(output, records, records, [*rows.columns])
+        return
+    shown = rows.to_dict("records")
+    if kind == "sales":
+        from cartcli.reports.sales import total
+
+        shown += total(rows).to_dict("records")
+    headings = _HEADINGS | {"period": by.capitalize()}
+    cells = [_cells(row, headings) for row in shown]
+    print_records(output, cells, cells)
+
+
+def _record(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A row for programs."""
+    return {
+        name: Money(value, row["currency"]).decimal
+        if isinstance(value, Decimal)
+        else rfc3339(value)
+        if isinstance(value, datetime)
+        else value
+        for name, value in row.items()
+    }
+
+
+def _cells(row: Mapping[Any, Any], headings: Mapping[str, str]) -> dict[str, Any]:
+    """A row for people: money with its currency, times to the minute, short ids."""
+    cells: dict[str, Any] = {}
+    for name, value in row.items():
+        heading = headings.get(name, name)
+        if isinstance(value, Decimal):
+            cells[heading] = Money(value, row["currency"])
+        elif isinstance(value, datetime):
+            cells[heading] = f"{value:%Y-%m-%d %H:%M}"
+        elif name == "cart":
+            cells[heading] = short_id(value)
+        elif name != "currency":
+            cells[heading] = value
+    return cells
+
+
+def _comment(kind: str, shown: int, found: int) -> None:
+    """What people should know about the result."""
+    if not found:
+        message("No carts are open." if kind == "open" else "Nothing was sold in that time.")
+    elif shown < found:
+        message(f"{shown:,} of {found:,} shown; see more with --top.")

@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from cartcli.reports.span import Span
 
 _TOP: Final = {"items": 10, "customers": 10}
-_HEADINGS: Final = {"sku": "SKU", "name": "Item", "user": "Customer", "last": "Last order"}
+_HEADINGS: Final = {
+    "sku": "SKU",
+    "name": "Item",
+    "user": "Customer",
+    "last": "Last order",
+    "updated": "Last change",
+}
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -59,7 +65,7 @@ class _Day(click.ParamType[date]):
     "--top",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Only the first N. [default for items and customers: 10]",
+    help="Only the first N of each currency. [default for items and customers: 10]",
 )
 @click.option(
     "--plot", type=click.Path(dir_okay=False), metavar="FILE", help="Draw it, too: .png or .svg."

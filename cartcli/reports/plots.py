@@ -81,7 +81,8 @@ def open_plot(rows: pandas.DataFrame, suffix: str) -> bytes:
         below = [0] * len(counts)
         for state, color in (("open", _BLUE), ("pending", _ORANGE)):
             bars = panel.bar(counts.index, counts[state], bottom=below, color=color, label=state)
-            panel.bar_label(bars, [str(n or "") for n in counts[state]], label_type="center")
+            notes = [f"{count:,}" if count else "" for count in counts[state]]
+            panel.bar_label(bars, notes, label_type="center", color="white")
             below = [*counts[state]]
         panel.grid(visible=False, axis="x")
         panel.legend(frameon=False)
@@ -111,17 +112,26 @@ def _sales_panels(revenue: Axes, orders: Axes, part: pandas.DataFrame, by: By, c
 
 def _ranking_panel(panel: Axes, part: pandas.DataFrame, kind: str, currency: str) -> None:
     names = part["name"] if kind == "items" else part["user"]
-    counts, noun = (part["quantity"], "sold") if kind == "items" else (part["orders"], "orders")
-    amounts = [Money(amount, currency) for amount in part["revenue"]]
-    bars = panel.barh(range(len(part)), [float(money.amount) for money in amounts], color=_BLUE)
-    notes = [f"{m.decimal}  ({count:,} {noun})" for m, count in zip(amounts, counts, strict=True)]
+    bars = panel.barh(range(len(part)), [float(amount) for amount in part["revenue"]], color=_BLUE)
+    counts = part["quantity"] if kind == "items" else part["orders"]
+    notes = [
+        f"{Money(amount, currency).decimal}  ({_count(count, kind)})"
+        for amount, count in zip(part["revenue"], counts, strict=True)
+    ]
     panel.bar_label(bars, notes, padding=4, color=_GREY, fontsize=9)
     panel.set_yticks(range(len(part)), [_short(name) for name in names])
     panel.invert_yaxis()
-    panel.margins(x=0.25, y=0.02)
+    panel.margins(x=0.3, y=0.02)
     panel.grid(visible=False, axis="y")
-    panel.set_title(f"Best {kind} by revenue")
+    only = f", the first {MOST_BARS}" if len(part) == MOST_BARS else ""
+    panel.set_title(f"Best {kind} by revenue{only}")
     show_amounts(panel.xaxis, f"Revenue ({currency})")
+
+
+def _count(count: int, kind: str) -> str:
+    if kind == "items":
+        return f"{count:,} sold"
+    return f"{count:,} order{'' if count == 1 else 's'}"
 
 
 def _short(name: str) -> str:

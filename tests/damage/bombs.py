@@ -1,0 +1,46 @@
+"""Decodes pickles in a process of its own and reports what each of them took.
+
+python -m tests.damage.bombs FILE…    a JSON line for each: name, told, seconds of CPU, peak MB
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+from cartcli.cart_db.owner_folder import OwnerFolder
+from cartcli.errors import RestoreData
+
+_ADDRESS_SPACE = 2 << 30  # what is worse shall harm the test alone
+
+
+def told(path: Path) -> bool:
+    """Whether the file is refused when it is read as the open carts of a user."""
+    owner = OwnerFolder(str(path.parent.parent), path.parent.name)
+    try:
+        owner.unpurchased()
+    except RestoreData as error:
+        return str(path) in error.message and len(error.message) < 1_000
+    return False
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process has used so far."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1_000_000 if sys.platform == "darwin" else peak / 1_000
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
+    for name in sys.argv[1:]:
+        start = time.process_time()
+        refused = told(Path(name))
+        seconds = time.process_time() - start
+        print(json.dumps([name, refused, seconds, peak_megabytes()]), flush=True)
+
+
+if __name__ == "__main__":
+    main()

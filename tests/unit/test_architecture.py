@@ -1,0 +1,199 @@
+"""The arrows of the house: cli -> bootstrap -> controller -> contracts -> model, errors."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pytest
+
+import cartcli
+
+PACKAGE: Final = Path(cartcli.__file__).parent
+SERVICES: Final = ("catalog_db", "cart_db", "idp", "payment")
+
+# Each part of the house with the parts it may import, from the ground up.
+MAY_IMPORT: Final = {
+    "model": "",
+    "errors": "",
+    "files": "errors",
+    "settings": "errors model",
+    "suggestions": "model",
+    "reports": "model",
+    "catalog_db": "errors model files",
+    "cart_db": "errors model files",
+    "idp": "errors model files",
+    "payment": "errors model files",
+    "importing": "errors model files catalog_db",
+    "pricing": "errors model suggestions catalog_db payment",
+    "checkout": "errors model cart_db payment",
+    "audit": "errors model cart_db payment",
+    "controller": "errors model catalog_db cart_db idp payment pricing checkout audit",
+    "bootstrap": "errors model settings catalog_db cart_db idp payment controller",
+    "cli": "errors model files settings reports importing catalog_db cart_db idp controller"
+    " bootstrap",
+    "__init__": "errors model settings controller bootstrap",
+    "__main__": "cli",
+}
+
+# What a service shows of itself beside its contract; all else is its own business.
+SHOWN: Final = {"payment.card"}
+
+
+class Import(NamedTuple):
+    """`module` imports `target`, inside the function `where` or, with "", at its top level."""
+
+    module: str
+    target: str
+    where: str
+
+
+def name_of(path: Path) -> str:
+    """A file's module name within the package: `model`, `cart_db`, `cart_db.records`."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Every module of the package, parsed."""
+    return {
+        name_of(path): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(PACKAGE.rglob("*.py"))
+    }
+
+
+@cache
+def imports() -> list[Import]:
+    """Every import of one module of the package by another, those for type checkers, too."""
+    known = trees()
+    return [
+        Import(module, target, where)
+        for module, tree in known.items()
+        for node, where in statements(tree)
+        for target in targets(node, set(known))
+    ]
+
+
+def statements(node: ast.AST, where: str = "") -> Iterator[tuple[ast.AST, str]]:
+    """The import statements below `node`, each with the function it stands in."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            yield child, where
+        inside = child.name if isinstance(child, ast.FunctionDef) else where
+        yield from statements(child, inside)
+
+
+def targets(node: ast.AST, known: set[str]) -> Iterator[str]:
+    """The modules of the package that an import statement names."""
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+    else:
+        assert isinstance(node, ast.ImportFrom)
+        assert not node.level, "imports are written out in full"
+        submodules = [f"{node.module}.{alias.name}" for alias in node.names]
+        names = [
+            name if name.removeprefix("cartcli.") in known else str(node.module)
+            for name in submodules
+        ]
+    for name in names:
+        if name.partition(".")[0] == "cartcli":
+            yield name.partition(".")[2] or "__init__"
+
+
+def part(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def is_internal(module: str) -> bool:
+    """Whether `module` is a service's own business."""
+    return part(module) in SERVICES and "." in module and module not in SHOWN
+
+
+def test_the_imports_are_seen() -> None:
+    """So that the tests below cannot pass by seeing nothing."""
+    assert Import("controller", "checkout", "") in imports()
+    assert Import("controller", "audit", "audit") in imports()
+    assert Import("cart_db", "cart_db.pickle_files", "open_cart_db") in imports()
+    assert Import("cart_db.owner_folder", "files", "") in imports()
+    assert Import("cli", "cli.app", "cart") in imports()
+
+
+def test_the_arrows_point_down() -> None:
+    below: set[str] = set()
+    for name, allowed in MAY_IMPORT.items():
+        assert set(allowed.split()) <= below, name
+        below.add(name)
+
+
+def test_every_part_is_in_the_plan() -> None:
+    assert {part(module) for module in trees()} == set(MAY_IMPORT)
+
+
+def test_imports_follow_the_arrows() -> None:
+    wrong = [
+        found
+        for found in imports()
+        if part(found.target) not in {part(found.module), *MAY_IMPORT[part(found.module)].split()}
+        and found.target != "__init__"
+    ]
+    assert wrong == []
+
+
+def test_only_the_command_imports_the_package_itself() -> None:
+    """`__init__` imports from everywhere, when a name is asked for."""
+    assert {found.module for found in imports() if found.target == "__init__"} <= {"cli"}
+
+
+def test_no_service_knows_another() -> None:
+    for service in SERVICES:
+        assert not set(SERVICES) & set(MAY_IMPORT[service].split())
+
+
+def test_implementations_are_imported_by_their_openers_only() -> None:
+    internal = [found for found in imports() if is_internal(found.target)]
+    from_outside = [found for found in internal if part(found.module) != part(found.target)]
+    from_contracts = [found for found in internal if found.module in SERVICES]
+    assert from_outside == []
+    assert [found for found in from_contracts if not found.where.startswith("open_")] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_contract_has_at_most_six_verbs(service: str) -> None:
+    contracts = {
+        node.name: [
+            verb.name
+            for verb in node.body
+            if isinstance(verb, ast.FunctionDef) and not verb.name.startswith("_")
+        ]
+        for node in trees()[service].body
+        if isinstance(node, ast.ClassDef) and "Protocol" in map(ast.unparse, node.bases)
+    }
+    assert contracts
+    assert {name: verbs for name, verbs in contracts.items() if not 1 <= len(verbs) <= 6} == {}
+
+
+def test_files_are_short() -> None:
+    tests = Path(__file__).parents[1]
+    files = [*PACKAGE.rglob("*.py"), *tests.rglob("*.py")]
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in files}
+    assert {path.name: length for path, length in lengths.items() if length > 400} == {}
+
+
+def test_every_module_says_what_it_is() -> None:
+    assert [module for module, tree in trees().items() if not ast.get_docstring(tree)] == []
+
+
+def test_every_verb_of_a_contract_says_what_it_promises() -> None:
+    silent = [
+        f"{service}.{node.name}"
+        for service in SERVICES
+        for node in ast.walk(trees()[service])
+        if isinstance(node, ast.ClassDef | ast.FunctionDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
+    ]
+    assert silent == []

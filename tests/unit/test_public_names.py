@@ -1,0 +1,82 @@
+"""The Python door: few names, documented, and free until they are used."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import subprocess
+import sys
+
+import pytest
+
+import cartcli
+from tests.helpers import cart_env
+
+# The public names and where each of them lives.
+NAMES = {
+    "Cart": "cartcli.model",
+    "CartError": "cartcli.errors",
+    "Controller": "cartcli.controller",
+    "Identity": "cartcli.model",
+    "Item": "cartcli.model",
+    "Line": "cartcli.model",
+    "Money": "cartcli.model",
+    "Receipt": "cartcli.model",
+    "Settings": "cartcli.settings",
+    "open_shop": "cartcli.bootstrap",
+}
+
+
+def test_the_names_are_these() -> None:
+    assert cartcli.__all__ == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_importable_and_documented(name: str) -> None:
+    value = getattr(cartcli, name)
+    assert (value.__name__, value.__module__) == (name, NAMES[name])
+    assert len(value.__doc__) > 40
+    undocumented = [
+        name
+        for name, member in vars(value).items()
+        if (inspect.isfunction(member) or isinstance(member, (classmethod, property)))
+        and not name.startswith("_")
+        and not member.__doc__
+    ]
+    assert undocumented == []
+
+
+def test_a_star_imports_them_all() -> None:
+    names: dict[str, object] = {}
+    exec("from cartcli import *", names)
+    assert set(NAMES) <= set(names)
+
+
+def test_other_names_are_not_there() -> None:
+    with pytest.raises(AttributeError, match="module 'cartcli' has no attribute 'Basket'"):
+        _ = cartcli.Basket
+    with pytest.raises(ImportError):
+        exec("from cartcli import Basket")
+
+
+def modules_after(statement: str) -> set[str]:
+    """The modules that are loaded once a new interpreter has run `statement`."""
+    code = f"{statement}\nimport json, sys\nprint(json.dumps([*sys.modules]))"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=cart_env({}), capture_output=True, timeout=60, check=True
+    )
+    return set(json.loads(ran.stdout))
+
+
+def test_importing_the_package_costs_nothing() -> None:
+    """No module of ours but itself, and nothing from elsewhere but what is always there."""
+    new = modules_after("import cartcli") - modules_after("pass")
+    assert "cartcli" in new
+    assert {name for name in new if name.startswith("cartcli")} == {"cartcli"}
+    assert {name.partition(".")[0] for name in new} - set(sys.stdlib_module_names) == {"cartcli"}
+    assert len(new) <= 20, sorted(new)
+
+
+def test_a_name_imports_what_it_needs_only() -> None:
+    new = modules_after("from cartcli import Money, Identity") - modules_after("pass")
+    assert {name for name in new if name.startswith("cartcli")} == {"cartcli", "cartcli.model"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from cartcli.model import Item, Money
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 Sort = Literal["name", "price", "-price"]
+Progress = Callable[[int, int], None]
 
 
 class CatalogDb(Protocol):
@@ -39,8 +40,18 @@ class CatalogDb(Protocol):
         `currency`, `description`."""
 
 
-def open_catalog_db(path: str, currency: str) -> CatalogDb:
-    """The catalogue in the CSV file `path`, its prices in `currency`."""
+def open_catalog_db(
+    path: str,
+    currency: str,
+    index_folder: str | None = None,
+    progress: Progress | None = None,
+) -> CatalogDb:
+    """The catalogue in the CSV file `path`, its prices in `currency`.
+
+    An index of a large one is kept in `index_folder`, which is used only if it is there already,
+    and which nobody else may write to. While a large one is parsed, `progress` is told how many
+    bytes of how many are done.
+    """
     from cartcli.catalog_db.csv_file import CsvCatalogDb
 
-    return CsvCatalogDb(path, currency)
+    return CsvCatalogDb(path, currency, index_folder, progress)

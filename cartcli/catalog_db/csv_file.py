@@ -1,41 +1,67 @@
-"""A catalogue in a CSV file with a header: sku, name, price, description, and further columns.
+"""The catalogue in a CSV file, read again when it changes.
 
-Read again when the file changes, and checked as a whole: a catalogue with one faulty row sells
-nothing, because nobody can know what else is wrong with it.
+Once a large one was found good as a whole, only the rows that are asked for are read, by way of an
+index. What an index finds is read from the file all the same; what it does not find is searched
+for in the file.
 """
 
 from __future__ import annotations
 
-import csv
 import errno
-import io
 import os
+import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, Final
 
-from cartcli.catalog_db import Sort
+from cartcli.catalog_db import Progress, Sort
+from cartcli.catalog_db.csv_parser import CsvParser
 from cartcli.errors import FixInput
 from cartcli.model import Item, Money
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-_COLUMNS: Final = ("sku", "name", "price", "description")
+    from cartcli.catalog_db.csv_index import CsvIndex, Span, Stamp
+
+_LARGE: Final = 64 << 10  # bytes; a smaller file is parsed sooner than an index is looked up
+# Of ASCII, only blanks, quotes and commas stand around a field.
+_FIELD: Final = rb"(?<![!#-+\--~])%b(?![!#-+\--~])"
 
 
 class CsvCatalogDb:
-    """The catalogue in the CSV file `path`, its prices in `currency`."""
+    """The catalogue in the CSV file `path`, its prices in `currency`.
 
-    def __init__(self, path: str, currency: str) -> None:
+    The index of one of `large` bytes or more is kept in `index_folder`, if that is there.
+    `progress` is told of each step of parsing such a one: bytes parsed, and how many there are.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        currency: str,
+        index_folder: str | None = None,
+        progress: Progress | None = None,
+        *,
+        large: int = _LARGE,
+    ) -> None:
         self.path = path
         self.currency = currency
-        self._stamp: tuple[int, int, int] | None = None
+        self._index_folder = index_folder
+        self._progress = progress
+        self._large = large
+        self._stamp: Stamp | None = None
         self._known: dict[str, Item] = {}
+        self._knows_all = False
 
     def get_descriptions(self, skus: Iterable[str]) -> dict[str, Item]:
-        items = self._items()
-        return {sku: items[sku] for sku in skus if sku in items}
+        wanted = [*skus]
+        self._forget_what_changed()
+        unknown = {sku for sku in wanted if sku not in self._known}
+        if unknown and not self._knows_all:
+            self._learn(unknown)
+        return {sku: self._known[sku] for sku in wanted if sku in self._known}
 
     def search(
         self,
@@ -48,7 +74,7 @@ class CsvCatalogDb:
     ) -> list[Item]:
         found = [
             item
-            for item in self._items().values()
+            for item in self._items()
             if (min_price is None or not item.price < min_price)
             and (max_price is None or not max_price < item.price)
             and _has_words(item, words)
@@ -64,26 +90,78 @@ class CsvCatalogDb:
 
         rows = [
             (item.sku, item.name, item.price.amount, self.currency, item.description)
-            for item in self._items().values()
+            for item in self._items()
         ]
         columns = ["sku", "name", "price", "currency", "description"]
         return pandas.DataFrame(rows, columns=columns).set_index("sku")
 
-    def _items(self) -> dict[str, Item]:
-        stamp = _stamp(self.path)
+    def _items(self) -> Iterable[Item]:
+        """All items, in the file's order."""
+        self._forget_what_changed()
+        if not self._knows_all:
+            self._learn_all()
+        return self._known.values()
+
+    def _forget_what_changed(self) -> None:
+        try:
+            stamp = _stamp(os.stat(self.path))
+        except OSError:
+            stamp = None
         if stamp is None or stamp != self._stamp:
-            self._known = read_items(self.path, self.currency)
-            self._stamp = stamp
-        return self._known
+            self._stamp, self._known, self._knows_all = stamp, {}, False
+
+    def _learn(self, skus: set[str]) -> None:
+        """Get to know the items of `skus`: by the index of a large file, else all of them."""
+        if self._index_folder is None or not self._stamp or self._stamp[1] < self._large:
+            self._learn_all()
+            return
+        from cartcli.catalog_db.csv_index import CsvIndex
+
+        index = CsvIndex(self._index_folder, self.path)
+        with _opened(self.path) as file:
+            found = self._indexed(index, file, skus)
+            missed = None if found is None else skus - found.keys()
+            doubtful = missed is None or _may_hold(file, missed)
+        if found is None or doubtful:
+            self._learn_all(index, missed)
+        else:
+            self._known.update(found)
+
+    def _indexed(
+        self, index: CsvIndex, file: BinaryIO, skus: Collection[str]
+    ) -> dict[str, Item] | None:
+        """Those items of `skus` that the index finds in `file`; None when it is of no use."""
+        stamp = _stamp(os.fstat(file.fileno()))
+        spans = index.spans(skus, stamp, lambda: _whole(file))
+        if spans is None or stamp != self._stamp:  # what is known already is of another content
+            return None
+        head, rows = spans
+        if not rows:
+            return {}
+        try:
+            data = b"".join(_part(file, span) for span in (head, *rows.values()))
+            items = CsvParser(self.path, data, self.currency).items()
+        except (FixInput, OSError, OverflowError):
+            return None
+        return items if items.keys() == rows.keys() else None
+
+    def _learn_all(self, index: CsvIndex | None = None, missed: set[str] | None = None) -> None:
+        """Parse the whole file, and write its `index` if one is given, unless the SKUs that it
+        `missed` are not on sale indeed."""
+        with _opened(self.path) as file:
+            stamp = _stamp(os.fstat(file.fileno()))
+            data = _whole(file)
+            parser = CsvParser(self.path, data, self.currency)
+            progress = self._progress if len(data) >= self._large else None
+            self._known, self._knows_all, self._stamp = parser.items(progress), True, stamp
+            wrong = missed is None or not missed.isdisjoint(self._known)
+            if index and wrong and stamp == _stamp(os.fstat(file.fileno())):
+                index.save(data, stamp, parser.head, parser.spans)
 
 
-def _stamp(path: str) -> tuple[int, int, int] | None:
-    """What changes when the file does; None when it cannot be told."""
-    try:
-        info = os.stat(path)
-    except OSError:
-        return None
-    return info.st_ino, info.st_size, info.st_mtime_ns
+def _stamp(info: os.stat_result) -> Stamp:
+    """What changes when the file does."""
+    return info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns
 
 
 def _has_words(item: Item, words: Sequence[str]) -> bool:
@@ -93,48 +171,15 @@ def _has_words(item: Item, words: Sequence[str]) -> bool:
     return all(word.casefold() in text for word in words)
 
 
-def read_items(path: str, currency: str) -> dict[str, Item]:
-    """The items of the CSV file `path` by SKU, in the file's order.
-
-    FixInput names file, line and reason when a rule is broken.
-    """
-    items: dict[str, Item] = {}
-    lines: dict[str, int] = {}
-    for line, item in _rows(path, _text(path), currency):
-        if item.sku in items:
-            reason = f"the SKU {item.sku!r} is also in line {lines[item.sku]}"
-            raise refused(path, line, reason)
-        items[item.sku] = item
-        lines[item.sku] = line
-    if not items:
-        raise refused(path, 1, "there are no items below the header")
-    return items
-
-
-def refused(path: str, line: int, reason: str) -> FixInput:
-    """The error for a catalogue that breaks a rule in `line`."""
-    return FixInput(
-        f"the catalogue {path} is refused: line {line}: {reason}",
-        "Nothing was changed. Correct the file, or name another one with --catalog.",
-    )
-
-
-def _text(path: str) -> str:
-    data = _bytes(path)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise refused(path, line, "it is not UTF-8 text") from None
-
-
-def _bytes(path: str) -> bytes:
+@contextmanager
+def _opened(path: str) -> Iterator[BinaryIO]:
+    """The regular file `path` to read from; FixInput when that cannot be done."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a FIFO must not hang us
         with open(fd, "rb") as file:
             if not stat.S_ISREG(os.fstat(fd).st_mode):
                 raise OSError(errno.EINVAL, "not a regular file")
-            return file.read()
+            yield file
     except OSError as error:
         reason = error.strerror or error
         raise FixInput(
@@ -143,46 +188,24 @@ def _bytes(path: str) -> bytes:
         ) from None
 
 
-def _rows(path: str, text: str, currency: str) -> Iterator[tuple[int, Item]]:
-    """Each row as an item, with the line it starts in."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header: list[str] = []
-    start = 1
-    try:
-        for row in reader:
-            if not header:
-                header = _header(path, row)
-            elif row:
-                yield start, _item(path, start, header, row, currency)
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise refused(path, start, f"it is not well-formed CSV: {error}") from None
-    if not header:
-        raise refused(path, 1, "the file is empty")
+def _whole(file: BinaryIO) -> bytes:
+    file.seek(0)
+    return file.read()
 
 
-def _header(path: str, row: list[str]) -> list[str]:
-    """The column names; an unnamed first column, as in the original catalogue, is the SKU."""
-    header = [name.strip().casefold() for name in row]
-    if header and not header[0]:
-        header[0] = "sku"
-    for name in _COLUMNS:
-        if (count := header.count(name)) != 1:
-            problem = "is missing" if not count else f"is there {count} times"
-            raise refused(path, 1, f"the column {name!r} {problem}")
-    return header
+def _part(file: BinaryIO, span: Span) -> bytes:
+    """The rows at `span`, each ended by a line end."""
+    start, end = span
+    file.seek(start)
+    data = file.read(end - start)
+    return data if data.endswith((b"\n", b"\r")) else data + b"\n"
 
 
-def _item(path: str, line: int, header: list[str], row: list[str], currency: str) -> Item:
-    if len(row) != len(header):
-        raise refused(path, line, f"it has {len(row)} fields and the header {len(header)}")
-    sku, name, price, description = (row[header.index(column)].strip() for column in _COLUMNS)
-    for column, value in (("SKU", sku), ("name", name)):
-        if not value:
-            raise refused(path, line, f"the {column} is empty")
-    if "\0" in sku or not sku.isprintable():
-        raise refused(path, line, f"the SKU {sku!r} contains a control character")
-    try:
-        return Item(sku, name, Money.parse(price, currency), description)
-    except ValueError as error:
-        raise refused(path, line, f"price of {sku}: {error}") from None
+def _may_hold(file: BinaryIO, skus: Collection[str]) -> bool:
+    """Whether one of `skus` may be a field of the CSV `file`."""
+    data = _whole(file) if skus else b""
+    for sku in skus:
+        raw = sku.encode(errors="surrogatepass")
+        if '"' in sku or (raw in data and re.search(_FIELD % re.escape(raw), data)):
+            return True
+    return False

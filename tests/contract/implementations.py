@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Protocol
 
 from cartcli.cart_db import CartBooks, open_cart_db
 from cartcli.catalog_db import CatalogDb, open_catalog_db
+from cartcli.catalog_db.csv_file import CsvCatalogDb
+from cartcli.errors import FixInput
 from cartcli.idp import IdentityProvider, open_idp
 from cartcli.payment import PaymentProcessor, open_payment
 from tests.helpers import Clock, write_catalog
@@ -27,9 +30,20 @@ def _csv_catalog(folder: Path, rows: Rows, currency: str) -> CatalogDb:
     return open_catalog_db(str(write_catalog(folder / "catalog.csv", rows)), currency)
 
 
+def _indexed_csv_catalog(folder: Path, rows: Rows, currency: str) -> CatalogDb:
+    """Of which an index was written before, however small it is."""
+    path = str(write_catalog(folder / "catalog.csv", rows))
+    index_folder = folder / "indexes"
+    index_folder.mkdir(exist_ok=True)
+    with suppress(FixInput):
+        CsvCatalogDb(path, currency, str(index_folder), large=0).get_descriptions([rows[0][0]])
+    return CsvCatalogDb(path, currency, str(index_folder), large=0)
+
+
 # A catalogue of `rows` (SKU, name, price, description), kept in the folder, in a currency.
 CATALOG_DBS: Final[dict[str, Callable[[Path, Rows, str], CatalogDb]]] = {
     "csv": _csv_catalog,
+    "indexed csv": _indexed_csv_catalog,
 }
 
 # The carts in a store, with the seconds to wait for a lock.

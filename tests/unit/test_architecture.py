@@ -130,7 +130,7 @@ def test_the_arrows_point_down() -> None:
 
 
 def test_every_part_is_in_the_plan() -> None:
-    assert {part(module) for module in trees()} == set(MAY_IMPORT)
+    assert {part(module) for module in trees()} - set(MAY_IMPORT) == set()
 
 
 def test_imports_follow_the_arrows() -> None:

@@ -11,11 +11,15 @@ the memo (sharing, cycles, doubling references), tuples, deep nesting, and lengt
 from __future__ import annotations
 
 import io
-import pickle
 import zlib
 from typing import Any, Final
 
 from cartcli.files import damaged
+
+try:  # the same, without what only its Python version needs: 2 ms of a short command
+    import _pickle as pickle
+except ImportError:
+    import pickle  # type: ignore[no-redef]
 
 _SEAL: Final = b"\ncartcli:%08x\n"
 _SEAL_SIZE: Final = len(_SEAL % 0)
@@ -38,6 +42,7 @@ _FIXED: Final = {
 _BINUNICODE: Final = ord("X")
 _MARK: Final = ord("(")
 _CLOSES: Final = frozenset(b"ue")
+_SURROGATE: Final = b"\xed"  # begins half of a surrogate pair, which pickle lets pass
 _START: Final = b"\x80\x02"
 _STOP: Final = ord(".")
 
@@ -69,27 +74,30 @@ def _is_plain(body: bytes) -> bool:
     """Whether `body` is one pickle of the opcodes above, and nothing after it."""
     if body[:2] != _START:
         return False
+    suspect = _SURROGATE in body
     at, end, depth = 2, len(body) - 1, 0
     while at < end:
         opcode = body[at]
-        at += 1
         if opcode == _BINUNICODE:
-            start = at + 4
-            at = start + int.from_bytes(body[at:start], "little")
-            if not _is_text(body[start:at]):
+            start = at + 5
+            at = start + int.from_bytes(body[at + 1 : start], "little")
+            if suspect and not _is_text(body[start:at]):
                 return False
         elif (size := _FIXED.get(opcode)) is not None:
-            at += size
-            depth += (opcode == _MARK) - (opcode in _CLOSES)
-            if depth > _MAX_DEPTH:
-                return False
+            at += 1 + size
+            if opcode == _MARK:
+                depth += 1
+                if depth > _MAX_DEPTH:
+                    return False
+            elif opcode in _CLOSES:
+                depth -= 1
         else:
             return False
     return at == end and body[end] == _STOP
 
 
 def _is_text(data: bytes) -> bool:
-    """Whether `data` is UTF-8; pickle itself would let lone surrogates pass."""
+    """Whether `data` is UTF-8, without halves of surrogate pairs."""
     try:
         data.decode()
     except UnicodeDecodeError:

@@ -15,7 +15,7 @@ from cartcli.reports.span import Span
 EXACT: Final = Context(prec=60, traps=[Inexact])
 
 # More decimals than a price has: rounding to them first never moves a half.
-_PLACES: Final = Decimal(1).scaleb(-20)
+_PLACES: Final = Decimal(1).scaleb(-15)
 
 
 def purchased(carts: pandas.DataFrame, span: Span) -> pandas.DataFrame:

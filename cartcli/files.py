@@ -15,7 +15,7 @@ import re
 import stat
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
@@ -69,10 +69,16 @@ def replace(path: str, data: bytes) -> None:
     """Put `data` at `path`, durably, in place of what was there. The caller holds the lock of
     whatever the file belongs to: the temporary name is fixed, so that a killed writer leaves at
     most one behind, and the next one clears it away."""
+    replace_in_chunks(path, (data,))
+
+
+def replace_in_chunks(path: str, chunks: Iterable[bytes]) -> None:
+    """As `replace`, for what is too large to be held in memory as a whole. An error in the making
+    of a chunk leaves what was there."""
     temporary = f"{path}.tmp"
     with suppress(FileNotFoundError):
         os.unlink(temporary)
-    _write(temporary, data)
+    _write(temporary, chunks)
     try:
         os.rename(temporary, path)
     except BaseException:
@@ -88,7 +94,7 @@ def create(path: str, data: bytes) -> None:
     """
     # Not made of the file's own name, which may be as long as a name can be.
     temporary = os.path.join(os.path.dirname(path), f"{os.urandom(8).hex()}.tmp")
-    _write(temporary, data)
+    _write(temporary, (data,))
     try:
         os.link(temporary, path)
     finally:
@@ -147,13 +153,14 @@ def _flock(fd: int, wait: float) -> bool:
         pause = min(pause * 1.5, 0.02)
 
 
-def _write(path: str, data: bytes) -> None:
-    """Create `path`, which must not exist, with `data`, synced to the disk."""
+def _write(path: str, chunks: Iterable[bytes]) -> None:
+    """Create `path`, which must not exist, with `chunks`, synced to the disk."""
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_TRAPS, 0o600)
     try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(fd, rest) :]
+        for data in chunks:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(fd, rest) :]
         _sync(fd)
     except BaseException:
         _discard(path)

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from cartcli.catalog_db import Progress
+from cartcli.catalog_db.rules import checked_item
 from cartcli.errors import FixInput
-from cartcli.model import Item, Money
+from cartcli.model import Item
 
 if TYPE_CHECKING:
     from cartcli.catalog_db.csv_index import Span
@@ -103,15 +104,10 @@ class CsvParser:
         return header
 
     def _item(self, line: int, sku: str, name: str, price: str, description: str) -> Item:
-        for column, value in (("SKU", sku), ("name", name)):
-            if not value:
-                raise self._refused(line, f"the {column} is empty")
-        if "\0" in sku or not sku.isprintable():
-            raise self._refused(line, f"the SKU {sku!r} contains a control character")
         try:
-            return Item(sku, name, Money.parse(price, self._currency), description)
+            return checked_item(sku, name, price, description, self._currency)
         except ValueError as error:
-            raise self._refused(line, f"price of {sku}: {error}") from None
+            raise self._refused(line, str(error)) from None
 
     def _refused(self, line: int, reason: str) -> FixInput:
         return FixInput(

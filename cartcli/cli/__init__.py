@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "remove": ("remove", "Take items out of a cart."),
     "checkout": ("checkout", "Buy a cart."),
     "report": ("reports", "See what was sold, and what waits in carts."),
+    "import": ("import_catalog", "Bring in a catalogue from a product file."),
     "audit": ("audit", "Prove that carts and payments agree."),
     "demo": ("demo", "Watch the whole good path, step by step."),
 }

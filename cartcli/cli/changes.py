@@ -1,0 +1,123 @@
+"""What an import changes: a table for people, and for programs every single change, printed as it
+comes, because there may be a million."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, Final
+
+import click
+
+from cartcli.cli.app import message
+from cartcli.cli.output import Record, print_records, write_text
+from cartcli.cli.text import counted
+from cartcli.importing.plan import Counts, Plan
+from cartcli.importing.staging import Change
+from cartcli.model import Money
+
+_SHOWN: Final = 50
+_BLOCK: Final = 10_000
+_FIELDS: Final = ("change", "sku", "name", "old_price", "new_price", "currency")
+
+
+def summary_of(plan: Plan, counts: Counts) -> dict[str, Any]:
+    """The result of an import as a record."""
+    return {
+        "format": plan.format,
+        "items": plan.items,
+        **counts._asdict(),
+        "left_out": dict(plan.left_out),
+        "faulty": plan.faulty,
+    }
+
+
+def print_summary(output: str, summary: Record) -> None:
+    """The result of an import that was made."""
+    if output == "table":
+        write_text(f"Imported {_what(summary)}.\n{_sentences(summary)}")
+        return
+    row = {**summary, "left_out": sum(summary["left_out"].values())}
+    print_records(output, [row], summary)
+
+
+def print_changes(
+    output: str, changes: Iterator[Change], counts: Counts, summary: Record, currency: str
+) -> None:
+    """The result of an import that was only tried."""
+    if output == "table":
+        _print_table(changes, counts, currency)
+        dry = f"Would import {_what(summary)}; nothing was written."
+        write_text(f"{dry}\n{_sentences(summary)}")
+    elif output == "json":
+        _print_json(changes, summary, currency)
+    else:
+        _print_delimited(changes, currency, "," if output == "csv" else "\t")
+
+
+def _sentences(summary: Record) -> str:
+    repriced = f" ({summary['repriced']:,} in price)" if summary["changed"] else ""
+    text = f"{summary['added']:,} added, {summary['changed']:,} changed{repriced},"
+    text += f" {summary['removed']:,} removed.\n"
+    if left_out := ", ".join(f"{count:,} {why}" for why, count in summary["left_out"].items()):
+        text += f"Left out: {left_out}.\n"
+    return text
+
+
+def _what(summary: Record) -> str:
+    return f"{counted(summary['items'], 'item')} ({summary['format']})"
+
+
+def _print_table(changes: Iterable[Change], counts: Counts, currency: str) -> None:
+    from cartcli.cli.table import records_text
+
+    shown = [*islice(changes, _SHOWN)]
+    rows = [_row(change, currency, was=bool(counts.changed)) for change in shown]
+    write_text(records_text(rows))
+    more = counts.added + counts.changed + counts.removed - len(shown)
+    if more > 0:
+        message(f"… and {counted(more, 'more change')}; see all of them with -o csv.")
+
+
+def _row(change: Change, currency: str, *, was: bool) -> Record:
+    """A row of the table; with a column of old prices only where something changed."""
+    price = Money(change.new_price or change.old_price or "0", currency)
+    row = {"change": change.kind, "SKU": change.sku, "item": change.name, "price": price}
+    if was:
+        changed = change.kind == "changed"
+        row["was"] = Money(change.old_price or "0", currency) if changed else ""
+    return row
+
+
+def _record(change: Change, currency: str) -> dict[str, Any]:
+    return dict(zip(_FIELDS, (*change, currency), strict=True))
+
+
+def _print_json(changes: Iterator[Change], summary: Record, currency: str) -> None:
+    """One object: the summary, and in `changes` every change."""
+    import json
+
+    head = json.dumps(summary, ensure_ascii=False, indent=2)
+    _print(f'{head[:-2]},\n  "changes": [')
+    before = "\n    "
+    while block := [*islice(changes, _BLOCK)]:
+        lines = (json.dumps(_record(change, currency), ensure_ascii=False) for change in block)
+        _print(before + ",\n    ".join(lines))
+        before = ",\n    "
+    _print("\n  ]\n}\n" if before.startswith(",") else "]\n}\n")
+
+
+def _print_delimited(changes: Iterator[Change], currency: str, delimiter: str) -> None:
+    import csv
+    import io
+
+    rows: Iterable[Any] = [_FIELDS]
+    while rows:
+        buffer = io.StringIO()
+        csv.writer(buffer, delimiter=delimiter, lineterminator="\n").writerows(rows)
+        _print(buffer.getvalue())
+        rows = [(*change, currency) for change in islice(changes, _BLOCK)]
+
+
+def _print(text: str) -> None:
+    click.echo(text.encode("utf-8", "backslashreplace"), nl=False)

@@ -1,0 +1,127 @@
+"""cart import: a product file from elsewhere becomes the store's catalogue."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import click
+
+from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.changes import print_changes, print_summary, summary_of
+from cartcli.cli.params import output_option
+from cartcli.cli.text import counted, escaped
+from cartcli.errors import FixInput
+from cartcli.importing.formats import FORMATS
+from cartcli.importing.plan import STEP, Plan, catalog_of
+from cartcli.importing.source import NOTHING_WRITTEN, Source, opened
+from cartcli.model import utc_now
+
+
+@click.command("import")
+@click.argument("file", metavar="FILE|-", type=click.Path(allow_dash=True))
+@click.option("--format", "kind", type=click.Choice([*FORMATS]), help="Whatever the header says.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; list what would change.")
+@click.option("--merge", is_flag=True, help="Keep the items that the file lacks.")
+@click.option("--skip-bad", is_flag=True, help="Leave faulty rows out instead of refusing all.")
+@output_option
+@pass_app
+def import_catalog(
+    app: App,
+    file: str,
+    kind: str | None,
+    dry_run: bool,
+    merge: bool,
+    skip_bad: bool,
+    output: str | None,
+) -> None:
+    """\b
+    Examples:
+      cart import products_export.csv --dry-run
+      cart import products_export.csv
+      cart --currency EUR import feed.tsv --format google --merge
+      curl https://shop.example/products.csv | cart import -
+
+    Make FILE, or standard input, the store's catalogue, in place of the one that is there. It is
+    our own sku,name,price,description, a product file of Shopify, Google Merchant Center or
+    WooCommerce, as CSV or TSV, or as Excel or Parquet with the extras of those names.
+
+    All of it is imported or nothing, and carts that customers have are never altered.
+    """
+    output = output or app.settings.output
+    store, currency, now = app.settings.store, app.shop.currency, utc_now()
+    with opened(file) as source, Plan(currency, merge=merge) as plan:
+        with _bar(f"Reading {source.name}", source.size) as advance:
+            plan.read(source, kind, now, lambda: advance(_position(source)))
+        _tell_faults(plan, source.name, skip_bad, in_message=output == "json")
+        if dry_run:
+            counts = plan.compare(catalog_of(store), now)
+            print_changes(output, plan.changes(), counts, summary_of(plan, counts), currency)
+        else:
+            written = itertools.count(STEP, STEP)
+            with _bar("Writing the catalogue", plan.items) as advance:
+                counts = plan.write(
+                    store, now, app.settings.lock_wait, lambda: advance(next(written))
+                )
+            print_summary(output, summary_of(plan, counts))
+        _tell_rest(app, plan)
+
+
+# The command's name is a word that no function can have.
+globals()["import"] = import_catalog
+
+
+def _tell_faults(plan: Plan, name: str, skip_bad: bool, *, in_message: bool) -> None:
+    """List the faulty rows; FixInput unless they are to be skipped."""
+    if not plan.faulty:
+        return
+    listed = (f"  {escaped(fault)}" for fault in plan.faults())
+    rows = counted(plan.faulty, "faulty row")
+    if skip_bad or not in_message:
+        for line in listed:
+            message(line)
+    if skip_bad:
+        message(f"{rows} left out.")
+        return
+    raise FixInput(
+        "\n".join([f"{name} has {rows}", *(listed if in_message else ())]),
+        f"{NOTHING_WRITTEN} Correct the file, or leave them out with --skip-bad.",
+    )
+
+
+def _tell_rest(app: App, plan: Plan) -> None:
+    """What a merchant should know beside the result."""
+    for warning in plan.warnings:
+        message(f"Warning: {escaped(warning)}")
+    if plan.warned > len(plan.warnings):
+        message(f"Warning: … and {plan.warned - len(plan.warnings):,} more such rows")
+    if plan.old_unreadable:
+        message(f"Warning: the catalogue until now was damaged: {escaped(plan.old_unreadable)}")
+    used = app.settings.catalog
+    if used and os.path.realpath(used) != os.path.realpath(catalog_of(app.settings.store)):
+        message(f"Warning: your settings name another catalogue, {escaped(used)}")
+
+
+Advance = Callable[[int], None]
+_QUIET: Final[Advance] = lambda position: None  # noqa: E731
+
+
+@contextmanager
+def _bar(label: str, length: int) -> Iterator[Advance]:
+    """A progress bar, if people see it; gives what is to be called with the position reached. Of
+    unknown length if it is 0."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield _QUIET
+        return
+    with click.progressbar(
+        itertools.count(), length=length or None, label=label, file=sys.stderr, show_pos=not length
+    ) as bar:
+        yield lambda position: bar.update(max(0, min(position, length or position) - bar.pos))
+
+
+def _position(source: Source) -> int:
+    return source.file.tell() if source.size else 0

@@ -1,0 +1,213 @@
+"""What a file would make of the store's catalogue, and making it so."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from cartcli import files
+from cartcli.catalog_db.rules import checked_item
+from cartcli.errors import CartError, FixInput, RetryLater
+from cartcli.importing import formats, own
+from cartcli.importing.offer import Format, LeftOut, Table
+from cartcli.importing.source import NOTHING_WRITTEN, Source, opened
+from cartcli.importing.staging import Change, Side, Staging
+
+Progress = Callable[[], None]  # called once every STEP rows
+
+STEP: Final = 1_000
+_BLOCK: Final = 1 << 20  # characters
+_LONGEST_REASON: Final = 300
+_WARNINGS_KEPT: Final = 5
+
+
+class Counts(NamedTuple):
+    """How the new catalogue differs from the old one; `repriced` of the changed items have another
+    price, the others another name or description."""
+
+    added: int
+    changed: int
+    repriced: int
+    removed: int
+
+
+class Plan:
+    """The catalogue to be: the items of one file, and with `merge` those of the present one that
+    the file lacks. Use it with `with`: it holds temporary files."""
+
+    def __init__(self, currency: str, *, merge: bool = False) -> None:
+        self.format = ""
+        self.unit = "line"
+        self.items = 0
+        self.faulty = 0
+        self.left_out: Counter[str] = Counter()
+        self.warnings: list[str] = []
+        self.warned = 0
+        self.old_unreadable = ""
+        self._currency = currency
+        self._merge = merge
+        self._columns: dict[str, None] = dict.fromkeys(own.COLUMNS)
+        self._old_columns: dict[str, None] = {}
+        self._staging = Staging()
+
+    def __enter__(self) -> Plan:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._staging.close()
+
+    def read(
+        self, source: Source, forced: str | None, now: datetime, progress: Progress | None = None
+    ) -> None:
+        """Read all of `source`, in the format of its header or the `forced` one.
+
+        FixInput when nothing of it can be imported; single faulty rows are counted and kept.
+        """
+        with _temporary_files():
+            table = source.table()
+            self.unit = table.unit
+            try:
+                chosen, columns = formats.choose(table.header, forced, self._currency, now)
+            except ValueError as error:
+                raise source.refused(str(error)) from None
+            self.format = chosen.name
+            for place, reason in self._take("new", table, chosen, columns, progress):
+                self.faulty += 1
+                self._staging.add_fault(place, reason)
+        if not self.items and not self.faulty:
+            raise source.refused("there are no items in it")
+
+    def faults(self) -> Iterator[str]:
+        """Each faulty row: where it is, and what is wrong with it."""
+        for place, reason in self._staging.faults():
+            yield f"{self.unit} {place}: {reason}"
+
+    def compare(self, catalog: str, now: datetime) -> Counts:
+        """Read the present `catalog`, if there is one, and count the differences.
+
+        When it is damaged, everything counts as added, unless it is to be merged: FixInput.
+        """
+        if os.path.exists(catalog):
+            with _temporary_files():
+                self._read_old(catalog, now)
+        removed = 0 if self._merge else self._staging.count("removed")
+        count = self._staging.count
+        return Counts(count("added"), count("changed"), self._staging.count_repriced(), removed)
+
+    def changes(self) -> Iterator[Change]:
+        """Every difference: first what changed, then what is added, then what is removed."""
+        for kind in ("changed", "added") if self._merge else ("changed", "added", "removed"):
+            yield from self._staging.changes(kind)
+
+    def write(
+        self, store: str, now: datetime, wait: float, progress: Progress | None = None
+    ) -> Counts:
+        """Replace the catalogue of `store` whole, and say how the new one differs."""
+        if not self.items:
+            raise FixInput("no item is left to import", NOTHING_WRITTEN)
+        files.make_folder(store)
+        busy = RetryLater("another import is writing the catalogue", "Try again in a moment.")
+        with files.locked(os.path.join(store, "catalog.lock"), wait, busy):
+            catalog = catalog_of(store)
+            counts = self.compare(catalog, now)
+            with _temporary_files():
+                files.replace_in_chunks(catalog, self._chunks(progress))
+        return counts
+
+    def _take(
+        self,
+        side: Side,
+        table: Table,
+        form: Format,
+        columns: list[str],
+        progress: Progress | None = None,
+    ) -> Iterator[tuple[int, str]]:
+        """Stage the items of `table`; gives the faulty rows."""
+        for number, (place, fields) in enumerate(table.rows):
+            if progress and number % STEP == 0:
+                progress()
+            if isinstance(fields, str):
+                yield place, fields
+                continue
+            cells = dict(zip(columns, map(str.strip, fields), strict=True))
+            try:
+                self._take_row(side, place, form, cells)
+            except ValueError as error:
+                yield place, str(error)[:_LONGEST_REASON]
+
+    def _take_row(self, side: Side, place: int, form: Format, cells: dict[str, str]) -> None:
+        offer = form.offer(cells)
+        if isinstance(offer, LeftOut):
+            self.left_out[offer.why] += 1
+            return
+        item = checked_item(offer.sku, offer.name, offer.price, offer.description, self._currency)
+        other = self._staging.add(side, place, item, offer.further)
+        if other is not None:
+            raise ValueError(f"the SKU {item.sku!r} is also in {self.unit} {other}")
+        if side == "old":
+            self._old_columns.update(dict.fromkeys(offer.further))
+            return
+        self.items += 1
+        self._columns.update(dict.fromkeys(offer.further))
+        if offer.warning:
+            self.warned += 1
+            if self.warned <= _WARNINGS_KEPT:
+                self.warnings.append(f"{self.unit} {place}: {offer.warning}")
+
+    def _read_old(self, catalog: str, now: datetime) -> None:
+        try:
+            with opened(catalog) as source:
+                table = source.table()
+                chosen, columns = formats.choose(table.header, "own", self._currency, now)
+                for place, reason in self._take("old", table, chosen, columns):
+                    raise ValueError(f"{table.unit} {place}: {reason}")
+        except (CartError, ValueError) as error:
+            reason = error.message if isinstance(error, CartError) else str(error)
+            if self._merge:
+                raise FixInput(
+                    f"the present catalogue {catalog} cannot be merged: {reason}",
+                    f"{NOTHING_WRITTEN} Correct it, or replace it: import without --merge.",
+                ) from None
+            self.old_unreadable = reason
+            self._staging.forget("old")
+
+    def _chunks(self, progress: Progress | None) -> Iterator[bytes]:
+        """The catalogue as CSV."""
+        columns = [*(self._old_columns if self._merge else ()), *self._columns]
+        further = [name for name in dict.fromkeys(columns) if name not in own.COLUMNS]
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\n")
+        writer.writerow((*own.COLUMNS, *further))
+        for number, (*facts, rest) in enumerate(self._staging.facts(merge=self._merge)):
+            if progress and number % STEP == 0:
+                progress()
+            writer.writerow((*facts, *(rest.get(name, "") for name in further)))
+            if buffer.tell() > _BLOCK:
+                yield buffer.getvalue().encode()
+                buffer.seek(0)
+                buffer.truncate()
+        yield buffer.getvalue().encode()
+
+
+def catalog_of(store: str) -> str:
+    """The file of the catalogue in the folder `store`."""
+    return os.path.join(store, "catalog.csv")
+
+
+@contextmanager
+def _temporary_files() -> Iterator[None]:
+    """An error of the temporary database, such as a full disk, as one that a user can mend."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise CartError(
+            f"the temporary files of the import failed: {error}",
+            f"{NOTHING_WRITTEN} Make room, or name another folder in SQLITE_TMPDIR.",
+        ) from None

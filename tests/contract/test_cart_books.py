@@ -58,3 +58,26 @@ def test_a_frame_of_no_carts_has_its_columns_and_types(carts: CartBooks) -> None
     assert [*empty.dtypes] == [*full.dtypes]
     assert full["purchased"].dtype == bool
     assert str(full["created"].dtype).endswith(", UTC]")
+
+
+def test_a_frame_may_be_of_some_carts_and_columns(carts: CartBooks) -> None:
+    bought, opened = (carts.create(user, [line()], "USD") for user in (ALICE, BOB))
+    attempt = attempt_for(bought)
+    carts.purchase(ALICE, bought.id, lambda _: attempt)
+    carts.purchase(ALICE, bought.id, lambda _: receipt_for(attempt))
+    purchased = carts.frame("purchased", ["state", "user"])
+    assert purchased.to_dict("index") == {bought.id: {"state": "purchased", "user": "alice"}}
+    assert [*carts.frame("unpurchased").index] == [opened.id]
+
+
+def test_a_frame_tells_whose_carts_it_reads(carts: CartBooks) -> None:
+    for user in (ALICE, BOB, ALICE):
+        carts.create(user, [], "USD")
+    told: list[str] = []
+
+    def progress(users: list[str]) -> list[str]:
+        told.extend(users)
+        return users
+
+    assert len(carts.frame(progress=progress)) == 3
+    assert sorted(told) == ["alice", "bob"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -223,15 +224,30 @@ def test_of_a_receipt_and_an_opening_that_race_one_wins(
 def test_a_payment_keeps_out_other_payments_of_its_cart(
     carts: CartBooks, open_carts: OpenCarts, opened: Cart
 ) -> None:
-    with carts.paying(ALICE, opened.id):
-        for handle, patient in ((open_carts(), False), (open_carts(lock_wait=0.01), True)):
-            with (
-                pytest.raises(WaitForPayment),
-                handle.paying(ALICE, opened.id, patient=patient),
-            ):
-                pytest.fail("two payments of one cart at once")
-    with open_carts().paying(ALICE, opened.id, patient=False):
+    waits_briefly = open_carts(lock_wait=0.01)
+    with (
+        carts.paying(ALICE, opened.id),
+        pytest.raises(WaitForPayment),
+        waits_briefly.paying(ALICE, opened.id),
+    ):
+        pytest.fail("two payments of one cart at once")
+    with waits_briefly.paying(ALICE, opened.id):
         pass
+
+
+def test_who_is_impatient_does_not_wait_for_a_payment(
+    carts: CartBooks, open_carts: OpenCarts, opened: Cart
+) -> None:
+    waits_long = open_carts(lock_wait=100_000)
+
+    def pay() -> None:
+        with waits_long.paying(ALICE, opened.id, patient=False):
+            pass
+
+    with ThreadPoolExecutor() as pool, carts.paying(ALICE, opened.id):
+        payment = pool.submit(pay)
+        with pytest.raises(WaitForPayment):
+            payment.result(timeout=30)  # waited for only if it waits, too
 
 
 def test_a_payment_keeps_out_nothing_else(

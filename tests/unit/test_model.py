@@ -80,6 +80,7 @@ def test_a_quantity_is_digits_or_nothing(text: str) -> None:
         ("\uff21\uff2c\uff29\uff23\uff25", "alice"),  # full width
         ("Straße", "strasse"),
         ("ﬁsh", "fish"),
+        ("\u00df\u0301", "s\u015b"),  # folding it once leaves something to fold
         ("玉露", "玉露"),
         ("a b", "a b"),
         ("../etc/passwd", "../etc/passwd"),

@@ -75,6 +75,18 @@ def test_a_clock_set_back_locks_nobody_out(guesses: Guesses, clock: Clock) -> No
     assert tries_at_once(guesses) == 3
 
 
+def test_turns_are_given_out_one_after_the_other(
+    store: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever guesses many times at once waits as long as one who guesses again and again."""
+    waits: list[float] = []
+    monkeypatch.setattr("time.sleep", waits.append)
+    guesses = Guesses(str(store), 60, clock)
+    for _ in range(7):
+        guesses.take_turn(ALICE)
+    assert waits == [0, 0, 0, 0.5, 1.5, 3.5, 7.5]
+
+
 def test_guessing_in_parallel_gains_nothing(store: Path, clock: Clock) -> None:
     results = at_once(8, lambda _: Guesses(str(store), 0.4, clock).take_turn(ALICE))
     assert results.count(None) <= 3

@@ -1,0 +1,95 @@
+"""cart carts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from wcwidth import wcswidth
+
+from tests.cli.conftest import Run
+from tests.helpers import CARD, PLATES, RICE, TEA, register, write_catalog
+
+NewCart = Callable[[dict[str, int]], str]
+
+
+@pytest.fixture
+def bought(cart: Run, new_cart: NewCart) -> str:
+    """A purchased cart."""
+    cart_id = new_cart({PLATES: 1})
+    assert cart("checkout", cart_id, "--card", CARD).returncode == 0
+    return cart_id
+
+
+def ids(cart: Run, *args: str) -> list[str]:
+    return [found["id"] for found in cart("carts", *args, "-o", "json").json]
+
+
+def test_without_a_cart_there_is_an_empty_list(cart: Run) -> None:
+    assert cart("carts", "-o", "json").stdout == "[]\n"
+    shown = cart("carts")
+    assert (shown.returncode, shown.stdout) == (0, "")
+    assert shown.stderr.startswith("No carts.")
+
+
+def test_unpurchased_ones_unless_asked(cart: Run, bought: str, new_cart: NewCart) -> None:
+    first, second = new_cart({TEA: 1}), new_cart({RICE: 2})
+    assert ids(cart) == [first, second]
+    assert ids(cart, "--purchased") == [bought]
+    assert ids(cart, "--all") == [bought, first, second]
+
+
+def test_named_carts_whatever_their_state(cart: Run, bought: str, new_cart: NewCart) -> None:
+    first = new_cart({TEA: 1})
+    assert ids(cart, first[:8], bought[:8].upper()) == [first, bought]
+    assert ids(cart, first, first[:9]) == [first]
+    assert ids(cart, first[:8]) == [first]
+
+
+@pytest.mark.parametrize("option", ["--purchased", "--all"])
+def test_names_and_states_do_not_go_together(cart: Run, option: str) -> None:
+    assert cart("carts", "abcd", option).returncode == 2
+
+
+def test_a_heading_and_lines_for_people(cart: Run, bought: str, new_cart: NewCart) -> None:
+    open_cart = new_cart({TEA: 2, PLATES: 1})
+    ran = cart("carts", "--all", env={"COLUMNS": "80"})
+    lines = ran.stdout.splitlines()
+    headings = [line.split() for line in lines if line.startswith("Cart ")]
+    assert headings == [
+        ["Cart", bought[:8], "purchased", "39.47", "USD", "just", "now"],
+        ["Cart", open_cart[:8], "open", "64.16", "USD", "just", "now"],
+    ]
+    assert max(map(wcswidth, lines)) <= 80
+    (tea,) = [line for line in lines if line.startswith(TEA)]
+    assert tea.split() == [TEA, "玉露", "green", "tea", "12.345", "USD", "2", "24.690", "USD"]
+
+
+def test_another_users_cart_is_not_found(cart: Run, bought: str, shared: Path) -> None:
+    register("bob", shared)
+    for command in (("carts",), ("add",), ("remove",), ("checkout",)):
+        more = {"add": (PLATES,), "remove": (PLATES,)}.get(command[0], ())
+        ran = cart(*command, bought, *more)
+        assert ran.returncode == 3, command
+        assert ran.stderr.startswith(f"Error: there is no cart '{bought}'")
+    assert ids(cart, "--all") == []
+
+
+def test_a_changed_price_and_a_withdrawn_item_are_told(
+    cart: Run, new_cart: NewCart, shared: Path
+) -> None:
+    cart_id = new_cart({TEA: 1, PLATES: 2})
+    write_catalog(shared / "catalog.csv", [(TEA, "Gyokuro", "15", "")])
+    (shown,) = cart("carts", "-o", "json").json
+    tea, plates = shown["lines"]
+    assert (tea["name"], tea["price"], tea["changed_from"], tea["sold"]) == (
+        "Gyokuro",
+        "15.00",
+        "12.345",
+        True,
+    )
+    assert (plates["price"], plates["changed_from"], plates["sold"]) == ("39.47", None, False)
+    table = cart("carts", cart_id[:8]).stdout
+    assert "changed from" in table
+    assert "no longer" in table

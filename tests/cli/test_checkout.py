@@ -1,0 +1,341 @@
+"""cart checkout."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.cli.terminal import END_OF_INPUT, INTERRUPT, Terminal
+from tests.helpers import (
+    ALICE,
+    CARD,
+    CART,
+    DECLINED_CARD,
+    LOST_ANSWER_CARD,
+    PLATES,
+    TEA,
+    Ran,
+    cart_env,
+    shop_in,
+    write_catalog,
+)
+
+NewCart = Callable[[dict[str, int]], str]
+DIGITS = CARD.replace(" ", "")
+
+
+@pytest.fixture
+def full(new_cart: NewCart) -> str:
+    """A cart that comes to 64.16 USD."""
+    return new_cart({PLATES: 1, TEA: 2})
+
+
+def payments(store: Path) -> list[dict[str, Any]]:
+    """What the processor recorded."""
+    return [json.loads(path.read_bytes()) for path in sorted(store.glob("payments/*/*.json"))]
+
+
+def statuses(store: Path) -> list[str]:
+    return [payment["status"] for payment in payments(store)]
+
+
+def state(cart: Run, cart_id: str) -> str:
+    return str(cart("carts", cart_id, "-o", "json").json[0]["state"])
+
+
+def pay(cart: Run, cart_id: str, card: str, *more: str, **how: Any) -> Ran:
+    return cart("checkout", cart_id, "--card", "-", *more, input=f"{card}\n", **how)
+
+
+def test_a_receipt_and_the_same_again(cart: Run, full: str, shared: Path) -> None:
+    paid = pay(cart, full[:8], CARD, "-o", "json")
+    assert (paid.returncode, paid.stderr) == (0, "")
+    receipt = paid.json
+    assert (receipt["cart"], receipt["amount"], receipt["brand"], receipt["last4"]) == (
+        full,
+        "64.16",
+        "visa",
+        "4242",
+    )
+    (payment,) = payments(shared)
+    assert (payment["id"], payment["key"], payment["order"], payment["amount"]) == (
+        receipt["payment"],
+        receipt["key"],
+        full,
+        "64.16",
+    )
+    for args in ((), ("--card", DECLINED_CARD), ("--expect-total", "1")):
+        again = cart("checkout", full, *args, "-o", "json")
+        assert (again.returncode, again.json) == (0, receipt)
+    assert statuses(shared) == ["charged"]
+    assert state(cart, full) == "purchased"
+
+
+def test_the_receipt_for_people(cart: Run, full: str) -> None:
+    paid = pay(cart, full, CARD)
+    assert paid.returncode == 0
+    assert f"Cart {full[:8]}  purchased  64.16 USD" in paid.stdout
+    assert "Paid 64.16 USD with visa ending in 4242 on 2" in paid.stdout
+    assert "Payment pay_" in paid.stdout
+
+
+def test_a_receipt_outlives_the_catalogue(cart: Run, full: str, shared: Path) -> None:
+    receipt = pay(cart, full, CARD, "-o", "json").json
+    write_catalog(shared / "catalog.csv", [(TEA, "Gyokuro", "15", "")])
+    assert cart("checkout", full, "-o", "json").json == receipt
+    assert cart("carts", full, "-o", "json").json[0]["total"] == "64.16"
+
+
+@pytest.mark.parametrize(
+    ("card", "reason"),
+    [
+        ("4000000000000002", "the card was declined"),
+        ("4000000000009995", "insufficient funds"),
+        ("4000000000000069", "the card has expired"),
+        ("4000000000000127", "the security code is wrong"),
+        ("4000000000000119", "the card could not be processed"),
+    ],
+)
+def test_a_declined_card_charges_nothing(
+    cart: Run, full: str, shared: Path, card: str, reason: str
+) -> None:
+    declined = pay(cart, full, card)
+    assert (declined.returncode, declined.stdout) == (5, "")
+    assert f"was declined: {reason}" in " ".join(declined.stderr.split())
+    assert f"\n  cart checkout {full[:8]}\n" in declined.stderr
+    assert state(cart, full) == "open"
+    assert pay(cart, full, CARD).returncode == 0
+    assert sorted(statuses(shared)) == ["charged", "declined"]
+
+
+def test_a_lost_answer_is_found_by_the_same_command(cart: Run, full: str, shared: Path) -> None:
+    lost = pay(cart, full, LOST_ANSWER_CARD)
+    assert (lost.returncode, lost.stdout) == (8, "")
+    assert "is not known yet" in " ".join(lost.stderr.split())
+    assert f"\n  cart checkout {full[:8]}\n" in lost.stderr
+    assert state(cart, full) == "pending"
+    assert state(cart, full) == "pending"  # looking settles nothing
+    found = pay(cart, full, LOST_ANSWER_CARD, "-o", "json")
+    assert (found.returncode, found.json["last4"]) == (0, "0341")
+    assert statuses(shared) == ["charged"]
+
+
+def test_adding_to_a_pending_cart_settles_it_first(cart: Run, full: str, shared: Path) -> None:
+    assert pay(cart, full, LOST_ANSWER_CARD).returncode == 8
+    assert cart("add", full, PLATES).returncode == 6
+    assert state(cart, full) == "purchased"
+    assert cart("checkout", full, "-o", "json").json["amount"] == "64.16"
+
+
+@pytest.mark.parametrize(
+    ("card", "reason"),
+    [
+        ("4242424242424241", "check digit"),
+        ("4242", "12 to 19 digits"),
+        ("4242 4242 4242 424٢", "12 to 19 digits"),
+        ("", "12 to 19 digits"),
+        ("4" * 300, "12 to 19 digits"),
+    ],
+)
+def test_a_wrong_card_number(cart: Run, full: str, shared: Path, card: str, reason: str) -> None:
+    ran = pay(cart, full, card)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert reason in ran.stderr
+    assert card.replace(" ", "") not in ran.stderr or not card
+    assert state(cart, full) == "open"
+    assert payments(shared) == []
+
+
+@pytest.mark.parametrize(
+    "number", ["4242-4242-4242-4242", " 4242 4242 4242 4242 ", "5555555555554444"]
+)
+def test_ways_to_write_a_card(cart: Run, full: str, number: str) -> None:
+    assert pay(cart, full, number).returncode == 0
+
+
+def test_the_card_needs_no_line_end(cart: Run, full: str) -> None:
+    assert cart("checkout", full, "--card", "-", input=DIGITS).returncode == 0
+
+
+def test_a_number_on_the_command_line_is_warned_of(cart: Run, full: str) -> None:
+    ran = cart("checkout", full, "--card", DIGITS, "-o", "json")
+    assert ran.returncode == 0
+    assert ran.json["last4"] == "4242"
+    assert ran.stderr.startswith("Warning: other users of this machine can see the card number")
+    assert DIGITS not in ran.stderr
+
+
+def test_without_a_card(cart: Run, full: str, shared: Path) -> None:
+    ran = cart("checkout", full)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "no card was given" in ran.stderr
+    assert state(cart, full) == "open"
+    assert payments(shared) == []
+
+
+def test_no_card_number_is_on_disk(cart: Run, full: str, shared: Path) -> None:
+    for card in (DECLINED_CARD, LOST_ANSWER_CARD):
+        pay(cart, full, card)
+    assert pay(cart, full, CARD).returncode == 0
+    files = [path for path in shared.rglob("*") if path.is_file()]
+    assert len(files) > 8
+    for path in files:
+        content = path.read_bytes()
+        assert not any(
+            card.encode() in content for card in (DECLINED_CARD, LOST_ANSWER_CARD, DIGITS)
+        )
+        assert path.stat().st_mode & 0o077 == 0 or path.name == "catalog.csv", path
+
+
+@pytest.mark.parametrize("total", ["64.16", "64.160", "64.1600"])
+def test_the_expected_total(cart: Run, full: str, total: str) -> None:
+    assert pay(cart, full, CARD, "--expect-total", total).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("total", "status"),
+    [("64.15", 6), ("64.17", 6), ("0", 6), ("64.1600001", 2), ("6e1", 2), ("-64.16", 2), ("", 2)],
+)
+def test_another_total_than_expected(
+    cart: Run, full: str, shared: Path, total: str, status: int
+) -> None:
+    ran = pay(cart, full, CARD, "--expect-total", total)
+    assert (ran.returncode, ran.stdout) == (status, "")
+    assert "This command charged nothing." in ran.stderr
+    assert state(cart, full) == "open"
+    assert payments(shared) == []
+
+
+def test_a_total_that_changed_since(cart: Run, full: str, shared: Path) -> None:
+    write_catalog(shared / "catalog.csv", [(PLATES, "Plates", "40", ""), (TEA, "Tea", "12", "")])
+    refused = pay(cart, full, CARD, "--expect-total", "64.16")
+    assert refused.returncode == 6
+    assert "the price of Plates" in " ".join(refused.stderr.split())
+    paid = pay(cart, full, CARD, "--expect-total", "64", "-o", "json")
+    assert (paid.returncode, paid.json["amount"]) == (0, "64.00")
+    assert paid.json["lines"][0]["price"] == "40.00"
+
+
+def test_what_cannot_be_bought(cart: Run, full: str, new_cart: NewCart, shared: Path) -> None:
+    empty = new_cart({PLATES: 1})
+    assert cart("remove", empty, PLATES).returncode == 0
+    assert pay(cart, empty, CARD).returncode == 6
+    write_catalog(shared / "catalog.csv", [(TEA, "Tea", "12", "")])
+    withdrawn = pay(cart, full, CARD)
+    assert withdrawn.returncode == 6
+    assert "no longer sold" in " ".join(withdrawn.stderr.split())
+    assert payments(shared) == []
+
+
+def test_the_card_is_asked_for_on_a_terminal_and_hidden(cart: Run, full: str, shared: Path) -> None:
+    with Terminal("checkout", full, store=shared) as terminal:
+        terminal.wait_for("comes to 64.16 USD")
+        terminal.answer("Card number: ", DIGITS)
+        assert terminal.end() == 0
+        assert DIGITS not in terminal.shown
+        assert "Paid 64.16 USD" in terminal.shown
+
+
+@pytest.mark.parametrize("key", [INTERRUPT, END_OF_INPUT])
+def test_the_question_for_the_card_can_be_left(
+    cart: Run, full: str, shared: Path, key: str
+) -> None:
+    with Terminal("checkout", full, store=shared) as terminal:
+        terminal.wait_for("Card number: ")
+        terminal.press(key)
+        assert terminal.end() == 130
+        assert "Traceback" not in terminal.shown
+    assert state(cart, full) == "open"
+    assert payments(shared) == []
+
+
+def test_nobody_is_asked_for_a_card_that_is_not_needed(cart: Run, full: str, shared: Path) -> None:
+    assert pay(cart, full, LOST_ANSWER_CARD).returncode == 8
+    for _ in range(2):
+        with Terminal("checkout", full, store=shared) as terminal:
+            assert terminal.end() == 0
+            assert "Card number" not in terminal.shown
+
+
+@pytest.mark.parametrize("output", ["table", "json"])
+def test_an_interrupt_while_the_processor_is_asked(
+    cart: Run, full: str, shared: Path, output: str
+) -> None:
+    process = subprocess.Popen(
+        [CART, "checkout", full, "--card", DIGITS, "-o", output],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=cart_env({"HOME": str(shared.parent), "CART_PAYMENT_DELAY": "60"}, shared),
+    )
+    wait_until(lambda: payments(shared) != [], process)
+    rival = cart("add", full, TEA)
+    assert rival.returncode == 8
+    assert "in progress" in rival.stderr
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=60)
+    assert (process.returncode, stdout) == (8, "")
+    assert "Traceback" not in stderr
+    if output == "json":
+        assert json.loads(stderr.splitlines()[-1])["error"] == "payment_unknown"
+    assert state(cart, full) == "pending"
+    assert cart("checkout", full).returncode == 0
+    assert statuses(shared) == ["charged"]
+
+
+def wait_until(happened: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Return when something `happened` that the running `process` does, and soon does."""
+    deadline = time.monotonic() + 60
+    while not happened():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_an_interrupt_while_waiting_for_another_payment(cart: Run, full: str, shared: Path) -> None:
+    with shop_in(shared)._carts.paying(ALICE, full):
+        process = subprocess.Popen(
+            [CART, "checkout", full, "--card", DIGITS],
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=cart_env({"HOME": str(shared.parent), "CART_LOCK_WAIT": "60"}, shared),
+        )
+        assert process.stderr is not None
+        process.stderr.readline()  # the warning: the command is at work
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert stderr.strip() == "Error: interrupted"
+    assert state(cart, full) == "open"
+
+
+def test_a_payment_in_progress_is_waited_for_only_so_long(
+    cart: Run, full: str, shared: Path
+) -> None:
+    with shop_in(shared)._carts.paying(ALICE, full):
+        ran = pay(cart, full, CARD, env={"CART_LOCK_WAIT": "0.1"})
+    assert ran.returncode == 8
+    assert f"a payment of cart {full[:8]} is in progress" in ran.stderr
+    assert payments(shared) == []
+
+
+def test_the_environment_of_children_holds_no_password(shared: Path) -> None:
+    """A pager is the one program that `cart` starts."""
+    pager = shared.parent / "pager"
+    pager.write_text("#!/bin/sh\ncat >/dev/null\nenv\n")
+    pager.chmod(0o755)
+    env = {"PAGER": str(pager), "CART_PASSWORD": "secret"}
+    with Terminal("catalog", store=shared, size=(3, 80), env=env) as terminal:
+        assert terminal.end() == 0
+        assert f"CART_STORE={shared}" in terminal.shown
+        assert "CART_PASSWORD" not in terminal.shown

@@ -1,0 +1,95 @@
+"""Shell completion, as bash, zsh and fish ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.helpers import CARD, PLATES, TEA, Ran, run_cart
+
+NewCart = Callable[[dict[str, int]], str]
+SHELLS = ["bash", "zsh", "fish"]
+
+
+def complete(shell: str, store: Path, *words: str, **env: str) -> list[str]:
+    """What `shell` is offered for the last of `words`."""
+    ran = ask(shell, store, *words, **env)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    lines = [line for line in ran.stdout.splitlines() if line]
+    if shell == "bash":
+        return [line.removeprefix("plain,") for line in lines]
+    if shell == "fish":
+        return [line.removeprefix("plain,").split("\t")[0] for line in lines]
+    return lines[1::3]  # type, value and help
+
+
+def ask(shell: str, store: Path, *words: str, **env: str) -> Ran:
+    typed = " ".join(("cart", *words))
+    position = words[-1] if shell == "fish" else str(len(words))
+    asked = {
+        "_CART_COMPLETE": f"{shell}_complete",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": position,
+    }
+    return run_cart(store=store, env=asked | env)
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_every_shell_completes_everything(
+    cart: Run, new_cart: NewCart, shared: Path, shell: str
+) -> None:
+    bought, first, second = (new_cart({PLATES: 1}) for _ in range(3))
+    assert cart("checkout", bought, "--card", "-", input=CARD).returncode == 0
+    assert complete(shell, shared, "ch") == ["checkout"]
+    assert complete(shell, shared, "checkout", "--exp") == ["--expect-total"]
+    assert complete(shell, shared, "catalog", "--sort", "pr") == ["price"]
+    assert complete(shell, shared, "checkout", first[:8]) == [first]
+    assert sorted(complete(shell, shared, "remove", "")) == sorted([first, second])
+    assert sorted(complete(shell, shared, "carts", "")) == sorted([bought, first, second])
+    assert sorted(complete(shell, shared, "add", "")) == sorted(["new", first, second])
+    assert complete(shell, shared, "add", "new", TEA[:4]) == [TEA]
+    assert complete(shell, shared, "catalog", "--sku", PLATES[:5]) == [PLATES]
+    assert complete(shell, shared, "catalog", "-o", "js") == ["json"]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_script_that_installs_it(store: Path, shell: str) -> None:
+    ran = run_cart(store=store, env={"_CART_COMPLETE": f"{shell}_source", "PATH": "/usr/bin:/bin"})
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert f"_CART_COMPLETE={shell}_complete" in ran.stdout
+
+
+@pytest.mark.parametrize("words", [("add", ""), ("add", "new", "M"), ("carts", "")])
+def test_what_cannot_be_read_is_not_offered(shared: Path, words: tuple[str, ...]) -> None:
+    """An error would land in the line that is being typed."""
+    (shared / "session.json").write_bytes(b"\0")
+    (shared / "catalog.csv").write_bytes(b"\xff")
+    for env in ({}, {"CART_CURRENCY": "dollar"}, {"CART_STORE": "/dev/null"}):
+        assert complete("bash", shared, *words, **env) in ([], ["new"])
+
+
+def test_flags_before_the_command_count(shared: Path, tmp_path: Path) -> None:
+    offered = complete(
+        "bash", tmp_path / "elsewhere", "--store", str(shared), "add", "new", TEA[:4]
+    )
+    assert offered == [TEA]
+
+
+def test_completing_changes_nothing(new_cart: NewCart, shared: Path, tmp_path: Path) -> None:
+    new_cart({PLATES: 1})
+    before = {path: path.stat().st_mtime_ns for path in shared.rglob("*")}
+    complete("bash", shared, "carts", "")
+    complete("bash", shared, "add", "new", "")
+    assert {path: path.stat().st_mtime_ns for path in shared.rglob("*")} == before
+    complete("bash", tmp_path / "elsewhere", "carts", "")
+    assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.parametrize("typed", ["add 'open", "nothing ", "add new \udcff", "--store"])
+def test_half_typed_lines_are_no_drama(shared: Path, typed: str) -> None:
+    ran = ask("bash", shared, *typed.split(" "))
+    assert ran.returncode == 0
+    assert ran.stderr == ""

@@ -1,0 +1,268 @@
+"""What commands print: JSON, CSV and TSV that parse back, tables, and errors as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from wcwidth import wcswidth
+
+from tests.cli.conftest import Run
+from tests.helpers import CARD, DECLINED_CARD, PLATES, RICE, TEA, Ran, run_cart, write_catalog
+
+NewCart = Callable[[dict[str, int]], str]
+
+CART_FIELDS: Final = ["id", "user", "state", "lines", "total", "currency", "created", "updated"]
+LINE_FIELDS: Final = ["sku", "name", "price", "quantity", "total"]
+NEWS_FIELDS: Final = ["changed_from", "sold"]  # of a line in a cart, as against one in a receipt
+RECEIPT_FIELDS: Final = [
+    *("cart", "payment", "key", "amount", "currency", "brand", "last4", "lines", "purchased")
+]
+ITEM_FIELDS: Final = ["sku", "name", "price", "currency", "description"]
+
+# Text that a careless writer of CSV, of TSV or of JSON spoils.
+AWKWARD: Final = [
+    ("A,1", 'comma, "quotes"', "1", "=SUM(A1:A9)"),
+    ("B'2", "tab\tand\nline end", "0.0001", "ends in a backslash \\"),
+    ("C;3", "\x1b[31mred\x07", "999999999999.9999", "separator\u2028and\r\nend"),
+    ("D 4", "🐈 \u202eleft 中文", "3", ""),
+]
+
+
+def parsed(text: str, delimiter: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+
+
+def check_cart(cart: Any) -> None:
+    """`cart` is what JSON promises of a cart."""
+    assert list(cart) == CART_FIELDS
+    assert cart["state"] in ("open", "pending", "purchased")
+    for line in cart["lines"]:
+        assert list(line) == LINE_FIELDS + NEWS_FIELDS
+        assert type(line["quantity"]) is int
+        assert type(line["sold"]) is bool
+        assert Decimal(line["price"]) * line["quantity"] == Decimal(line["total"])
+    for time in (cart["created"], cart["updated"]):
+        assert time.endswith("Z")
+        assert datetime.fromisoformat(time).tzinfo == UTC
+    assert type(cart["total"]) is str
+
+
+def test_json_of_a_cart(cart: Run, new_cart: NewCart) -> None:
+    cart_id = new_cart({PLATES: 2, TEA: 3})
+    shown = [
+        cart("add", cart_id, TEA, "-o", "json").json,
+        cart("remove", cart_id, TEA, "-o", "json").json,
+        *cart("carts", "-o", "json").json,
+        *cart("carts", "--all", "-ojson").json,
+        *cart("carts", cart_id, "--output=json").json,
+    ]
+    for one in shown:
+        check_cart(one)
+        assert (one["id"], one["user"], one["currency"]) == (cart_id, "alice", "USD")
+    assert [one["total"] for one in shown] == ["128.32", "78.94", "78.94", "78.94", "78.94"]
+
+
+def test_json_of_a_receipt(cart: Run, new_cart: NewCart) -> None:
+    cart_id = new_cart({PLATES: 2, TEA: 3})
+    receipt = cart("checkout", cart_id, "--card", "-", "-o", "json", input=CARD).json
+    assert list(receipt) == RECEIPT_FIELDS
+    assert [list(line) for line in receipt["lines"]] == [LINE_FIELDS] * 2
+    assert [line["total"] for line in receipt["lines"]] == ["78.94", "37.035"]
+    assert receipt["amount"] == "115.98"  # 115.975, rounded once, half up
+    assert datetime.fromisoformat(receipt["purchased"]).tzinfo == UTC
+    (bought,) = cart("carts", "--purchased", "-o", "json").json
+    check_cart(bought)
+    assert (bought["total"], bought["updated"]) == (receipt["amount"], receipt["purchased"])
+
+
+def test_json_of_the_catalogue(cart: Run) -> None:
+    items = cart("catalog", "-o", "json").json
+    assert [list(item) for item in items] == [ITEM_FIELDS] * 4
+    assert items[3] == {
+        "sku": TEA,
+        "name": "玉露 green tea",
+        "price": "12.345",
+        "currency": "USD",
+        "description": 'from "Uji", 100 g',
+    }
+
+
+@pytest.mark.parametrize(("output", "delimiter"), [("csv", ","), ("tsv", "\t")])
+def test_csv_and_tsv_parse_back(
+    cart: Run, new_cart: NewCart, shared: Path, output: str, delimiter: str
+) -> None:
+    write_catalog(shared / "catalog.csv", AWKWARD)
+    items = parsed(cart("catalog", "-o", output).stdout, delimiter)
+    assert items == cart("catalog", "-o", "json").json
+    assert [(item["sku"], item["name"], item["description"]) for item in items] == [
+        (sku, name, description) for sku, name, _, description in AWKWARD
+    ]
+
+    cart_id = new_cart({"B'2": 2})
+    assert cart("add", cart_id, "A,1").returncode == 0
+    rows = parsed(cart("carts", "-o", output).stdout, delimiter)
+    assert [(row["cart"], row["sku"], row["name"], row["quantity"]) for row in rows] == [
+        (cart_id, "B'2", "tab\tand\nline end", "2"),
+        (cart_id, "A,1", 'comma, "quotes"', "1"),
+    ]
+    assert rows == parsed(cart("carts", cart_id, "-o", output).stdout, delimiter)
+
+    paid = cart("checkout", cart_id, "--card", "-", "-o", output, input=CARD)
+    bought = parsed(paid.stdout, delimiter)
+    assert [(row["cart"], row["amount"], row["sku"], row["total"]) for row in bought] == [
+        (cart_id, "1.00", "B'2", "0.0002"),
+        (cart_id, "1.00", "A,1", "1.00"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("args", "header"),
+    [
+        (("catalog", "nothing like it"), ITEM_FIELDS),
+        (("audit",), ["cart", "problem"]),
+    ],
+)
+@pytest.mark.parametrize(("output", "delimiter"), [("csv", ","), ("tsv", "\t")])
+def test_no_rows_have_a_header_still(
+    cart: Run, args: tuple[str, ...], header: list[str], output: str, delimiter: str
+) -> None:
+    assert cart(*args, "-o", output).stdout == delimiter.join(header) + "\n"
+
+
+@pytest.mark.parametrize(("output", "delimiter"), [("csv", ","), ("tsv", "\t")])
+def test_an_empty_list_of_carts_has_the_same_header_as_a_full_one(
+    cart: Run, new_cart: NewCart, output: str, delimiter: str
+) -> None:
+    empty = cart("carts", "-o", output).stdout
+    new_cart({PLATES: 1})
+    full = cart("carts", "-o", output).stdout
+    assert empty == full.splitlines(keepends=True)[0]
+
+
+@pytest.mark.parametrize("output", ["csv", "tsv"])
+def test_the_id_stands_where_scripts_take_it(cart: Run, new_cart: NewCart, output: str) -> None:
+    """The second line's first field, as the README does with sed and cut."""
+    cart_id = new_cart({PLATES: 1})
+    ran = cart("remove", cart_id, PLATES, "-o", output)
+    assert ran.stdout.splitlines()[1].startswith(cart_id)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("whoami",),
+        ("catalog",),
+        ("catalog", "nothing like it"),
+        ("carts",),
+        ("carts", "--purchased"),
+        ("add", "new", PLATES),
+        ("demo",),
+        ("audit",),
+    ],
+)
+def test_json_always_parses(cart: Run, args: tuple[str, ...]) -> None:
+    for how in ({}, {"env": {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"}}):
+        ran = cart(*args, "-o", "json", **how)
+        assert ran.returncode == 0
+        assert isinstance(ran.json, list | dict)
+
+
+def error(ran: Ran) -> Any:
+    """The one JSON object that is all of standard error."""
+    assert ran.stdout == ""
+    found = json.loads(ran.stderr)
+    assert list(found) == ["error", "message", "hint"]
+    assert found["message"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("args", "status", "code"),
+    [
+        (("add", "new", PLATES, "1_000"), 2, "usage"),
+        (("add", "new", PLATES, "--colour", "red"), 2, "usage"),
+        (("add", "new"), 2, "usage"),
+        (("chekout",), 2, "usage"),
+        (("--stoer", "x", "carts"), 2, "usage"),
+        (("add", "new", "NOTHING"), 3, "not_found"),
+        (("carts", "abcdef"), 3, "not_found"),
+        (("login", "bob", "--password-stdin"), 4, "not_logged_in"),
+        (("--catalog", "/nowhere", "catalog"), 2, "usage"),
+        (("--store", "/dev/null", "carts"), 1, "failed"),
+    ],
+)
+def test_errors_are_one_json_object(
+    cart: Run, args: tuple[str, ...], status: int, code: str
+) -> None:
+    env = {"CART_OUTPUT": "json"}
+    ran = cart(*args, env=env)
+    assert ran.returncode == status
+    assert error(ran)["error"] == code
+    as_option = cart(*args, "-o", "json") if args[0] in ("add", "carts") else ran
+    assert error(as_option) == error(ran)
+
+
+def test_errors_of_a_checkout_are_one_json_object(cart: Run, new_cart: NewCart) -> None:
+    cart_id = new_cart({PLATES: 1})
+
+    def pay(card: str, *more: str) -> Ran:
+        return cart("checkout", cart_id, "--card", "-", "-o", "json", *more, input=card)
+
+    assert error(pay(DECLINED_CARD))["error"] == "declined"
+    assert error(pay(CARD, "--expect-total", "1"))["error"] == "conflict"
+    assert error(pay("4000000000000341"))["error"] == "payment_unknown"
+
+
+def test_a_damaged_file_is_one_json_object(cart: Run, new_cart: NewCart, shared: Path) -> None:
+    new_cart({PLATES: 1})
+    file = shared / "carts" / "alice" / "open.pickle"
+    file.write_bytes(file.read_bytes()[:-1])
+    ran = cart("carts", "-o", "json")
+    assert ran.returncode == 9
+    assert error(ran)["error"] == "damaged"
+    assert str(file) in error(ran)["message"]
+
+
+def test_only_the_last_output_option_counts(cart: Run) -> None:
+    ran = cart("carts", "abcdef", "-o", "json", "-o", "table")
+    assert ran.stderr.startswith("Error: ")
+    assert cart("carts", "abcdef", env={"CART_OUTPUT": "csv"}).stderr.startswith("Error: ")
+
+
+@pytest.mark.parametrize("columns", ["80", "60", "1"])
+def test_tables_keep_what_counts(cart: Run, new_cart: NewCart, columns: str) -> None:
+    """However narrow the terminal is: numbers are whole, and nothing is left out."""
+    new_cart({PLATES: 1, RICE: 999_999, TEA: 2})
+    ran = cart("carts", env={"COLUMNS": columns})
+    assert ran.returncode == 0
+    for whole in ("39.47 USD", "29379970.62 USD", "999999", "24.690 USD"):
+        assert whole in ran.stdout
+    squeezed = "".join(ran.stdout.split())
+    assert "".join(TEA.split()) in squeezed
+
+
+def test_cart_tables_fit_80_columns(cart: Run, new_cart: NewCart, shared: Path) -> None:
+    new_cart({PLATES: 1, RICE: 3})
+    write_catalog(shared / "catalog.csv", [(PLATES, "玉" * 60, "40", "")])
+    ran = cart("carts", env={"COLUMNS": "80"})
+    assert max(map(wcswidth, ran.stdout.splitlines())) <= 80, ran.stdout
+
+
+def test_whoami_for_people(cart: Run) -> None:
+    header, _, row = cart("whoami").stdout.splitlines()
+    assert header.split() == ["User", "Expires"]
+    assert row.split()[0] == "alice"
+
+
+def test_nothing_but_the_result_is_on_standard_output(store: Path) -> None:
+    sample = run_cart("catalog", "--limit", "1", "-o", "csv", store=store)
+    assert len(sample.stdout.splitlines()) == 2
+    assert sample.stderr.startswith("This is the sample catalogue.")

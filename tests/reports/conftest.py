@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,9 @@ import pytest
 
 from cartcli import Cart, CartError, Controller, Identity, Receipt
 from cartcli.cart_db import Which
+from cartcli.files import locked
+from tests.benchmarks.replay import replay
+from tests.benchmarks.retail import invoices
 from tests.helpers import CARD, LOST_ANSWER_CARD, Clock, shop_in, write_catalog
 
 ITEMS: Final = (
@@ -65,6 +69,24 @@ class Till:
 def till(tmp_path: Path) -> Till:
     """A shop that has sold nothing yet."""
     return Till(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def december(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with a real month, filled once for all processes of a test run. Not flushed: nobody
+    pulls the plug here."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    store = folder / "december"
+    with locked(f"{store}.lock", wait=300), pytest.MonkeyPatch.context() as patch:
+        if not store.exists():
+            patch.setattr(os, "fsync", lambda fd: None)
+            patch.setenv("HOME", str(folder))
+            filled = folder / "filling"
+            replay(filled, invoices(), at_once=True)
+            filled.rename(store)
+    return store
 
 
 def rows(frame: pandas.DataFrame) -> list[tuple[object, ...]]:

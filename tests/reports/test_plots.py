@@ -81,14 +81,14 @@ def test_items_and_customers_are_named_with_their_revenue(till: Till) -> None:
 def test_names_are_drawn_as_they_are_written(till: Till) -> None:
     """No formulas, no markup, nothing that cannot be drawn, and no more than there is room for."""
     till.offer(
-        ("A", "$x^2$ & <b> \\frac{1} $5", "3", ""),
+        ("A", "$5 & <b> x^2 \\frac{1} $6", "3", ""),
         ("B", "Bell\x07\tmug", "2", ""),
         ("C", "long " * 20, "1", ""),
     )
     till.sell("alice", "2026-01-02T10:00", {"A": 1, "B": 1, "C": 1})
     rows = items(till.carts())
     found = texts(ranking_plot(rows, "items", "svg"))
-    assert {"$x^2$ & <b> \\frac{1} $5", "Bell\ufffd mug"} <= {*found}
+    assert {"$5 & <b> x^2 \\frac{1} $6", "Bell\ufffd mug"} <= {*found}
     (long,) = (text for text in found if text.startswith("long"))
     assert len(long) <= 40
     assert long.endswith("long…")

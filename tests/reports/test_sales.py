@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pandas
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cartcli.reports.sales import By, sales, total
@@ -115,6 +115,7 @@ def test_nothing_sold_has_the_columns_of_something_sold(till: Till) -> None:
 amounts = st.integers(1, 10**29).map(lambda units: Decimal(units).scaleb(-6))
 
 
+@example([(Decimal("99999999999999999999999.999999"), "USD")] * 3)
 @given(st.lists(st.tuples(amounts, st.sampled_from(["USD", "EUR"])), min_size=1, max_size=30))
 def test_sums_are_exact(sold: list[tuple[Decimal, str]]) -> None:
     carts = pandas.DataFrame(

@@ -39,7 +39,15 @@ class CsvParser:
 
     def items(self, progress: Progress | None = None) -> dict[str, Item]:
         """The items by SKU, in the file's order; `progress` is told how many bytes of how many
-        are parsed. FixInput names file, line and reason when a rule is broken."""
+        are parsed, and of all of them when it ends, whichever way. FixInput names file, line and
+        reason when a rule is broken."""
+        try:
+            return self._items(progress)
+        finally:
+            if progress:
+                progress(len(self._data), len(self._data))
+
+    def _items(self, progress: Progress | None) -> dict[str, Item]:
         items: dict[str, Item] = {}
         lines: dict[str, int] = {}
         for line, span, item in self._rows():
@@ -53,8 +61,6 @@ class CsvParser:
                 progress(span[1], len(self._data))
         if not items:
             raise self._refused(1, "there are no items below the header")
-        if progress:
-            progress(len(self._data), len(self._data))
         return items
 
     def _rows(self) -> Iterator[tuple[int, Span, Item]]:

@@ -118,6 +118,19 @@ def test_a_refused_catalogue_is_refused_whatever_is_asked_for(reader: Reader, ro
             reader.get("SKU-9")
 
 
+def test_progress_is_told_to_the_end_even_of_a_refused_catalogue(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    rows = [(f"SKU-{n}", "Thing", "1", "") for n in range(2_500)]
+    path = write_catalog(tmp_path / "catalog.csv", [*rows, rows[7]])
+    size = path.stat().st_size
+    with pytest.raises(FixInput, match="is also in line 9"):
+        CsvCatalogDb(str(path), "USD", None, lambda *step: told.append(step), large=1).search()
+    assert told == sorted(told)
+    assert [of for _, of in told] == [size] * 3
+    assert told[-1] == (size, size)
+    assert 0 < told[0][0] < told[1][0] < size
+
+
 def test_unknown_skus_are_searched_for_in_the_file(reader: Reader) -> None:
     assert list(reader.get("SKU", "SKU-70000", "sku-7", "\ud800", "SKU-7")) == ["SKU-7"]
     assert not reader.parsed_whole

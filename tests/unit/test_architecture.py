@@ -39,8 +39,9 @@ MAY_IMPORT: Final = {
     "__main__": "cli",
 }
 
-# What a service shows of itself beside its contract; all else is its own business.
-SHOWN: Final = {"payment.card"}
+# What a service shows of itself beside its contract: what a card is, and what an item must be.
+# All else is its own business.
+SHOWN: Final = {"payment.card", "catalog_db.rules"}
 
 
 class Import(NamedTuple):

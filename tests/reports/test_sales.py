@@ -113,26 +113,32 @@ def test_nothing_sold_has_the_columns_of_something_sold(till: Till) -> None:
 
 # More digits than a float has, and than sums of decimals usually keep.
 amounts = st.integers(1, 10**29).map(lambda units: Decimal(units).scaleb(-6))
+most = Decimal("99999999999999999999999.999999")
+orders = st.tuples(
+    st.sampled_from(["2026-01-02", "2026-01-03"]), amounts, st.sampled_from(["USD", "EUR"])
+)
 
 
-@example([(Decimal("99999999999999999999999.999999"), "USD")] * 3)
-@given(st.lists(st.tuples(amounts, st.sampled_from(["USD", "EUR"])), min_size=1, max_size=30))
-def test_sums_are_exact(sold: list[tuple[Decimal, str]]) -> None:
+@example([("2026-01-02", most, "USD"), ("2026-01-02", most, "USD"), ("2026-01-03", most, "USD")])
+@given(st.lists(orders, min_size=1, max_size=30))
+def test_sums_are_exact(sold: list[tuple[str, Decimal, str]]) -> None:
     carts = pandas.DataFrame(
         {
             "purchased": [True for _ in sold],
-            "purchased_at": pandas.to_datetime(["2026-01-02" for _ in sold], utc=True),
-            "amount": pandas.Series([amount for amount, _ in sold], dtype=object),
-            "currency": [currency for _, currency in sold],
+            "purchased_at": pandas.to_datetime([day for day, _, _ in sold], utc=True),
+            "amount": pandas.Series([amount for _, amount, _ in sold], dtype=object),
+            "currency": [currency for _, _, currency in sold],
         }
     )
-    expected: dict[str, list[Fraction]] = defaultdict(list)
-    for amount, currency in sold:
-        expected[currency].append(Fraction(amount))
+    expected: dict[tuple[str, str], list[Fraction]] = defaultdict(list)
+    for day, amount, currency in sold:
+        expected[day, currency].append(Fraction(amount))
+        expected["total", currency].append(Fraction(amount))
     found = sales(carts)
-    assert {*found["currency"]} == {*expected}
-    for row in found.to_dict("records") + total(found).to_dict("records"):
-        parts = expected[row["currency"]]
+    both = found.to_dict("records") + total(found).to_dict("records")
+    assert {(row["period"], row["currency"]) for row in both} == {*expected}
+    for row in both:
+        parts = expected[row["period"], row["currency"]]
         assert Fraction(row["revenue"]) == sum(parts)
         assert row["orders"] == len(parts)
         error = Fraction(row["average"]) - sum(parts, Fraction()) / len(parts)

@@ -53,12 +53,13 @@ class CsvCatalogDb:
         self._large = large
         self._stamp: Stamp | None = None
         self._known: dict[str, Item] = {}
+        self._absent: set[str] = set()
         self._knows_all = False
 
     def get_descriptions(self, skus: Iterable[str]) -> dict[str, Item]:
         wanted = [*skus]
         self._forget_what_changed()
-        unknown = {sku for sku in wanted if sku not in self._known}
+        unknown = {sku for sku in wanted if sku not in self._known} - self._absent
         if unknown and not self._knows_all:
             self._learn(unknown)
         return {sku: self._known[sku] for sku in wanted if sku in self._known}
@@ -108,7 +109,7 @@ class CsvCatalogDb:
         except OSError:
             stamp = None
         if stamp is None or stamp != self._stamp:
-            self._stamp, self._known, self._knows_all = stamp, {}, False
+            self._stamp, self._known, self._absent, self._knows_all = stamp, {}, set(), False
 
     def _learn(self, skus: set[str]) -> None:
         """Get to know the items of `skus`: by the index of a large file, else all of them."""
@@ -122,10 +123,11 @@ class CsvCatalogDb:
             found = self._indexed(index, file, skus)
             missed = None if found is None else skus - found.keys()
             doubtful = missed is None or _may_hold(file, missed)
-        if found is None or doubtful:
+        if found is None or missed is None or doubtful:
             self._learn_all(index, missed)
         else:
             self._known.update(found)
+            self._absent |= missed
 
     def _indexed(
         self, index: CsvIndex, file: BinaryIO, skus: Collection[str]

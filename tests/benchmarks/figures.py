@@ -255,10 +255,12 @@ def _python(code: str) -> str:
 
 
 def _write_catalog(path: Path, items: int) -> None:
+    """Write a catalogue of many items, those that are in the carts at its end."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("sku", "name", "price", "description"))
-        for number in range(items - 1):
+        for number in range(items - 2):
             text = "One of the many things that a large shop has on sale"
             writer.writerow((f"SKU-{number:06}", f"Thing, number {number}", "12.50", text))
+        writer.writerow(("TEA-SEN-100", "Sencha", "12.40", "100 g"))
         writer.writerow((SKU, "Stoneware mug, white", "8.90", "350 ml"))

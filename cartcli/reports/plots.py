@@ -153,7 +153,7 @@ def _image(drawing: _Drawing, suffix: str) -> bytes:
     fonts = ["sans-serif", *(font for font in _WIDE_FONTS if font in known)]
     image = io.BytesIO()
     with mpl.rc_context({**_STYLE, "font.family": fonts}), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing from font")  # it is drawn as a box
+        warnings.filterwarnings("ignore", "Glyph .* missing from")  # it is drawn as a box
         metadata = {"Date": None} if suffix == "svg" else None
         drawing().savefig(image, format=suffix, dpi=120, metadata=metadata)
     return image.getvalue()

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.helpers import Ran, register, run_cart, write_catalog
+from cartcli import Cart
+from tests.helpers import ALICE, Ran, register, run_cart, shop_in, write_catalog
 
 Run = Callable[..., Ran]
+NewCart = Callable[[dict[str, int]], str]
+
+
+def carts_in(store: Path) -> list[Cart]:
+    """All of alice's carts, without starting a process."""
+    return shop_in(store).get_carts(ALICE, which="all")
+
+
+def contents_in(store: Path) -> dict[str, int]:
+    """What is in alice's only cart."""
+    (cart,) = carts_in(store)
+    return cart.contents
+
+
+def states_in(store: Path) -> list[str]:
+    """The states of alice's carts."""
+    return [cart.state for cart in carts_in(store)]
+
+
+def payments_in(store: Path) -> list[dict[str, Any]]:
+    """What the payment processor recorded."""
+    return [json.loads(file.read_bytes()) for file in sorted(store.glob("payments/*/*.json"))]
 
 
 @pytest.fixture(scope="session")
@@ -42,13 +67,10 @@ def cart(shared: Path) -> Run:
 
 
 @pytest.fixture
-def new_cart(cart: Run) -> Callable[..., str]:
+def new_cart(shared: Path) -> NewCart:
     """Starts a cart of alice's with lines of SKU and quantity, and gives its id."""
 
     def start(lines: dict[str, int]) -> str:
-        text = "".join(f"{sku},{quantity}\n" for sku, quantity in lines.items())
-        started = cart("add", "new", "-", "-o", "json", input=text)
-        assert started.returncode == 0, started.stderr
-        return str(started.json["id"])
+        return shop_in(shared).update_cart(ALICE, None, lines).id
 
     return start

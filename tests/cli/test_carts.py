@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from wcwidth import wcswidth
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import NewCart, Run
 from tests.helpers import CARD, PLATES, RICE, TEA, register, write_catalog
-
-NewCart = Callable[[dict[str, int]], str]
 
 
 @pytest.fixture

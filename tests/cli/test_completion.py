@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import NewCart, Run
 from tests.helpers import CARD, PLATES, TEA, Ran, run_cart
 
-NewCart = Callable[[dict[str, int]], str]
 SHELLS = ["bash", "zsh", "fish"]
 
 
@@ -38,21 +36,26 @@ def ask(shell: str, store: Path, *words: str, **env: str) -> Ran:
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_every_shell_completes_everything(
-    cart: Run, new_cart: NewCart, shared: Path, shell: str
-) -> None:
-    bought, first, second = (new_cart({PLATES: 1}) for _ in range(3))
-    assert cart("checkout", bought, "--card", "-", input=CARD).returncode == 0
-    assert complete(shell, shared, "ch") == ["checkout"]
-    assert complete(shell, shared, "checkout", "--exp") == ["--expect-total"]
-    assert complete(shell, shared, "catalog", "--sort", "pr") == ["price"]
-    assert complete(shell, shared, "checkout", first[:8]) == [first]
-    assert sorted(complete(shell, shared, "remove", "")) == sorted([first, second])
-    assert sorted(complete(shell, shared, "carts", "")) == sorted([bought, first, second])
+def test_every_shell_completes_carts_and_skus(new_cart: NewCart, shared: Path, shell: str) -> None:
+    first, second = (new_cart({PLATES: 1}) for _ in range(2))
     assert sorted(complete(shell, shared, "add", "")) == sorted(["new", first, second])
     assert complete(shell, shared, "add", "new", TEA[:4]) == [TEA]
-    assert complete(shell, shared, "catalog", "--sku", PLATES[:5]) == [PLATES]
-    assert complete(shell, shared, "catalog", "-o", "js") == ["json"]
+
+
+def test_commands_options_and_choices(shared: Path) -> None:
+    assert complete("bash", shared, "ch") == ["checkout"]
+    assert complete("bash", shared, "checkout", "--exp") == ["--expect-total"]
+    assert complete("bash", shared, "catalog", "--sort", "pr") == ["price"]
+    assert complete("bash", shared, "catalog", "--sku", PLATES[:5]) == [PLATES]
+
+
+def test_the_carts_that_a_command_can_take(new_cart: NewCart, cart: Run, shared: Path) -> None:
+    bought, first = (new_cart({PLATES: 1}) for _ in range(2))
+    assert cart("checkout", bought, "--card", "-", input=CARD).returncode == 0
+    assert complete("bash", shared, "checkout", "") == [first]
+    assert complete("bash", shared, "remove", "") == [first]
+    assert complete("bash", shared, "remove", first[:8]) == [first]
+    assert sorted(complete("bash", shared, "carts", "")) == sorted([bought, first])
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,10 +13,8 @@ from typing import Any, Final
 import pytest
 from wcwidth import wcswidth
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import NewCart, Run
 from tests.helpers import CARD, DECLINED_CARD, PLATES, RICE, TEA, Ran, run_cart, write_catalog
-
-NewCart = Callable[[dict[str, int]], str]
 
 CART_FIELDS: Final = ["id", "user", "state", "lines", "total", "currency", "created", "updated"]
 LINE_FIELDS: Final = ["sku", "name", "price", "quantity", "total"]

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import NewCart, Run, contents_in
 from tests.cli.test_add import NO_QUANTITIES, contents
 from tests.helpers import PLATES, RICE, TEA, write_catalog
-
-NewCart = Callable[[dict[str, int]], str]
 
 
 def test_some_then_all_of_a_line(cart: Run, new_cart: NewCart) -> None:
@@ -23,12 +20,12 @@ def test_some_then_all_of_a_line(cart: Run, new_cart: NewCart) -> None:
     assert "(empty)" in cart("carts").stdout
 
 
-def test_no_more_than_there_is(cart: Run, new_cart: NewCart) -> None:
+def test_no_more_than_there_is(cart: Run, new_cart: NewCart, shared: Path) -> None:
     cart_id = new_cart({PLATES: 5})
     ran = cart("remove", cart_id, PLATES, "6")
     assert (ran.returncode, ran.stdout) == (6, "")
     assert "Nothing was changed." in ran.stderr
-    assert contents(cart("add", cart_id, TEA, "-o", "json"))[PLATES] == 5
+    assert contents_in(shared) == {PLATES: 5}
 
 
 @pytest.mark.parametrize("sku", [RICE, "NOTHING", "", "-"])
@@ -40,10 +37,10 @@ def test_what_is_not_in_the_cart(cart: Run, new_cart: NewCart, sku: str) -> None
 
 
 @pytest.mark.parametrize("quantity", NO_QUANTITIES[::4])
-def test_what_is_no_quantity(cart: Run, new_cart: NewCart, quantity: str) -> None:
+def test_what_is_no_quantity(cart: Run, new_cart: NewCart, shared: Path, quantity: str) -> None:
     cart_id = new_cart({PLATES: 5})
     assert cart("remove", cart_id, PLATES, "--", quantity).returncode == 2
-    assert contents(cart("add", cart_id, TEA, "-o", "json"))[PLATES] == 5
+    assert contents_in(shared) == {PLATES: 5}
 
 
 @pytest.mark.parametrize(("ref", "status"), [("new", 2), ("abc", 2), ("abcdefab", 3)])

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from cartcli.cli import STATUSES
-from tests.cli.conftest import Run
+from tests.cli.conftest import NewCart, Run
 from tests.cli.terminal import INTERRUPT, Terminal
 from tests.helpers import CARD, CART, DECLINED_CARD, LOST_ANSWER_CARD, PLATES, cart_env, run_cart
 
-NewCart = Callable[[dict[str, int]], str]
 DOCUMENTED = {0, 1, 2, 3, 4, 5, 6, 8, 9, 130}
 
 

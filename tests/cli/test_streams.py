@@ -6,16 +6,16 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
+from tests.cli.conftest import NewCart, carts_in, contents_in, payments_in, states_in
 from tests.cli.terminal import END_OF_INPUT, Terminal, after
-from tests.helpers import CARD, CART, PLATES, TEA, Ran, cart_env, run_cart
+from tests.helpers import CARD, CART, PLATES, TEA, Ran, cart_env, run_cart, shop_in
 
-NewCart = Callable[[dict[str, int]], str]
 DIGITS: Final = CARD.replace(" ", "")
 
 # A child of root that must obey permissions: it cannot regain what is dropped here, and unlike
@@ -60,57 +60,42 @@ def _run(
     return Ran(ran.returncode, ran.stdout.decode(), ran.stderr.decode())
 
 
-def carts(store: Path) -> list[Any]:
-    ran = run_cart("carts", "--all", "-o", "json", store=store)
-    assert ran.returncode == 0, ran.stderr
-    return list(ran.json)
-
-
-def contents(store: Path) -> dict[str, int]:
-    """What is in the only cart."""
-    (cart,) = carts(store)
-    return {line["sku"]: line["quantity"] for line in cart["lines"]}
-
-
 def captures(store: Path) -> int:
     """How many payments were charged."""
-    records = (json.loads(file.read_bytes()) for file in store.glob("payments/*/*.json"))
-    return sum(record["status"] == "charged" for record in records)
+    return sum(record["status"] == "charged" for record in payments_in(store))
 
 
 def agrees(store: Path) -> bool:
     """Whether carts and payments do."""
-    return run_cart("audit", store=store).returncode == 0
+    return not shop_in(store).audit().disagreements
 
 
-LOST_OUTPUT: Final = [">&-", ">/dev/full", "<&- >&- 2>&-", ">/dev/full 2>/dev/full", "| true"]
+PAYING: Final = f"echo {DIGITS} |"
+LOST_OUTPUT: Final = [">&-", ">/dev/full", ">/dev/full 2>/dev/full", "| true"]
 
 
-@pytest.mark.parametrize("redirected", LOST_OUTPUT)
+@pytest.mark.parametrize("redirected", ["<&- >&- 2>&-", *LOST_OUTPUT])
 def test_a_change_is_saved_though_its_output_is_lost(
     new_cart: NewCart, shared: Path, redirected: str
 ) -> None:
     cart_id = new_cart({PLATES: 1})
     for output in ("table", "json"):
         ran = run_in_shell(redirected, shared, "add", cart_id, PLATES, "-o", output)
-        if redirected != "| true":  # there the status is that of `true`
-            assert ran.returncode == 1
-        if "2>" not in redirected and ">" in redirected:
+        assert ran.returncode == (0 if redirected == "| true" else 1)
+        if redirected in (">&-", ">/dev/full"):
             assert "cart carts --all" in ran.stderr
-    assert contents(shared) == {PLATES: 3}
+    assert contents_in(shared) == {PLATES: 3}
 
 
-@pytest.mark.parametrize("redirected", LOST_OUTPUT)
+@pytest.mark.parametrize("redirected", [">&- 2>&-", *LOST_OUTPUT])
 def test_a_purchase_is_made_once_though_its_output_is_lost(
     new_cart: NewCart, shared: Path, redirected: str
 ) -> None:
     cart_id = new_cart({PLATES: 1})
     for _ in range(2):
-        ran = run_in_shell(redirected, shared, "checkout", cart_id, "--card", DIGITS)
+        ran = run_in_shell(redirected, shared, "checkout", cart_id, "--card", "-", before=PAYING)
         assert ran.returncode == (0 if redirected == "| true" else 1)
-    if "2>" in redirected and "/dev/full" in redirected:
-        return  # the warning that a card number can be seen could not be given: nothing was done
-    assert [cart["state"] for cart in carts(shared)] == ["purchased"]
+    assert states_in(shared) == ["purchased"]
     assert captures(shared) == 1
 
 
@@ -134,10 +119,10 @@ def test_errors_that_nobody_hears_keep_their_status(shared: Path, redirected: st
 
 def test_a_status_survives_a_pipe_whose_reader_has_gone(shared: Path) -> None:
     """Standard output and standard error are pipes that nobody reads."""
-    for args, statuses in (
-        (["catalog", "-o", "json"], {1}),
-        (["carts", "abcdef"], {3}),
-        (["add", "new", PLATES], {1}),
+    for args, status in (
+        (["catalog", "-o", "json"], 1),
+        (["carts", "abcdef"], 3),
+        (["add", "new", PLATES], 1),
     ):
         reader, writer = os.pipe()
         os.close(reader)
@@ -151,8 +136,8 @@ def test_a_status_survives_a_pipe_whose_reader_has_gone(shared: Path) -> None:
             check=False,
         )
         os.close(writer)
-        assert ended.returncode in statuses, args
-    assert contents(shared) == {PLATES: 1}
+        assert ended.returncode == status, args
+    assert contents_in(shared) == {PLATES: 1}
 
 
 @pytest.mark.parametrize(
@@ -171,7 +156,7 @@ def test_standard_input_is_closed(new_cart: NewCart, shared: Path, args: tuple[s
     ran = run_in_shell("<&-", shared, *command)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr.startswith("Error: ")
-    assert [cart["state"] for cart in carts(shared)] == ["open"]
+    assert states_in(shared) == ["open"]
     assert captures(shared) == 0
 
 
@@ -183,10 +168,12 @@ def test_input_ends_at_a_prompt(new_cart: NewCart, shared: Path) -> None:
             terminal.press(END_OF_INPUT)
             assert terminal.end() == 130
             assert "Traceback" not in terminal.shown
-    assert [cart["state"] for cart in carts(shared)] == ["open"]
+    assert states_in(shared) == ["open"]
 
 
-@pytest.mark.parametrize("redirected", ["<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-"])
+@pytest.mark.parametrize(
+    "redirected", ["<&-", ">&-", "2>&-", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-"]
+)
 def test_no_file_of_the_store_takes_the_place_of_a_stream(
     new_cart: NewCart, shared: Path, redirected: str
 ) -> None:
@@ -194,7 +181,7 @@ def test_no_file_of_the_store_takes_the_place_of_a_stream(
     cart_id = new_cart({PLATES: 1})
     run_in_shell(redirected, shared, "add", cart_id, TEA)
     run_in_shell(redirected, shared, "checkout", cart_id, "--card", DIGITS)
-    assert contents(shared) == {PLATES: 1, TEA: 1}
+    assert contents_in(shared) == {PLATES: 1, TEA: 1}
     assert agrees(shared)
     assert captures(shared) == 1
 
@@ -203,9 +190,7 @@ def test_no_file_of_the_store_takes_the_place_of_a_stream(
     "env",
     [
         {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
-        {"LC_ALL": "C"},
-        {"LC_ALL": "POSIX", "PYTHONIOENCODING": "ascii"},
-        {"PYTHONIOENCODING": "ascii:strict"},
+        {"LC_ALL": "C", "PYTHONIOENCODING": "ascii:strict"},
         {"PYTHONIOENCODING": "latin-1"},
         {"LANG": "xx_YY.nonsense", "PYTHONUTF8": "0"},
     ],
@@ -215,15 +200,14 @@ def test_any_locale(shared: Path, env: dict[str, str]) -> None:
     added = run_in_shell("", shared, "add", "new", "-", "-o", "json", env=env, before=more)
     assert (added.returncode, added.stderr) == (0, "")
     assert added.json["lines"][0]["name"] == "玉露 green tea"
-    for args in (("carts",), ("catalog",), ("add", added.json["id"], PLATES), ("--help",)):
-        shown = run_in_shell("", shared, *args, env=env)
+    assert "玉露" in run_in_shell("", shared, "catalog", "-o", "csv", env=env).stdout
+    for args in (("carts",), ("add", added.json["id"], PLATES)):
+        shown = _run([CART, *args], shared, env)
         assert (shown.returncode, shown.stderr) == (0, "")
-    for output in ("json", "csv", "tsv"):
-        assert "玉露" in run_in_shell("", shared, "catalog", "-o", output, env=env).stdout
     unknown = run_in_shell("", shared, "add", "new", "玉", env=env)
     assert unknown.returncode == 3
     assert unknown.stderr.startswith("Error: no item has the SKU '")
-    assert contents(shared) == {TEA: 1, PLATES: 1}
+    assert contents_in(shared) == {TEA: 1, PLATES: 1}
 
 
 @pytest.mark.parametrize("columns", ["1", "0", "-3", "99999999999999999999", "wide"])
@@ -247,7 +231,6 @@ def test_any_width(shared: Path, columns: str) -> None:
         (["add", "new", PLATES, b"\xff\xfe"], 2),
         (["remove", b"\xff\xfe\xff\xfe", PLATES], 3),
         (["checkout", b"\xff\xfe\xff\xfe"], 3),
-        (["checkout", "abcdef", "--card", b"\xff\xfe"], 3),
         (["checkout", "abcdef", "--expect-total", b"\xff\xfe"], 2),
         (["demo", "--user", b"\xff\xfe"], 2),
         ([b"\xff\xfe"], 2),
@@ -257,16 +240,17 @@ def test_any_width(shared: Path, columns: str) -> None:
         (["carts", "-o", b"\xff\xfe"], 2),
     ],
 )
-@pytest.mark.parametrize("output", ["table", "json"])
-def test_arguments_that_are_not_text(
-    shared: Path, args: list[str | bytes], status: int, output: str
-) -> None:
-    env = {"CART_OUTPUT": output, "CART_PASSWORD": "secret"}
-    ran = _run([str(CART), *map(os.fsdecode, args)], shared, env)
+def test_arguments_that_are_not_text(shared: Path, args: list[str | bytes], status: int) -> None:
+    ran = _run([str(CART), *map(os.fsdecode, args)], shared, {"CART_PASSWORD": "secret"})
     assert ran.returncode == status
-    if output == "json" and status and "-o" not in args:
-        assert list(json.loads(ran.stderr.splitlines()[-1])) == ["error", "message", "hint"]
-    assert carts(shared) == []
+    assert ran.stderr.startswith("Error: ") == (status != 0)
+    assert carts_in(shared) == []
+
+
+def test_arguments_that_are_not_text_in_json(shared: Path) -> None:
+    ran = _run([str(CART), "add", "new", os.fsdecode(b"\xff\xfe"), "-o", "json"], shared)
+    assert ran.returncode == 3
+    assert json.loads(ran.stderr)["error"] == "not_found"
 
 
 def test_a_store_whose_name_is_not_text(tmp_path: Path) -> None:
@@ -360,16 +344,14 @@ def test_a_full_disk_changes_nothing(new_cart: NewCart, shared: Path) -> None:
 def test_a_disk_that_fills_up_during_a_checkout(new_cart: NewCart, shared: Path) -> None:
     """Wherever it stops: charged at most once, and one more run finds out."""
     seen = set()
-    for size in range(0, 1_400, 100):
+    for size in (100, 400, 700, 850, 1_000, 1_300, 5_000):
         cart_id = new_cart({PLATES: 1})
         before = captures(shared)
         full = run_after(limited_to(size), shared, "checkout", cart_id, "--card", "-", input=DIGITS)
-        (cart,) = run_cart("carts", cart_id, "-o", "json", store=shared).json
-        charged = captures(shared) - before
-        seen.add((full.returncode, cart["state"], charged))
+        (cart,) = (cart for cart in carts_in(shared) if cart.id == cart_id)
+        seen.add((full.returncode, cart.state, captures(shared) - before))
         again = run_cart("checkout", cart_id, "--card", "-", store=shared, input=DIGITS)
         assert again.returncode == 0, again.stderr
         assert captures(shared) - before == 1
-    assert {(1, "open", 0), (8, "pending", 1), (0, "purchased", 1)} <= seen
-    assert seen <= {(1, "open", 0), (8, "pending", 0), (8, "pending", 1), (0, "purchased", 1)}
+    assert seen == {(1, "open", 0), (8, "pending", 1), (0, "purchased", 1)}
     assert agrees(shared)

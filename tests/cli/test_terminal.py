@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from wcwidth import wcswidth
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import NewCart, Run
 from tests.cli.terminal import Terminal
 from tests.helpers import PLATES, RICE, write_catalog
-
-NewCart = Callable[[dict[str, int]], str]
 
 
 @pytest.fixture

@@ -119,6 +119,17 @@ def test_nothing_in_a_pickle_is_ever_called(body: bytes) -> None:
     assert _sung == []
 
 
+@pytest.mark.parametrize("name", ["reduce", "inst", "obj", "newobj", "persistent id"])
+def test_nothing_is_called_even_if_an_opcode_slips_through(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cartcli.cart_db.pickle_codec._is_plain", lambda body: True)
+    _sung.clear()
+    with pytest.raises(RestoreData, match=r"refused"):
+        decode("file", sealed_pickle(PROTO + CALLS[name] + b"."))
+    assert _sung == []
+
+
 def test_the_canary_sings_where_it_is_let_out() -> None:
     for name in ("reduce", "tuple1 reduce", "inst", "obj", "stack_global", "in a dict"):
         _sung.clear()

@@ -63,13 +63,14 @@ def _double_line(record: dict[str, Any]) -> None:
 
 
 def _currency_of_nothing(record: dict[str, Any]) -> None:
-    record["carts"][0].update(lines=[], currency="ZZZ")
+    """An open cart without lines has no amount whose currency could be wrong."""
+    record["carts"][0].update(state="open", attempt=None, lines=[], currency="ZZZ")
 
 
 CARTS: Final[list[Change]] = [
     *_line(3, 0, -1, 1_000_000, 1 << 30, "1", 1.5, None, True, []),
     *_line(2, "1e3", "-1.00", "NaN", "", "1" * 13, "0.00001", " 1", 5, "\N{FULLWIDTH DIGIT ONE}"),
-    *_line(0, None, 5, [], "half \ud800", _DEEP),
+    *_line(0, None, 5, [], "half \ud800", _DEEP, ["x" * 1_000_000]),
     *_line(1, None, 5, [], "half \ud800", _DEEP),
     *_cart("currency", "ZZZ", "usd", "", None, 5, ["USD"]),
     *_cart("state", "paid", "", None, ["pending"], "open", "purchased"),
@@ -92,6 +93,7 @@ CARTS: Final[list[Change]] = [
     lambda record: record.update(carts=record["carts"] * 2),
     lambda record: record.update(user="bob"),
     lambda record: record.update(user=_DEEP),
+    lambda record: record.update(user="x" * 1_000_000),
     lambda record: record.pop("user"),
     lambda record: record.pop("carts"),
     lambda record: record["carts"][0].pop("lines"),

@@ -142,10 +142,9 @@ class CsvCatalogDb:
             return {}
         try:
             data = b"".join(_part(file, span) for span in (head, *rows.values()))
-            items = CsvParser(self.path, data, self.currency).items()
+            return CsvParser(self.path, data, self.currency).items()
         except (FixInput, OSError, OverflowError):
             return None
-        return items if items.keys() == rows.keys() else None
 
     def _learn_all(self, index: CsvIndex | None = None, missed: set[str] | None = None) -> None:
         """Parse the whole file, and write its `index` if one is given, unless the SKUs that it

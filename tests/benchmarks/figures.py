@@ -155,7 +155,7 @@ class Bench:
                 f"{len(writes)} bare durable write{'s' if len(writes) > 1 else ''}",
                 1.5,
                 found["pairs"],
-                note=f"writes {', '.join(writes)}",
+                note=f"writes {', '.join(writes)}; makes {found['folders']:.1f} folders",
             )
 
     def _rivals(self) -> Iterator[Figure]:

@@ -3,7 +3,8 @@ file, fsync, rename, fsync of the folder. Runs on its own, in the installation t
 
     library.py FOLDER PAIRS
 
-Prints JSON: for each call the seconds of ours and theirs in turn, and the names of the writes.
+Prints JSON: for each call the seconds of ours and theirs in turn, the names of the writes, and how
+many folders a call makes: each is made, and its parent flushed, on both sides.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def pairs(
 ) -> dict[str, Any]:
     """`call` and its bare writes in turn. The first ten are warm-up."""
     store, bare = folder / "store", folder / "bare"
-    found, names = [], {}
+    found, names, folders = [], {}, 0
     for turn in range(count + 10):
         prepared = prepare()
         with recorded(store) as writes:
@@ -95,7 +96,8 @@ def pairs(
         if turn >= 10:
             found.append((ours, theirs))
             names = {_kind(path): None for path, data in writes if data is not None}
-    return {"pairs": found, "writes": list(names)}
+            folders += len(made)
+    return {"pairs": found, "writes": list(names), "folders": folders / count}
 
 
 def _kind(path: str) -> str:

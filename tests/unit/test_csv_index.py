@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -94,6 +95,24 @@ def test_a_touched_catalogue_is_known_by_its_digest_and_stamped_anew(
     assert not reader.parsed_whole
     monkeypatch.setattr(csv_index, "_digest", lambda data: pytest.fail("it was read whole"))
     assert reader.price("SKU-9") == "9.50"
+    assert not reader.parsed_whole
+
+
+def test_a_stamp_counts_only_when_the_last_change_is_two_seconds_old(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stamp() -> object:
+        return files.unseal("", reader.index.read_bytes().split(b"\n")[0] + b"\n")["stamp"]
+
+    assert stamp() is None
+    now = time.time_ns()
+    monkeypatch.setattr(time, "time_ns", lambda: now + 1_900_000_000)
+    reader.price("SKU-7")
+    assert stamp() is None
+    monkeypatch.setattr(time, "time_ns", lambda: now + 2_100_000_000)
+    reader.price("SKU-7")
+    info = reader.path.stat()
+    assert stamp() == [info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns]
     assert not reader.parsed_whole
 
 
@@ -203,6 +222,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "of another file": lambda index: change(index, lambda header: header.update(path="/x")),
     "no lines": lambda index: change(index, lambda header: header.update(lines=[])),
     "endless lines": lambda index: change(index, lambda header: header.update(lines=[10**30])),
+    "huge lines": lambda index: change(index, lambda header: header.update(lines=[10**13])),
     "negative lines": lambda index: change(index, lambda header: header.update(lines=[-5])),
     "lines of text": lambda index: change(index, lambda header: header.update(lines="abc")),
     "head beyond": lambda index: change(index, lambda header: header.update(head=[10**9, 10**20])),

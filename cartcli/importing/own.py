@@ -26,7 +26,8 @@ class Own:
 
     @staticmethod
     def column(name: str) -> str:
-        return name.casefold()
+        known = name.casefold()
+        return known if known in COLUMNS else name
 
     @staticmethod
     def fits(columns: Collection[str]) -> bool:

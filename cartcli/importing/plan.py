@@ -16,9 +16,10 @@ from cartcli import files
 from cartcli.catalog_db.rules import checked_item
 from cartcli.errors import CartError, FixInput, RetryLater
 from cartcli.importing import formats, own
-from cartcli.importing.offer import Format, LeftOut, Table
+from cartcli.importing.offer import Format, LeftOut, Offer, Table
 from cartcli.importing.source import NOTHING_WRITTEN, Source, opened
-from cartcli.importing.staging import Change, Side, Staging
+from cartcli.importing.staging import Change, Staging
+from cartcli.model import Item
 
 Progress = Callable[[], None]  # called once every STEP rows
 
@@ -55,6 +56,7 @@ class Plan:
         self._merge = merge
         self._columns: dict[str, None] = dict.fromkeys(own.COLUMNS)
         self._old_columns: dict[str, None] = {}
+        self._tally: Counter[str] = Counter()
         self._staging = Staging()
 
     def __enter__(self) -> Plan:
@@ -78,7 +80,7 @@ class Plan:
             except ValueError as error:
                 raise source.refused(str(error)) from None
             self.format = chosen.name
-            for place, reason in self._take("new", table, chosen, columns, progress):
+            for place, reason in self._take(table, chosen, columns, self._add, progress):
                 self.faulty += 1
                 self._staging.add_fault(place, reason)
         if not self.items and not self.faulty:
@@ -97,9 +99,11 @@ class Plan:
         if os.path.exists(catalog):
             with _temporary_files():
                 self._read_old(catalog, now)
-        removed = 0 if self._merge else self._staging.count("removed")
-        count = self._staging.count
-        return Counts(count("added"), count("changed"), self._staging.count_repriced(), removed)
+        tally = self._tally
+        added = self.items - tally["kept"] - tally["changed"]
+        return Counts(
+            added, tally["changed"], tally["repriced"], 0 if self._merge else tally["removed"]
+        )
 
     def changes(self) -> Iterator[Change]:
         """Every difference: first what changed, then what is added, then what is removed."""
@@ -123,50 +127,57 @@ class Plan:
 
     def _take(
         self,
-        side: Side,
         table: Table,
         form: Format,
         columns: list[str],
+        add: Callable[[Item, int, Offer], int | None],
         progress: Progress | None = None,
     ) -> Iterator[tuple[int, str]]:
-        """Stage the items of `table`; gives the faulty rows."""
+        """Give the items of `table` to `add`, which says where their SKU was before; gives the
+        faulty rows."""
         for number, (place, fields) in enumerate(table.rows):
             if progress and number % STEP == 0:
                 progress()
             if isinstance(fields, str):
                 yield place, fields
                 continue
-            cells = dict(zip(columns, map(str.strip, fields), strict=True))
             try:
-                self._take_row(side, place, form, cells)
+                offer = form.offer(dict(zip(columns, map(str.strip, fields), strict=True)))
+                if isinstance(offer, LeftOut):
+                    self.left_out[offer.why] += 1
+                    continue
+                item = checked_item(*offer[:4], self._currency)
+                other = add(item, place, offer)
+                if other is not None:
+                    raise ValueError(f"the SKU {item.sku!r} is also in {table.unit} {other}")
             except ValueError as error:
                 yield place, str(error)[:_LONGEST_REASON]
 
-    def _take_row(self, side: Side, place: int, form: Format, cells: dict[str, str]) -> None:
-        offer = form.offer(cells)
-        if isinstance(offer, LeftOut):
-            self.left_out[offer.why] += 1
-            return
-        item = checked_item(offer.sku, offer.name, offer.price, offer.description, self._currency)
-        other = self._staging.add(side, place, item, offer.further)
-        if other is not None:
-            raise ValueError(f"the SKU {item.sku!r} is also in {self.unit} {other}")
-        if side == "old":
-            self._old_columns.update(dict.fromkeys(offer.further))
-            return
-        self.items += 1
-        self._columns.update(dict.fromkeys(offer.further))
-        if offer.warning:
-            self.warned += 1
-            if self.warned <= _WARNINGS_KEPT:
-                self.warnings.append(f"{self.unit} {place}: {offer.warning}")
+    def _add(self, item: Item, place: int, offer: Offer) -> int | None:
+        other = self._staging.add(item, place, offer.further)
+        if other is None:
+            self.items += 1
+            self._columns.update(dict.fromkeys(offer.further))
+            if offer.warning:
+                self.warned += 1
+                if self.warned <= _WARNINGS_KEPT:
+                    self.warnings.append(f"{self.unit} {place}: {offer.warning}")
+        return other
+
+    def _add_old(self, item: Item, place: int, offer: Offer) -> int | None:
+        other, change = self._staging.add_old(item, place, offer.further)
+        self._old_columns.update(dict.fromkeys(offer.further))
+        self._tally[change.kind if change else "kept"] += 1
+        if change and change.new_price not in (None, change.old_price):
+            self._tally["repriced"] += 1
+        return other
 
     def _read_old(self, catalog: str, now: datetime) -> None:
         try:
             with opened(catalog) as source:
                 table = source.table()
                 chosen, columns = formats.choose(table.header, "own", self._currency, now)
-                for place, reason in self._take("old", table, chosen, columns):
+                for place, reason in self._take(table, chosen, columns, self._add_old):
                     raise ValueError(f"{table.unit} {place}: {reason}")
         except (CartError, ValueError) as error:
             reason = error.message if isinstance(error, CartError) else str(error)
@@ -176,7 +187,8 @@ class Plan:
                     f"{NOTHING_WRITTEN} Correct it, or replace it: import without --merge.",
                 ) from None
             self.old_unreadable = reason
-            self._staging.forget("old")
+            self._tally.clear()
+            self._staging.forget_old()
 
     def _chunks(self, progress: Progress | None) -> Iterator[bytes]:
         """The catalogue as CSV."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from os import PathLike
 
 from cartcli.cart_db import open_cart_db
-from cartcli.catalog_db import open_catalog_db
+from cartcli.catalog_db import Progress, open_catalog_db
 from cartcli.controller import Controller
 from cartcli.errors import RepairStore
 from cartcli.idp import open_idp
@@ -28,6 +28,7 @@ def open_shop(
     catalog: str | PathLike[str] | None = None,
     currency: str | None = None,
     clock: Callable[[], datetime] = utc_now,
+    progress: Progress | None = None,
 ) -> Controller:
     """The shop in the folder `store`, which is made when first written to.
 
@@ -40,7 +41,7 @@ def open_shop(
     _check(settings.store)
     wait = settings.lock_wait
     return Controller(
-        open_catalog_db(catalog_path(settings), settings.currency),
+        open_catalog_db(catalog_path(settings), settings.currency, settings.store, progress),
         open_cart_db(settings.store, wait, clock),
         open_idp(settings.store, settings.session_hours, wait, clock),
         open_payment(settings.store, wait, settings.payment_delay, clock),

@@ -41,11 +41,13 @@ def read(path: str, limit: int = MAX_SIZE) -> bytes:
     """
     fd = _opened(path, os.O_RDONLY)
     try:
-        info = os.fstat(fd)
-        if info.st_size > limit:
+        size = os.fstat(fd).st_size
+        if size > limit:
             raise damaged(path, f"it is larger than {limit:,} bytes")
-        with open(fd, "rb", closefd=False) as file:
-            return file.read(limit + 1)
+        data = os.read(fd, size + 1)
+        while more := os.read(fd, size + 1):
+            data += more
+        return data
     finally:
         os.close(fd)
 

@@ -60,7 +60,8 @@ class Money:
         value = Decimal(amount)
         if not value.is_finite() or value < 0:
             raise ValueError(f"{amount!r} is not an amount of money: it must be zero or more")
-        if len(value.as_tuple().digits) > 40 or abs(int(value.as_tuple().exponent)) > 40:
+        _, digits, exponent = value.as_tuple()
+        if len(digits) > 40 or abs(int(exponent)) > 40:
             raise ValueError(f"an amount of money has at most 40 digits, not those of {amount!r}")
         object.__setattr__(self, "amount", value.copy_abs())
         object.__setattr__(self, "currency", currency_code(currency))
@@ -82,7 +83,8 @@ class Money:
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"Money is frozen: {name} cannot be set")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"Money is frozen: {name} cannot be deleted")
 
     def __reduce__(self) -> tuple[type[Money], tuple[Decimal, str]]:
         return Money, (self.amount, self.currency)
@@ -168,7 +170,8 @@ class Identity:
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"Identity is frozen: {name} cannot be set")
 
-    __delattr__ = __setattr__  # type: ignore[assignment]
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"Identity is frozen: {name} cannot be deleted")
 
     def __reduce__(self) -> tuple[type[Identity], tuple[str]]:
         return Identity, (self.user,)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -23,6 +23,9 @@ from cartcli.errors import FixInput, RestoreData
 from cartcli.model import Cart
 
 _CART_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_MOST_REMEMBERED: Final = 64
+_LARGEST_REMEMBERED: Final = 64 << 10
+Memory = dict[str, tuple[bytes, tuple[Cart, ...]]]  # what the bytes of each user's open.pickle mean
 _SUFFIX: Final = ".pickle"
 
 # What a hostile record can raise; RecursionError comes from quoting one that is deeply nested.
@@ -39,8 +42,9 @@ _NOT_CARTS: Final = (
 class OwnerFolder:
     """Reads and writes the carts of `user`; takes no lock."""
 
-    def __init__(self, carts_folder: str, user: str) -> None:
+    def __init__(self, carts_folder: str, user: str, memory: Memory) -> None:
         self.user = user
+        self._memory = memory
         self.path = os.path.join(carts_folder, files.escaped(user))
         self._open_file = os.path.join(self.path, "open.pickle")
         self._purchased_folder = os.path.join(self.path, "purchased")
@@ -61,7 +65,9 @@ class OwnerFolder:
             data = files.read(self._open_file)
         except FileNotFoundError:
             return {}
-        carts = self._carts(self._open_file, data)
+        carts = self._remembered(data)
+        if carts is None:
+            carts = self._remember(data, self._carts(self._open_file, data))
         return {
             cart.id: cart
             for cart in carts
@@ -107,6 +113,7 @@ class OwnerFolder:
                 "Nothing was changed. Check a cart out, or remove lines from one.",
             )
         files.replace(self._open_file, data)
+        self._remember(data, carts.values())
 
     def save_purchased(self, cart: Cart) -> None:
         """Write the purchased `cart` durably, once. FileExistsError when it is there."""
@@ -132,6 +139,19 @@ class OwnerFolder:
 
     def _purchased_file(self, cart_id: str) -> str:
         return os.path.join(self._purchased_folder, cart_id + _SUFFIX)
+
+    def _remembered(self, data: bytes) -> Sequence[Cart] | None:
+        """The carts that `data` is known to hold."""
+        known, carts = self._memory.get(self.user, (b"", ()))
+        return carts if known == data else None
+
+    def _remember(self, data: bytes, carts: Iterable[Cart]) -> Sequence[Cart]:
+        held = tuple(carts)
+        if len(self._memory) >= _MOST_REMEMBERED:
+            self._memory.clear()
+        if len(data) <= _LARGEST_REMEMBERED:
+            self._memory[self.user] = data, held
+        return held
 
     def _encoded(self, carts: list[Cart]) -> bytes:
         records = [cart_record(cart) for cart in carts]

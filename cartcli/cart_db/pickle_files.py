@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from cartcli import files
 from cartcli.cart_db import Change, Progress, Step, Which
-from cartcli.cart_db.owner_folder import OwnerFolder
+from cartcli.cart_db.owner_folder import Memory, OwnerFolder
 from cartcli.errors import (
     CheckOutAgain,
     ChooseExisting,
@@ -33,6 +33,7 @@ class PickleCartDb:
         self._folder = os.path.join(store, "carts")
         self._lock_wait = lock_wait
         self._clock = clock
+        self._memory: Memory = {}
 
     def create(self, identity: Identity, lines: Sequence[Line], currency: str) -> Cart:
         now = self._clock()
@@ -64,8 +65,8 @@ class PickleCartDb:
             cart = unit.find(cart_id)
             match step(cart):
                 case Attempt() as attempt:
-                    cart = _marked(unit.find_open(cart_id), attempt)
-                    unit.put(cart._replace(updated=self._clock()))
+                    cart = _marked(unit.find_open(cart_id), attempt, self._clock())
+                    unit.put(cart)
                 case Receipt() as receipt if receipt != cart.receipt:
                     cart = _purchased(cart, receipt)
                     unit.put(cart)
@@ -101,13 +102,13 @@ class PickleCartDb:
     ) -> DataFrame:
         from cartcli.cart_db.frames import carts_frame
 
-        owners = (OwnerFolder(self._folder, user) for user in progress(self._users()))
+        owners = (OwnerFolder(self._folder, user, {}) for user in progress(self._users()))
         carts = (cart for owner in owners for cart in _undamaged(owner, which))
         return carts_frame(carts, columns)
 
     def everything(self) -> Iterator[Cart | RestoreData]:
         for user in self._users():
-            yield from OwnerFolder(self._folder, user).everything()
+            yield from OwnerFolder(self._folder, user, {}).everything()
 
     def _users(self) -> list[str]:
         """Everyone who has a folder."""
@@ -119,7 +120,7 @@ class PickleCartDb:
         return [user for name, user in users.items() if files.escaped(user) == name]
 
     def _owner(self, identity: Identity) -> OwnerFolder:
-        return OwnerFolder(self._folder, identity.user)
+        return OwnerFolder(self._folder, identity.user, self._memory)
 
     @contextmanager
     def _unit(self, identity: Identity) -> Iterator[_Unit]:
@@ -201,8 +202,8 @@ def _new_id() -> str:
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
 
-def _marked(cart: Cart, attempt: Attempt) -> Cart:
-    return cart._replace(state="pending", lines=attempt.lines, attempt=attempt)
+def _marked(cart: Cart, attempt: Attempt, now: datetime) -> Cart:
+    return cart._replace(state="pending", lines=attempt.lines, attempt=attempt, updated=now)
 
 
 def _purchased(cart: Cart, receipt: Receipt) -> Cart:

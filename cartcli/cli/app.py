@@ -13,6 +13,7 @@ from cartcli.cli.session import SavedLogin
 from cartcli.settings import Settings, load
 
 if TYPE_CHECKING:
+    from cartcli.cli.bar import SlowBar
     from cartcli.controller import Controller
     from cartcli.idp import Session
     from cartcli.model import Identity
@@ -33,7 +34,14 @@ class App:
     def shop(self) -> Controller:
         from cartcli.bootstrap import open_shop
 
-        return open_shop(self.settings)
+        return open_shop(self.settings, progress=lambda done, of: self._reading(done, of))
+
+    @cached_property
+    def _reading(self) -> SlowBar:
+        """Shows how far a large catalogue is read, which it is whole after it has changed."""
+        from cartcli.cli.bar import SlowBar
+
+        return SlowBar("Reading the catalogue")
 
     @property
     def saved_login(self) -> SavedLogin:

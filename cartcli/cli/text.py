@@ -14,12 +14,12 @@ import click
 from cartcli.model import Cart, Line, Receipt, short_id, utc_now
 
 # Control characters, line and paragraph separators, surrogates, and what turns text around.
-_UNSAFE: Final = "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+_UNSAFE: Final = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 _COLORS: Final = {"open": "cyan", "pending": "yellow", "purchased": "green"}
 
 
 def cart_text(cart: Cart) -> str:
-    """The heading of `cart`, and its lines: quantity, SKU, total, name."""
+    """The heading of `cart`, and its lines: quantity, price, total, SKU, name."""
     return f"{cart_heading(cart)}\n{_lines_text(cart.lines)}"
 
 
@@ -58,16 +58,16 @@ def counted(count: int, noun: str) -> str:
 
 
 def _lines_text(lines: Sequence[Line]) -> str:
-    """Aligned by itself, because the one column that may hold wide characters comes last."""
+    """A row a line; what may hold wide characters comes last, so that all else is aligned."""
     if not lines:
         return "  (empty)\n"
-    cells = [(str(line.quantity), escaped(line.sku), str(line.total)) for line in lines]
-    count, sku, total = (max(map(len, column)) for column in zip(*cells, strict=True))
+    sums = [(str(line.quantity), str(line.price), str(line.total)) for line in lines]
+    count, price, total = (max(map(len, column)) for column in zip(*sums, strict=True))
     text = ""
-    for line, cell in zip(lines, cells, strict=True):
+    for line, cell in zip(lines, sums, strict=True):
         note = f"  ({line_note(line)})" if line_note(line) else ""
-        text += f"  {cell[0]:>{count}} x {cell[1]:<{sku}}  {cell[2]:>{total}}"
-        text += f"  {escaped(line.name)}{note}\n"
+        text += f"  {cell[0]:>{count}} x {cell[1]:>{price}} = {cell[2]:>{total}}"
+        text += f"  {escaped(line.sku)}  {escaped(line.name)}{note}\n"
     return text
 
 

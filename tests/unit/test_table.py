@@ -76,7 +76,7 @@ def test_a_cart_as_text_is_aligned(show: Callable[[Cart], str]) -> None:
     lines = (line("玉露-1", 1), line("MUG", 20), line("Cafe\u0301", 300, "12.345"))
     _, *rows = show(cart_of(lines)).splitlines()
     ends = {
-        width(row[: row.index(str(entry.total)) + len(str(entry.total))])
+        width(row[: row.rindex(str(entry.total)) + len(str(entry.total))])
         for row, entry in zip(rows[:3], lines, strict=True)
     }
     assert len(ends) == 1

@@ -142,8 +142,8 @@ class OwnerFolder:
 
     def _remembered(self, data: bytes) -> Sequence[Cart] | None:
         """The carts that `data` is known to hold."""
-        known, carts = self._memory.get(self.user, (b"", ()))
-        return carts if known == data else None
+        known = self._memory.get(self.user)
+        return known[1] if known and known[0] == data else None
 
     def _remember(self, data: bytes, carts: Iterable[Cart]) -> Sequence[Cart]:
         held = tuple(carts)

@@ -1,0 +1,1 @@
+"""What is attacked, and what must hold then: an attack is given a bench and a fault."""

@@ -1,0 +1,48 @@
+"""The embedded processor, reached by two clients at once: one is frozen in it at some point."""
+
+from __future__ import annotations
+
+from tests.faults.injector import Fault
+from tests.faults.processes import Running
+from tests.faults.scene import GOOD, Bench, Trial
+from tests.faults.sweeps import Outcome
+
+_KEYS = ("0" * 32, "1" * 32)
+_AMOUNT = "115.98"
+
+
+def two_charges(bench: Bench, fault: Fault) -> Outcome:
+    """Two keys for one order: one capture, which answers both."""
+    with bench.trial() as trial:
+        frozen = _charge(trial, _KEYS[0], fault)
+        stopped = (early := frozen.ended_or_stopped()) is None
+        rival = _charge(trial, _KEYS[1])
+        if stopped:
+            frozen.go_on()
+        first, second = early or frozen.ended(), rival.ended()
+        findings = [f"{run}" for run in (first, second) if run.stdout != "charged\n"]
+        captures = len(trial.books().captures(bench.scene.cart))
+        if captures != 1:
+            findings.append(f"one order is captured {captures} times")
+        return Outcome(first.met, findings)
+
+
+def charge_and_cancel(bench: Bench, fault: Fault) -> Outcome:
+    """One key is charged and cancelled: both get the same answer, and that is on record."""
+    with bench.trial() as trial:
+        frozen = _charge(trial, _KEYS[0], fault)
+        stopped = (early := frozen.ended_or_stopped()) is None
+        rival = trial.start(str(trial.store), _KEYS[0], bench.scene.cart, program="cancel")
+        if stopped:
+            frozen.go_on()
+        first, second = early or frozen.ended(), rival.ended()
+        status = trial.books().answers[_KEYS[0]]["status"]
+        findings = []
+        if {first.stdout, second.stdout} != {f"{status}\n"}:
+            findings.append(f"{status} is on record, and the answers were {first} and {second}")
+        return Outcome(first.met, findings)
+
+
+def _charge(trial: Trial, key: str, fault: Fault | None = None) -> Running:
+    args = (str(trial.store), key, trial.bench.scene.cart, _AMOUNT, GOOD)
+    return trial.start(*args, program="charge", fault=fault)

@@ -1,0 +1,71 @@
+"""The benches of the fault harness, and its figures at the end of a run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import cartcli
+from tests.faults.processes import Zygote
+from tests.faults.scene import Bench, Scene
+from tests.faults.sweeps import Figures
+
+_FIGURES = "fault figures"
+Report = Callable[[Figures | str], None]
+
+
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    """The warm parent of every command that is run on the package as the tests import it."""
+    with Zygote(Path(cartcli.__file__).parents[1]) as zygote:
+        yield zygote
+
+
+@pytest.fixture(scope="session")
+def scene(zygote: Zygote, tmp_path_factory: pytest.TempPathFactory) -> Scene:
+    """The prepared shop."""
+    return Bench(zygote, tmp_path_factory.mktemp("scene")).scene
+
+
+@pytest.fixture
+def bench(zygote: Zygote, scene: Scene, tmp_path: Path) -> Bench:
+    """A bench on the prepared shop."""
+    return Bench(zygote, tmp_path, scene)
+
+
+@pytest.fixture
+def exhaustive(request: pytest.FixtureRequest) -> bool:
+    """Whether everything is to be tried that the ordinary run takes samples of."""
+    return bool(request.config.getoption("--exhaustive"))
+
+
+@pytest.fixture
+def report(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Report:
+    """Says at the end of the run what this test did, and in how many seconds."""
+    start = time.monotonic()
+
+    def say(figures: Figures | str) -> None:
+        seconds = time.monotonic() - start
+        record_property(_FIGURES, f"{request.node.name}: {figures}, {seconds:.1f} s")
+
+    return say
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures of all tests that reported some."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    figures = [
+        value
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
+        if name == _FIGURES
+    ]
+    if figures:
+        terminalreporter.section(_FIGURES)
+        terminalreporter.write_line("\n".join(str(value) for value in figures))

@@ -1,0 +1,310 @@
+"""Faults to plant in a copy of the package: the harness must find each of them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import cartcli
+from tests.faults.attacks import carts, checkout, flushes, processor, rivals
+from tests.faults.scene import GOOD, LOST, Bench
+from tests.faults.sweeps import Attack, sweep
+
+Hunt = Callable[[Bench, int], list[str]]
+
+
+class Edit(NamedTuple):
+    """Put `new` in place of the one `old` in the module `file`; without `old`, at its end."""
+
+    file: str
+    old: str
+    new: str
+
+
+class Planted(NamedTuple):
+    """A fault, as one or several edits, and what finds it: given a bench, and the step from one
+    point to the next."""
+
+    name: str
+    hunt: Hunt
+    edits: tuple[Edit, ...]
+
+
+def plant(folder: Path, *edits: Edit) -> Path:
+    """Copy the package into `folder`, and edit the copy; the folder to import it from."""
+    source = Path(cartcli.__file__).parent
+    shutil.copytree(source, folder / "cartcli", ignore=shutil.ignore_patterns("__pycache__"))
+    for file, old, new in edits:
+        path = folder / "cartcli" / file
+        text = path.read_text("utf-8")
+        if old:
+            assert text.count(old) == 1, f"{file} has no longer one {old!r}: plant it elsewhere"
+            text = text.replace(old, new)
+        else:
+            text += new
+        path.write_text(text, "utf-8")
+    return folder
+
+
+def _by(attack: Attack, *kinds: str, start: int = 1) -> Hunt:
+    def hunt(bench: Bench, step: int) -> list[str]:
+        return sweep(bench, attack, kinds, points=(start, step), first=True).findings
+
+    return hunt
+
+
+# The cart is not marked yet at the first calls.
+_killed = _by(checkout.checkout(GOOD), "kill", start=14)
+_frozen = _by(rivals.second_checkout, "stop")
+
+_SETTLE: Final = """\
+            payment = self._processor.cancel(cart.attempt.key, cart.attempt.order)
+            return self._record(identity, cart.attempt, payment)
+"""
+_NEW_KEY: Final = Edit(
+    "checkout.py",
+    _SETTLE,
+    """\
+            return self._carts.unpurchase(identity, cart_id, cart.attempt.key)
+""",
+)
+_NO_LEDGER: Final = Edit(
+    "payment/local.py",
+    'with files.locked(os.path.join(self._orders, f"{order[:2]}.lock"), self._lock_wait):',
+    "if order:",
+)
+
+PLANTED: Final = (
+    Planted(
+        "settled by a bare look-up",
+        _killed,
+        (
+            Edit(
+                "payment/local.py",
+                """"cancelled", nothing, "", "", self._clock()
+                )
+                self._record(payment)
+""",
+                """"cancelled", nothing, "", "", self._clock()
+                )
+""",
+            ),
+        ),
+    ),
+    Planted("a new key on retry", _killed, (_NEW_KEY,)),
+    Planted(
+        "a new key on retry, and a processor that knows no orders",
+        _killed,
+        (
+            _NEW_KEY,
+            Edit(
+                "payment/local.py",
+                "self._capture_of(attempt.order) or self._decide(attempt, card)",
+                "self._decide(attempt, card)",
+            ),
+        ),
+    ),
+    Planted(
+        "unmarked on any exception",
+        _by(checkout.checkout(LOST), "kill", start=30),
+        (
+            Edit(
+                "checkout.py",
+                """\
+            payment = self._processor.charge(attempt, card)
+""",
+                """\
+            try:
+                payment = self._processor.charge(attempt, card)
+            except Exception:
+                self._carts.unpurchase(identity, cart_id, attempt.key)
+                raise
+""",
+            ),
+        ),
+    ),
+    Planted(
+        "charged before it is marked",
+        _killed,
+        (
+            Edit(
+                "checkout.py",
+                "attempt = self._carts.purchase(identity, cart_id, freeze).attempt",
+                "attempt = freeze(self._carts.find(identity, cart_id)[0])",
+            ),
+            Edit(
+                "checkout.py",
+                """\
+            cart = self._record(identity, attempt, payment)
+""",
+                """\
+            self._carts.purchase(identity, cart_id, lambda _: attempt)
+            cart = self._record(identity, attempt, payment)
+""",
+            ),
+        ),
+    ),
+    Planted(
+        "an interrupt taken for a refusal",
+        _by(checkout.checkout(GOOD), "interrupt", start=30),
+        (Edit("checkout.py", "except (Exception, KeyboardInterrupt) as", "except Exception as"),),
+    ),
+    Planted(
+        "overwritten in place",
+        _by(carts.add, "kill"),
+        (
+            Edit("files.py", "os.rename(temporary, path)", "_overwrite(temporary, path, data)"),
+            Edit(
+                "files.py",
+                "",
+                """
+
+def _overwrite(temporary, path, data):
+    os.unlink(temporary)
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.write(fd, data)
+    os.fsync(fd)
+    os.close(fd)
+""",
+            ),
+        ),
+    ),
+    Planted(
+        "an error of the disk swallowed",
+        _by(carts.add, "EIO"),
+        (
+            Edit(
+                "cart_db/pickle_files.py",
+                """\
+            self._flush(unit)
+""",
+                """\
+            try:
+                self._flush(unit)
+            except OSError:
+                pass
+""",
+            ),
+        ),
+    ),
+    Planted(
+        "no lock PAY",
+        _frozen,
+        (
+            Edit(
+                "cart_db/pickle_files.py",
+                "return files.locked(path, self._lock_wait if patient else 0, busy)",
+                "return __import__('contextlib').nullcontext()",
+            ),
+        ),
+    ),
+    Planted(
+        "no lock OWNER",
+        _by(rivals.two_adds, "stop"),
+        (
+            Edit(
+                "cart_db/pickle_files.py",
+                "with files.locked(owner.lock, self._lock_wait, busy):",
+                "if busy:",
+            ),
+        ),
+    ),
+    Planted(
+        "no lock LEDGER, two charges",
+        _by(processor.two_charges, "stop"),
+        (_NO_LEDGER,),
+    ),
+    Planted(
+        "no lock LEDGER, a charge and a cancellation",
+        _by(processor.charge_and_cancel, "stop"),
+        (_NO_LEDGER,),
+    ),
+    Planted(
+        "the cart is looked at before PAY is held",
+        _frozen,
+        (
+            Edit(
+                "checkout.py",
+                """\
+        with self._carts.paying(identity, cart_id):
+            cart = self.settle(identity, cart_id)
+""",
+                """\
+        cart = self.settle(identity, cart_id)
+        with self._carts.paying(identity, cart_id):
+""",
+            ),
+        ),
+    ),
+    Planted(
+        "a receipt at today's prices",
+        _killed,
+        (
+            Edit(
+                "checkout.py",
+                """\
+        attempt.lines,
+        payment.created,
+""",
+                """\
+        _todays(attempt.lines),
+        payment.created,
+""",
+            ),
+            Edit(
+                "checkout.py",
+                "",
+                """
+
+def _todays(lines):
+    import os
+    from cartcli.catalog_db import open_catalog_db
+
+    catalog = open_catalog_db(os.environ["CART_CATALOG"], "USD")
+    items = catalog.get_descriptions([line.sku for line in lines])
+    return tuple(type(line).of(items[line.sku], line.quantity) for line in lines)
+""",
+            ),
+        ),
+    ),
+    Planted(
+        "a customer waits for another",
+        _by(rivals.bystanders, "stop"),
+        (
+            Edit(
+                "payment/local.py",
+                'os.path.join(self._orders, f"{order[:2]}.lock")',
+                'os.path.join(self._orders, "lock")',
+            ),
+        ),
+    ),
+    Planted(
+        "content that is not synced",
+        lambda bench, step: flushes.flushes(bench).findings,
+        (
+            Edit(
+                "files.py",
+                """\
+            rest = rest[os.write(fd, rest) :]
+        _sync(fd)
+""",
+                """\
+            rest = rest[os.write(fd, rest) :]
+""",
+            ),
+        ),
+    ),
+    Planted(
+        "names that are not synced",
+        lambda bench, step: flushes.flushes(bench).findings,
+        (
+            Edit(
+                "files.py",
+                "def sync_folder(path: str) -> None:\n",
+                "def sync_folder(path: str) -> None:\n    return\n\n\ndef _unused(path: str):\n",
+            ),
+        ),
+    ),
+)

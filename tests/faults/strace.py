@@ -1,0 +1,54 @@
+"""Faults by system calls, put in from outside by strace, into the installed command."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from tests.faults.injector import Fault
+
+_CALLS: Final = "?open,openat,write,fsync,?link,linkat,?rename,renameat,renameat2,?unlink,unlinkat,\
+?mkdir,mkdirat,flock"
+_LINE: Final = re.compile(r"(?:\d+ +)?([a-z0-9]+)\(")
+
+
+def works() -> bool:
+    """Whether strace is installed, and may trace."""
+    found = shutil.which("strace")
+    return found is not None and subprocess.run([found, "-qq", "true"], check=False).returncode == 0
+
+
+def command(fault: Fault, report: str, program: Sequence[str]) -> list[str]:
+    """The call of strace that lets the `program` meet the `fault`, whose kind is like
+    "fsync:error=EIO", or "watch"; it is noted in the file `report`."""
+    options = ["strace", "-f", "-y", "-qq", "-s", "0", "-o", report]
+    if fault.kind == "watch":
+        return [*options, "-e", f"trace={_CALLS}", *program]
+    name, effect = fault.kind.split(":", 1)
+    inject = f"inject={name}:{effect}:when={fault.at}"
+    return [*options, "-e", f"trace={name}", "-e", inject, *program]
+
+
+def hit(line: str, folder: str) -> str:
+    """The name of the call in a `line` of a report, if it met its fault on a file under
+    `folder`."""
+    match = _LINE.match(line)
+    met = "(INJECTED)" in line or line.endswith("= ?")
+    return match[1] if match and met and folder in line else ""
+
+
+def points(lines: Sequence[str], folder: str) -> list[tuple[str, int]]:
+    """The calls on files under `folder` in a report of everything: each one's name, and the how
+    manieth of its name it is in that process."""
+    seen: Counter[str] = Counter()
+    found = []
+    for line in lines:
+        if match := _LINE.match(line):
+            seen[match[1]] += 1
+            if folder in line:
+                found.append((match[1], seen[match[1]]))
+    return found

@@ -1,0 +1,57 @@
+"""The installed command, in an interpreter of its own: what the warm processes show is real."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults import strace
+from tests.faults.attacks.checkout import checkout
+from tests.faults.conftest import Report
+from tests.faults.injector import KINDS, Fault
+from tests.faults.processes import Zygote
+from tests.faults.scene import GOOD, Bench, Scene
+from tests.faults.sweeps import Figures, sweep
+
+_EFFECTS = ("signal=KILL", "signal=INT", "error=EIO", "error=ENOSPC")
+
+
+def test_the_console_script(
+    zygote: Zygote, scene: Scene, tmp_path: Path, report: Report, exhaustive: bool
+) -> None:
+    console = Bench(zygote, tmp_path, scene, "console")
+    figures = Figures()
+    for number, kind in enumerate(KINDS):
+        points = (1, 1) if exhaustive else (6 + 2 * number, 19)
+        figures += sweep(console, checkout(GOOD), [kind], points=points)
+    report(figures)
+    assert figures.findings == []
+    assert figures.faults >= 2 * len(KINDS)
+
+
+@pytest.mark.skipif(not strace.works(), reason="strace is not installed, or may not trace")
+def test_every_system_call(
+    zygote: Zygote, scene: Scene, tmp_path: Path, report: Report, exhaustive: bool
+) -> None:
+    bench = Bench(zygote, tmp_path, scene, "strace")
+    points = _points(bench)
+    figures = Figures(len(points))
+    for number, (name, at) in enumerate(points):
+        for effect in _EFFECTS if exhaustive else _EFFECTS[number % 12 : number % 12 + 1]:
+            outcome = checkout(GOOD)(bench, Fault(f"{name}:{effect}", at))
+            figures.faults += effect == "signal=INT" or bool(outcome.met)
+            figures.findings += (f"{name} {at} {effect}: {text}" for text in outcome.findings)
+    report(figures)
+    assert figures.findings == []
+    assert len(points) >= 40
+    assert figures.faults >= (len(points) if exhaustive else 10)
+
+
+def _points(bench: Bench) -> list[tuple[str, int]]:
+    """The system calls of a checkout on the store."""
+    with bench.trial() as trial:
+        args = ("checkout", bench.scene.cart, "--card", "-")
+        running = trial.start(*args, card=GOOD, fault=Fault("watch", 0))
+        assert running.ended().status == 0
+        return strace.points(running.report(), str(trial.attacked))

@@ -21,6 +21,11 @@ from cartcli.importing.plan import STEP, Plan, catalog_of
 from cartcli.importing.source import NOTHING_WRITTEN, Source, opened
 from cartcli.model import utc_now
 
+Advance = Callable[[int], None]
+
+_LARGE: Final = 1 << 20  # bytes; less is read in an instant
+_MANY: Final = 10_000  # items
+
 
 @click.command("import")
 @click.argument("file", metavar="FILE|-", type=click.Path(allow_dash=True))
@@ -55,7 +60,7 @@ def import_catalog(
     output = output or app.settings.output
     store, currency, now = app.settings.store, app.shop.currency, utc_now()
     with opened(file) as source, Plan(currency, merge=merge) as plan:
-        with _bar(f"Reading {source.name}", source.size) as advance:
+        with _bar(f"Reading {source.name}", source.size, least=_LARGE) as advance:
             plan.read(source, kind, now, lambda: advance(_position(source)))
         _tell_faults(plan, source.name, skip_bad, in_message=output == "json")
         if dry_run:
@@ -63,7 +68,7 @@ def import_catalog(
             print_changes(output, plan.changes(), counts, summary_of(plan, counts), currency)
         else:
             written = itertools.count(STEP, STEP)
-            with _bar("Writing the catalogue", plan.items) as advance:
+            with _bar("Writing the catalogue", plan.items, least=_MANY) as advance:
                 counts = plan.write(
                     store, now, app.settings.lock_wait, lambda: advance(next(written))
                 )
@@ -106,16 +111,12 @@ def _tell_rest(app: App, plan: Plan) -> None:
         message(f"Warning: your settings name another catalogue, {escaped(used)}")
 
 
-Advance = Callable[[int], None]
-_QUIET: Final[Advance] = lambda position: None  # noqa: E731
-
-
 @contextmanager
-def _bar(label: str, length: int) -> Iterator[Advance]:
-    """A progress bar, if people see it; gives what is to be called with the position reached. Of
-    unknown length if it is 0."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield _QUIET
+def _bar(label: str, length: int, *, least: int) -> Iterator[Advance]:
+    """A progress bar, if people see it and what is done takes a while; gives what is to be called
+    with the position reached. Of unknown length if it is 0."""
+    if sys.stderr is None or not sys.stderr.isatty() or 0 < length < least:
+        yield lambda position: None
         return
     with click.progressbar(
         itertools.count(), length=length or None, label=label, file=sys.stderr, show_pos=not length

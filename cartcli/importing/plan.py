@@ -117,7 +117,9 @@ class Plan:
         if not self.items:
             raise FixInput("no item is left to import", NOTHING_WRITTEN)
         files.make_folder(store)
-        busy = RetryLater("another import is writing the catalogue", "Try again in a moment.")
+        busy = RetryLater(
+            "another import is writing the catalogue", f"{NOTHING_WRITTEN} Try again in a moment."
+        )
         with files.locked(os.path.join(store, "catalog.lock"), wait, busy):
             catalog = catalog_of(store)
             counts = self.compare(catalog, now)

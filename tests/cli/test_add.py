@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from cartcli.cart_db.owner_folder import OwnerFolder
-from cartcli.model import Cart, utc_now
 from tests.cli.conftest import NewCart, Run, carts_in, contents_in
 from tests.helpers import CARD, CART, DRONE, PLATES, RICE, TEA, Ran, cart_env, run_cart
 
@@ -139,24 +138,19 @@ def test_names_of_carts(cart: Run, new_cart: NewCart, shared: Path) -> None:
         assert cart("add", ref, PLATES).returncode == status, ref
 
 
-def test_a_prefix_of_several_carts(cart: Run, shared: Path) -> None:
-    found = _two_of_one_start(shared)
-    ran = cart("add", found[0][:4], PLATES, env={"COLUMNS": "999"})
+def test_a_prefix_of_several_carts(
+    cart: Run, new_cart: NewCart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = os.urandom
+    with monkeypatch.context() as patched:  # ids are random, and 65,536 starts are many
+        patched.setattr(os, "urandom", lambda size: b"\xab\xcd" + random(size - 2))
+        first, second = new_cart({PLATES: 1}), new_cart({PLATES: 1})
+    ran = cart("add", "abcd", PLATES, env={"COLUMNS": "999"})
     assert ran.returncode == 2
-    assert f"2 carts start with '{found[0][:4]}'" in ran.stderr
-    assert all(cart_id in ran.stderr for cart_id in found)
-    assert cart("add", found[0], PLATES).returncode == 0
-
-
-def _two_of_one_start(store: Path) -> list[str]:
-    """Two carts of alice's whose ids start alike: written as the store keeps them, because ids
-    are random and 65,536 starts are many."""
-    ids = [f"abcd000{n}-0000-4000-8000-000000000000" for n in range(2)]
-    now = utc_now()
-    folder = OwnerFolder(str(store / "carts"), "alice")
-    Path(folder.path).mkdir(parents=True, mode=0o700)
-    folder.save_unpurchased({ref: Cart(ref, "alice", "open", (), "USD", now, now) for ref in ids})
-    return ids
+    assert "2 carts start with 'abcd'" in ran.stderr
+    assert first in ran.stderr
+    assert second in ran.stderr
+    assert cart("add", first, PLATES).returncode == 0
 
 
 def test_a_purchased_cart_takes_nothing_more(cart: Run, new_cart: NewCart) -> None:

@@ -11,17 +11,18 @@ import sys
 import time
 from pathlib import Path
 
-from cartcli.cart_db.owner_folder import OwnerFolder
+from cartcli.cart_db import open_cart_db
 from cartcli.errors import RestoreData
+from cartcli.model import Identity, utc_now
 
 _ADDRESS_SPACE = 2 << 30  # what is worse shall harm the test alone
 
 
 def told(path: Path) -> bool:
-    """Whether the file is refused when it is read as the open carts of a user."""
-    owner = OwnerFolder(str(path.parent.parent), path.parent.name)
+    """Whether the file is refused when it is read as the open carts of the user it belongs to."""
+    carts = open_cart_db(str(path.parents[2]), 1, utc_now)
     try:
-        owner.unpurchased()
+        carts.find(Identity(path.parent.name))
     except RestoreData as error:
         return str(path) in error.message and len(error.message) < 1_000
     return False

@@ -89,6 +89,22 @@ def test_damage_stays_where_it_is(sample: Sample, kind: str) -> None:
     assert path.read_bytes() == data[: len(data) // 2]
 
 
+def test_what_a_shop_remembers_hides_no_damage(sample: Sample) -> None:
+    carts, path = sample.carts, sample.open_file()
+    made = carts.update(ALICE, sample.opened.id, lambda cart: cart.lines)
+    assert made in carts.find(ALICE)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    info = path.stat()
+    path.write_bytes(data)
+    os.utime(path, ns=(info.st_atime_ns, info.st_mtime_ns))
+    with pytest.raises(RestoreData):
+        carts.find(ALICE)
+    with pytest.raises(RestoreData):
+        carts.update(ALICE, sample.opened.id, lambda cart: cart.lines)
+    assert path.read_bytes() == data
+
+
 def test_damaged_turns_are_as_good_as_none(sample: Sample) -> None:
     # They guard, they are no record: to refuse every login until they are mended would be worse.
     for data in (b"", sample.turns_file.read_bytes()[:-1], os.urandom(300)):

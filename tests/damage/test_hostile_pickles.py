@@ -172,7 +172,8 @@ def test_no_bomb_harms(tmp_path: Path) -> None:
     )
     reports = [json.loads(line) for line in ran.stdout.splitlines()]
     blown = dict(zip(bombs, reports, strict=False))
-    assert len(blown) == len(bombs), f"{list(bombs)[len(blown)]} ended the interpreter: {ran}"
+    if len(blown) < len(bombs):
+        pytest.fail(f"{list(bombs)[len(blown)]} ended the interpreter:\n{ran.stderr[-2_000:]}")
     for name, (_, refused, seconds, megabytes) in blown.items():
         assert refused, name
         assert seconds < 1, name

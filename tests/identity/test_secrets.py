@@ -130,19 +130,20 @@ def test_what_a_command_prints_holds_no_card_number(store: Path, number: str) ->
         assert number[:-4] not in (ran.stdout + ran.stderr).replace(" ", "").replace("\n", "")
 
 
-@pytest.mark.parametrize("options", [["--password-stdin"], ["--password-stdin", "--register"]])
-def test_what_a_login_prints_holds_no_secret(store: Path, options: list[str]) -> None:
-    register("alice", store)
-    for password in (PASSWORD, "a wrong one"):
-        for variables in ({}, {"CART_PASSWORD": password}):
-            ran = run_cart("login", "alice", *options, store=store, input=password, env=variables)
-            said = ran.stdout + ran.stderr
-            assert password not in said
-            assert SavedLogin(str(store)).token()[:8] not in said
-    for args in (["whoami"], ["whoami", "-o", "json"], ["logout"]):
-        assert SavedLogin(str(store)).token()[:8] not in "".join(
-            map(str, run_cart(*args, store=store))
-        )
+def test_what_a_login_prints_holds_no_secret(store: Path) -> None:
+    login = ["login", "alice", "--password-stdin"]
+    for args, password in (([*login, "--register"], PASSWORD), (login, "a wrong one")):
+        ran = run_cart(*args, store=store, input=password)
+        assert password not in ran.stdout + ran.stderr
+    ran = run_cart("login", "alice", store=store, env={"CART_PASSWORD": PASSWORD})
+    token = SavedLogin(str(store)).token()
+    said = ran.stdout + ran.stderr
+    for command in (["whoami"], ["whoami", "-o", "json"], ["logout"]):
+        ran = run_cart(*command, store=store)
+        said += ran.stdout + ran.stderr
+    assert PASSWORD not in said
+    assert token[:8] not in said
+    assert token[-8:] not in said
 
 
 def test_values_show_no_secret(store: Path) -> None:
@@ -244,7 +245,7 @@ def test_a_password_typed_on_a_terminal_is_not_shown(store: Path) -> None:
     assert PASSWORD not in terminal.shown
 
 
-@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+@pytest.mark.parametrize("umask", [0o000, 0o077])
 def test_all_is_for_the_owner_alone_whatever_the_umask(store: Path, umask: int) -> None:
     def run(*args: str, text: str = "") -> Ran:
         ran = subprocess.run(

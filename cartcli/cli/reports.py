@@ -178,7 +178,7 @@ def _carts(app: App, columns: tuple[str, ...], which: Which = "purchased") -> Da
     with ExitStack() as bars:
 
         def progress(users: list[str]) -> Any:
-            hidden = not sys.stderr.isatty()
+            hidden = sys.stderr is None or not sys.stderr.isatty()
             return bars.enter_context(
                 click.progressbar(users, label="Reading carts", file=sys.stderr, hidden=hidden)
             )

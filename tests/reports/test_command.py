@@ -15,7 +15,7 @@ import pytest
 
 from cartcli.files import locked
 from tests.cli.terminal import Terminal
-from tests.helpers import cart_env, run_cart
+from tests.helpers import CART, cart_env, run_cart
 from tests.reports.conftest import Till
 
 
@@ -233,6 +233,18 @@ def test_a_terminal_shows_progress_on_standard_error(sold: Till, tmp_path: Path)
         terminal.wait_for("100%")
         assert terminal.end() == 0
     assert len(json.loads(result.read_bytes())) == 2
+
+
+def test_it_needs_no_standard_error(sold: Till) -> None:
+    ran = subprocess.run(
+        ["sh", "-c", 'exec "$0" report -o csv 2>&-', CART],
+        env=cart_env({"HOME": str(sold.store.parent)}, sold.store),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.returncode == 0
+    assert ran.stdout == run_cart("report", "-o", "csv", store=sold.store).stdout.encode()
 
 
 def test_an_error_starts_a_line_of_its_own_below_the_progress(till: Till) -> None:

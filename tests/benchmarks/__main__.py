@@ -32,11 +32,11 @@ def main() -> None:
         for figure in bench.figures():
             found.append(figure)
             _say(f"{figure.ratio:6.2f}  {figure.what}")
+        print(_table(found), flush=True)
+        args.json.write_text(json.dumps([one._asdict() for one in found], indent=2) + "\n")
     finally:
         _say("clearing up")
         shutil.rmtree(work)
-    print(_table(found))
-    args.json.write_text(json.dumps([figure._asdict() for figure in found], indent=2) + "\n")
     _say(f"{time.monotonic() - started:.0f} s; written to {args.json}")
     sys.exit(any(figure.missed for figure in found))
 

@@ -53,10 +53,10 @@ class _Clock:
 
 def replay(store: Path, played: Iterable[Invoice], *, at_once: bool = False) -> Played:
     """Play the invoices on the new `store`; `at_once`: one update for all lines of an invoice."""
-    catalog = store.with_suffix(".csv")
-    write_catalog(catalog)
+    store.mkdir(mode=0o700, parents=True)
+    write_catalog(store / "catalog.csv")
     clock = _Clock(datetime.min)
-    shop = cartcli.open_shop(store=store, catalog=catalog, currency="GBP", clock=clock)
+    shop = cartcli.open_shop(store=store, currency="GBP", clock=clock)
     result = Played(0, [], [], [], 0.0)
     start = time.perf_counter()
 

@@ -138,11 +138,11 @@ def draw(played: Played, picture: Path) -> None:
     ):
         milliseconds = [1_000 * seconds for _, seconds in log]
         axes.plot([at for at, _ in log], milliseconds, ".", markersize=2, alpha=0.3)
-        for share, value in zip((50, 95, 99), percentiles([s for _, s in log]), strict=True):
-            axes.axhline(
-                value, linewidth=0.8, label=f"p{share} {value:.2f} ms", color=f"C{share % 9}"
-            )
-        axes.set(ylabel=f"{name}, ms", ylim=(0, 3 * percentiles([s for _, s in log])[1]))
+        marks = percentiles([seconds for _, seconds in log])
+        for number, (share, value) in enumerate(zip((50, 95, 99), marks, strict=True), 1):
+            label = f"p{share} {value:.2f} ms"
+            axes.axhline(value, linewidth=0.9, label=label, color=f"C{number}")
+        axes.set(ylabel=f"{name}, ms", yscale="log")
         axes.legend(loc="upper right")
     lower.set_xlabel("seconds since the start")
     figure.suptitle(f"{len(played.receipts):,} invoices of a real month, {played.rows:,} lines")

@@ -68,7 +68,7 @@ class Controller:
         return self._idp.identify(token)
 
     def logout(self, token: str) -> None:
-        """Revoke the session of `token`; LogIn when it is over already."""
+        """Revoke the session of `token`; nothing when there is none."""
         self._idp.logout(token)
 
     def get_catalog(

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
+from itertools import pairwise
 from typing import Final
 
 import click
@@ -117,7 +118,8 @@ def main() -> None:
     args = sys.argv[1:]
     try:
         status = cart.main(args, prog_name="cart", standalone_mode=False)
-        _flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except (
         click.ClickException,
         click.Abort,
@@ -136,7 +138,9 @@ def report(error: BaseException, args: Sequence[str] = ()) -> int:
     if isinstance(error, OSError) and error.errno == errno.EPIPE:
         return status  # whoever read our output has gone; there is nobody to tell
     message, hint = _described(error)
-    if _wants_json(args):
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        text = error.format_message()
+    elif _wants_json(args):
         import json
 
         text = json.dumps({"error": code, "message": message, "hint": hint})
@@ -171,17 +175,26 @@ def _wrapped(text: str) -> str:
     import shutil
     import textwrap
 
+    from cartcli.cli.text import escaped
+
     width = max(shutil.get_terminal_size().columns, 20)
+    lines = (escaped(line) for line in text.split("\n"))
     return "\n".join(
-        line if line.startswith("  ") else textwrap.fill(line, width, break_on_hyphens=False)
-        for line in text.splitlines()
+        line
+        if line.startswith("  ")
+        else textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+        for line in lines
     )
 
 
 def _wants_json(args: Sequence[str]) -> bool:
     """Whether errors are to be JSON; known even when the arguments could not be parsed."""
-    chosen = os.environ.get("CART_OUTPUT", "")
-    for arg, following in zip(args, [*args[1:], ""], strict=True):
+    from cartcli.settings import load
+
+    chosen = ""
+    with suppress(errors.FixInput):  # a bad setting is perhaps the very error to tell
+        chosen = load().output
+    for arg, following in pairwise([*args, ""]):
         if arg in ("-o", "--output"):
             chosen = following
         elif arg.startswith(("-o", "--output=")):
@@ -198,14 +211,11 @@ def _occupy_standard_streams() -> None:
             os.open(os.devnull, os.O_RDWR)
 
 
-def _flush() -> None:
-    if sys.stdout is not None:
-        sys.stdout.flush()
-
-
 def _drop_unwritten() -> None:
     """Keep the interpreter from failing, at its end, on output that nobody can take."""
-    try:
-        _flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    for fd, stream in ((1, sys.stdout), (2, sys.stderr)):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), fd)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import click
 
 from cartcli.cli.session import SavedLogin
+from cartcli.cli.text import escaped
 from cartcli.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -61,5 +63,6 @@ pass_app = click.make_pass_decorator(App)
 
 
 def message(text: str) -> None:
-    """Tell the user something that is not the result."""
-    click.echo(text, err=True)
+    """Tell the user something that is not the result; nothing depends on its being heard."""
+    with suppress(OSError):
+        click.echo(escaped(text), err=True)

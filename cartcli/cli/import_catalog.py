@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Final
+from contextlib import ExitStack
+from itertools import count
+from typing import TYPE_CHECKING, Final, Self
 
 import click
 
@@ -17,14 +16,14 @@ from cartcli.cli.params import output_option
 from cartcli.cli.text import counted, escaped
 from cartcli.errors import FixInput
 from cartcli.importing.formats import FORMATS
-from cartcli.importing.plan import STEP, Plan, catalog_of
-from cartcli.importing.source import NOTHING_WRITTEN, Source, opened
+from cartcli.importing.plan import Plan, Progress, catalog_of
+from cartcli.importing.source import NOTHING_WRITTEN, opened
 from cartcli.model import utc_now
 
-Advance = Callable[[int], None]
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
-_LARGE: Final = 1 << 20  # bytes; less is read in an instant
-_MANY: Final = 10_000  # items
+_LABEL: Final = 40  # characters, to leave room for the bar
 
 
 @click.command("import")
@@ -59,19 +58,17 @@ def import_catalog(
     """
     output = output or app.settings.output
     store, currency, now = app.settings.store, app.shop.currency, utc_now()
-    with opened(file) as source, Plan(currency, merge=merge) as plan:
-        with _bar(f"Reading {source.name}", source.size, least=_LARGE) as advance:
-            plan.read(source, kind, now, lambda: advance(_position(source)))
+    with _Bars() as bars, opened(file) as source, Plan(currency, merge, bars.progress) as plan:
+        plan.read(source, kind, now)
+        bars.end()
         _tell_faults(plan, source.name, skip_bad, in_message=output == "json")
         if dry_run:
             counts = plan.compare(catalog_of(store), now)
+            bars.end()
             print_changes(output, plan.changes(), counts, summary_of(plan, counts), currency)
         else:
-            written = itertools.count(STEP, STEP)
-            with _bar("Writing the catalogue", plan.items, least=_MANY) as advance:
-                counts = plan.write(
-                    store, now, app.settings.lock_wait, lambda: advance(next(written))
-                )
+            counts = plan.write(store, now, app.settings.lock_wait)
+            bars.end()
             print_summary(output, summary_of(plan, counts))
         _tell_rest(app, plan)
 
@@ -111,18 +108,42 @@ def _tell_rest(app: App, plan: Plan) -> None:
         message(f"Warning: your settings name another catalogue, {escaped(used)}")
 
 
-@contextmanager
-def _bar(label: str, length: int, *, least: int) -> Iterator[Advance]:
-    """A progress bar, if people see it and what is done takes a while; gives what is to be called
-    with the position reached. Of unknown length if it is 0."""
-    if sys.stderr is None or not sys.stderr.isatty() or 0 < length < least:
-        yield lambda position: None
-        return
-    with click.progressbar(
-        itertools.count(), length=length or None, label=label, file=sys.stderr, show_pos=not length
-    ) as bar:
-        yield lambda position: bar.update(max(0, min(position, length or position) - bar.pos))
+class _Bars:
+    """One progress bar after the other, on standard error if that is a terminal."""
 
+    def __init__(self) -> None:
+        self._label = ""
+        self._bar: ProgressBar[int] | None = None
+        self._open = ExitStack()
 
-def _position(source: Source) -> int:
-    return source.file.tell() if source.size else 0
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.end()
+
+    @property
+    def progress(self) -> Progress | None:
+        seen = sys.stderr is not None and sys.stderr.isatty()
+        return self._show if seen else None
+
+    def end(self) -> None:
+        """Go to the line below the bar, if there is one."""
+        self._open.close()
+        self._bar = None
+
+    def _show(self, label: str, done: int, of: int) -> None:
+        if self._bar is None or label != self._label:
+            self.end()
+            self._label = label
+            self._bar = self._open.enter_context(
+                click.progressbar(
+                    count(),
+                    length=of or None,
+                    label=label[:_LABEL],
+                    width=0,  # as wide as the terminal
+                    show_pos=not of,
+                    file=sys.stderr,
+                )
+            )
+        self._bar.update(max(done - self._bar.pos, 0))

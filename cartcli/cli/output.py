@@ -31,7 +31,8 @@ def print_carts(output: str, carts: Sequence[Cart]) -> None:
 
         write_text(carts_text(carts))
     else:
-        print_records(output, _rows(carts), [_cart_record(cart) for cart in carts])
+        records = [_cart_record(cart) for cart in carts]
+        print_records(output, _rows(carts), records, _ROW_FIELDS)
 
 
 def print_receipt(output: str, receipt: Receipt) -> None:
@@ -103,8 +104,13 @@ def _delimited(rows: Sequence[Record], fields: Sequence[str], delimiter: str) ->
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
     writer.writerow(rows[0] if rows else fields)
-    writer.writerows(row.values() for row in rows)
+    writer.writerows(map(_plain, row.values()) for row in rows)
     return buffer.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    """`value` as a field of CSV: true and false are written as in JSON."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _rows(carts: Sequence[Cart]) -> list[Record]:
@@ -153,6 +159,11 @@ def _receipt_record(receipt: Receipt) -> dict[str, Any]:
 
 _LINE_FIELDS = ("sku", "name", "price", "quantity", "total")
 _CART_LINE_FIELDS = (*_LINE_FIELDS, "changed_from", "sold")
+_ROW_FIELDS = (
+    *("cart", "user", "state"),
+    *_CART_LINE_FIELDS,
+    *("currency", "created", "updated"),
+)
 _ITEM_FIELDS = ("sku", "name", "price", "currency", "description")
 
 

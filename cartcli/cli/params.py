@@ -75,11 +75,11 @@ class Sku(click.ParamType[str]):
 
 
 def _cart_help(cart: Cart) -> str:
-    return f"{cart.state}, {cart.total}"
+    return f"{cart.state} {cart.total}"
 
 
 def _item_help(item: Item) -> str:
-    return f"{item.name}, {item.price}"
+    return f"{item.name} {item.price}"
 
 
 def _completions(

@@ -7,14 +7,15 @@ import shutil
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from tabulate import tabulate
+import tabulate
 from wcwidth import wcswidth
 
 from cartcli.cli.text import cart_heading, escaped, line_note
 from cartcli.model import Cart, Item, Line, Money
 
+tabulate.MIN_PADDING = 0  # a narrow column is as wide as its header, not wider
 _GAP: Final = 2
-_NARROWEST: Final = {"Item": 16, "SKU": 20, "Description": 16, "Note": 12, "Customer": 12}
+_NARROWEST: Final = {"Item": 12, "SKU": 20, "Description": 16, "Note": 12, "Customer": 12}
 
 
 def carts_text(carts: Sequence[Cart]) -> str:
@@ -59,7 +60,7 @@ def _lines_text(lines: Sequence[Line]) -> str:
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> str:
     safe = [[escaped(cell) for cell in row] for row in rows]
-    text = tabulate(
+    text = tabulate.tabulate(
         safe,
         header,
         tablefmt="simple",

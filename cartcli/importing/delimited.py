@@ -1,4 +1,5 @@
-"""CSV and TSV files, read by pandas as text, a block of rows at a time.
+"""CSV and TSV files, and those with semicolons that Excel writes in half of Europe: read by pandas
+as text, a block of rows at a time.
 
 No value is interpreted: a SKU keeps its leading zeros, a price never passes through a float, and
 "NA" is a name. pandas counts no lines, so they are counted here, as they go to it.
@@ -25,10 +26,10 @@ _LOOKED_AT: Final = 3
 
 
 def read_delimited(source: Source) -> Table:
-    """The table of a CSV or TSV file; rows are numbered by the line they start in."""
+    """The table of a delimited file; rows are numbered by the line they start in."""
     lines = _Lines(source)
     first = next(lines, "")
-    delimiter = "\t" if "\t" in first else ","
+    delimiter = max(",\t;", key=first.count)
     lines.unread(first)
     try:
         header = next(filter(None, csv.reader(lines, delimiter=delimiter, strict=True)), None)
@@ -113,7 +114,8 @@ class _Lines:
         try:
             line = data.decode("utf-8-sig" if self.count == 1 else "utf-8")
         except UnicodeDecodeError:
-            raise self._refused("it is not UTF-8 text") from None
+            reason = "it is not UTF-8 text; save it as such (in Excel: CSV UTF-8)"
+            raise self._refused(reason) from None
         if "\0" in line:
             raise self._refused("it contains a NUL character")
         if len(data) == _LONGEST:

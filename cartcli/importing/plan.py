@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from cartcli import files
 from cartcli.catalog_db.rules import checked_item
@@ -21,9 +21,10 @@ from cartcli.importing.source import NOTHING_WRITTEN, Source, opened
 from cartcli.importing.staging import Change, Staging
 from cartcli.model import Item
 
-Progress = Callable[[], None]  # called once every STEP rows
+T = TypeVar("T")
+Progress = Callable[[str, int, int], None]  # what is done, how far, of how much (0: nobody knows)
 
-STEP: Final = 1_000
+_STEP: Final = 1_000  # rows from one word of progress to the next; fewer are done in an instant
 _BLOCK: Final = 1 << 20  # characters
 _LONGEST_REASON: Final = 300
 _WARNINGS_KEPT: Final = 5
@@ -41,9 +42,12 @@ class Counts(NamedTuple):
 
 class Plan:
     """The catalogue to be: the items of one file, and with `merge` those of the present one that
-    the file lacks. Use it with `with`: it holds temporary files."""
+    the file lacks. Use it with `with`: it holds temporary files. `progress` is told how far it
+    has come, when that takes a while."""
 
-    def __init__(self, currency: str, *, merge: bool = False) -> None:
+    def __init__(
+        self, currency: str, merge: bool = False, progress: Progress | None = None
+    ) -> None:
         self.format = ""
         self.unit = "line"
         self.items = 0
@@ -54,6 +58,7 @@ class Plan:
         self.old_unreadable = ""
         self._currency = currency
         self._merge = merge
+        self._progress = progress
         self._columns: dict[str, None] = dict.fromkeys(own.COLUMNS)
         self._old_columns: dict[str, None] = {}
         self._tally: Counter[str] = Counter()
@@ -65,22 +70,20 @@ class Plan:
     def __exit__(self, *exc: object) -> None:
         self._staging.close()
 
-    def read(
-        self, source: Source, forced: str | None, now: datetime, progress: Progress | None = None
-    ) -> None:
+    def read(self, source: Source, forced: str | None, now: datetime) -> None:
         """Read all of `source`, in the format of its header or the `forced` one.
 
         FixInput when nothing of it can be imported; single faulty rows are counted and kept.
         """
         with _temporary_files():
-            table = source.table()
+            table = self._told_of(source, f"Reading {os.path.basename(source.name)}")
             self.unit = table.unit
             try:
                 chosen, columns = formats.choose(table.header, forced, self._currency, now)
             except ValueError as error:
                 raise source.refused(str(error)) from None
             self.format = chosen.name
-            for place, reason in self._take(table, chosen, columns, self._add, progress):
+            for place, reason in self._take(table, chosen, columns, self._add):
                 self.faulty += 1
                 self._staging.add_fault(place, reason)
         if not self.items and not self.faulty:
@@ -108,11 +111,10 @@ class Plan:
     def changes(self) -> Iterator[Change]:
         """Every difference: first what changed, then what is added, then what is removed."""
         for kind in ("changed", "added") if self._merge else ("changed", "added", "removed"):
-            yield from self._staging.changes(kind)
+            with _temporary_files():
+                yield from self._staging.changes(kind)
 
-    def write(
-        self, store: str, now: datetime, wait: float, progress: Progress | None = None
-    ) -> Counts:
+    def write(self, store: str, now: datetime, wait: float) -> Counts:
         """Replace the catalogue of `store` whole, and say how the new one differs."""
         if not self.items:
             raise FixInput("no item is left to import", NOTHING_WRITTEN)
@@ -124,7 +126,7 @@ class Plan:
             catalog = catalog_of(store)
             counts = self.compare(catalog, now)
             with _temporary_files():
-                files.replace_in_chunks(catalog, self._chunks(progress))
+                files.replace_in_chunks(catalog, self._chunks())
         return counts
 
     def _take(
@@ -133,13 +135,10 @@ class Plan:
         form: Format,
         columns: list[str],
         add: Callable[[Item, int, Offer], int | None],
-        progress: Progress | None = None,
     ) -> Iterator[tuple[int, str]]:
         """Give the items of `table` to `add`, which says where their SKU was before; gives the
         faulty rows."""
-        for number, (place, fields) in enumerate(table.rows):
-            if progress and number % STEP == 0:
-                progress()
+        for place, fields in table.rows:
             if isinstance(fields, str):
                 yield place, fields
                 continue
@@ -177,7 +176,7 @@ class Plan:
     def _read_old(self, catalog: str, now: datetime) -> None:
         try:
             with opened(catalog) as source:
-                table = source.table()
+                table = self._told_of(source, "Comparing with the present catalogue")
                 chosen, columns = formats.choose(table.header, "own", self._currency, now)
                 for place, reason in self._take(table, chosen, columns, self._add_old):
                     raise ValueError(f"{table.unit} {place}: {reason}")
@@ -192,22 +191,39 @@ class Plan:
             self._tally.clear()
             self._staging.forget_old()
 
-    def _chunks(self, progress: Progress | None) -> Iterator[bytes]:
+    def _chunks(self) -> Iterator[bytes]:
         """The catalogue as CSV."""
         columns = [*(self._old_columns if self._merge else ()), *self._columns]
         further = [name for name in dict.fromkeys(columns) if name not in own.COLUMNS]
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
         writer.writerow((*own.COLUMNS, *further))
-        for number, (*facts, rest) in enumerate(self._staging.facts(merge=self._merge)):
-            if progress and number % STEP == 0:
-                progress()
+        items = self._staging.facts(merge=self._merge)
+        kept = self._tally["removed"] if self._merge else 0
+        for *facts, rest in self._told(items, "Writing the catalogue", self.items + kept):
             writer.writerow((*facts, *(rest.get(name, "") for name in further)))
             if buffer.tell() > _BLOCK:
                 yield buffer.getvalue().encode()
                 buffer.seek(0)
                 buffer.truncate()
         yield buffer.getvalue().encode()
+
+    def _told_of(self, source: Source, label: str) -> Table:
+        """The table of `source`, of which is told how far it is read."""
+        table = source.table()
+        return table._replace(rows=self._told(table.rows, label, source.size, source.position))
+
+    def _told(
+        self, rows: Iterator[T], label: str, of: int, position: Callable[[], int] | None = None
+    ) -> Iterator[T]:
+        """`rows`; every so often it is told how far they have come: how many, or `position`."""
+        number = 0
+        for number, row in enumerate(rows, 1):
+            yield row
+            if self._progress and number % _STEP == 0:
+                self._progress(label, position() if position and of else number, of)
+        if self._progress and number >= _STEP:
+            self._progress(label, of or number, of)
 
 
 def catalog_of(store: str) -> str:

@@ -46,6 +46,10 @@ class Source(NamedTuple):
 
         return read_delimited(self)
 
+    def position(self) -> int:
+        """How many bytes of it were read."""
+        return self.file.tell()
+
     def seekable(self) -> BinaryIO:
         """The file, or if it came through a pipe a temporary copy of it."""
         if self.file.seekable():

@@ -95,8 +95,8 @@ def test_latin_1_is_refused_with_its_line(tmp_path: Path, header: list[str], bef
     data = written(header, *rows, {header[0]: "Café"}).encode("latin-1")
     with pytest.raises(FixInput) as refused:
         imported(tmp_path, data)
-    message = f"{tmp_path / 'file'} is refused: line {before + 2}: it is not UTF-8 text"
-    assert refused.value.message == message
+    message = f"{tmp_path / 'file'} is refused: line {before + 2}: it is not UTF-8 text;"
+    assert refused.value.message.startswith(message)
     assert refused.value.hint == "Nothing was written. Correct the file."
     assert not (tmp_path / "catalog.csv").exists()
 
@@ -110,7 +110,10 @@ def test_latin_1_is_refused_with_its_line(tmp_path: Path, header: list[str], bef
         (HEADER.encode() + b"\n\n", "there are no items in it"),
         (HEADER.encode() + b"A,\0,1,\n", "line 2: it contains a NUL character"),
         (b'"a\nb', "line 1: it is not well-formed CSV: unexpected end of data"),
-        (HEADER.encode("utf-16"), "line 1: it is not UTF-8 text"),
+        (
+            HEADER.encode("utf-16"),
+            "line 1: it is not UTF-8 text; save it as such (in Excel: CSV UTF-8)",
+        ),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "it is in the old Excel format; save it as .xlsx or as CSV"),
         (b"a,b\n1,2\n", "the header is of none of the known formats: it has the columns 'a', 'b'"),
     ],
@@ -172,3 +175,10 @@ def test_any_rows_come_out_as_the_csv_module_reads_them(
         (line, row.removesuffix(" and the header 4") if isinstance(row, str) else row)
         for line, row in given_rows
     ] == expected
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_the_header_tells_the_delimiter(tmp_path: Path, delimiter: str) -> None:
+    row = {"sku": "A", "name": "x;y,z\t", "price": "1", "description": ";;,,"}
+    item = imported(tmp_path, written([*row], row, delimiter=delimiter)).item
+    assert (item["name"], item["description"]) == ("x;y,z", ";;,,")

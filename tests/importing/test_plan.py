@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from cartcli import files
 from cartcli.catalog_db import open_catalog_db
 from cartcli.errors import CartError, FixInput, RetryLater
-from cartcli.importing.plan import STEP, catalog_of
+from cartcli.importing.plan import Plan, catalog_of
+from cartcli.importing.source import opened
 from cartcli.importing.staging import Staging
 from tests.helpers import shop_in
 from tests.importing.files import NOW, catalog_rows, delimited, imported, planned
@@ -116,12 +117,29 @@ def test_a_full_disk_is_told_and_writes_nothing(
     assert not [*tmp_path.glob("*.tmp")]
 
 
-def test_progress_is_told_while_reading_and_writing(tmp_path: Path) -> None:
-    data = HEADER + "".join(f"S{i},S,1,\n" for i in range(3 * STEP))
-    told = []
-    with planned(tmp_path, data) as plan:
-        plan.write(str(tmp_path), NOW, 0, lambda: told.append(1))
-    assert len(told) == 3
+def test_progress_is_told_step_by_step(tmp_path: Path) -> None:
+    imported(tmp_path, HEADER + "".join(f"S{i},S,1,\n" for i in range(2_500)))
+    told: list[tuple[str, int, int]] = []
+    path = tmp_path / "file"
+    path.write_text(HEADER + "".join(f"S{i},S,1,\n" for i in range(1_000, 4_000)))
+    with (
+        opened(str(path)) as source,
+        Plan("USD", True, lambda *step: told.append(step)) as plan,
+    ):
+        plan.read(source, None, NOW)
+        plan.write(str(tmp_path), NOW, 0)
+    reading = [step for step in told if step[0] == "Reading file"]
+    assert reading[-1][1:] == (path.stat().st_size, path.stat().st_size)
+    assert [step[0] for step in told].count("Comparing with the present catalogue") == 3
+    assert [step[1:] for step in told if step[0] == "Writing the catalogue"] == [
+        *((1_000, 4_000), (2_000, 4_000), (3_000, 4_000), (4_000, 4_000), (4_000, 4_000))
+    ]
+
+
+def test_equal_prices_are_no_change(tmp_path: Path) -> None:
+    imported(tmp_path, HEADER + "A,A,0.0350,\nB,B,8.9,\nC,C,0.00,\nD,D,100,\n")
+    with planned(tmp_path, HEADER + "A,A,0.035,\nB,B,8.900,\nC,C,0,\nD,D,100.0,\n") as plan:
+        assert plan.compare(catalog_of(str(tmp_path)), NOW) == (0, 0, 0, 0)
 
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=20)

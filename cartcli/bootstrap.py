@@ -9,7 +9,7 @@ from datetime import datetime
 from os import PathLike
 
 from cartcli.cart_db import open_cart_db
-from cartcli.catalog_db import Progress, open_catalog_db
+from cartcli.catalog_db import Progress, catalog_of, open_catalog_db
 from cartcli.controller import Controller
 from cartcli.errors import RepairStore
 from cartcli.idp import open_idp
@@ -52,7 +52,7 @@ def open_shop(
 
 def catalog_path(settings: Settings) -> str:
     """The catalogue's file: the one that was named, else the store's, else the sample."""
-    in_store = os.path.join(settings.store, "catalog.csv")
+    in_store = catalog_of(settings.store)
     return settings.catalog or (in_store if os.path.lexists(in_store) else SAMPLE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -38,6 +39,11 @@ class CatalogDb(Protocol):
     def frame(self) -> DataFrame:
         """The whole catalogue, a row an item, indexed by `sku`: `name`, `price` (Decimal),
         `currency`, `description`."""
+
+
+def catalog_of(store: str) -> str:
+    """The catalogue's file in the folder `store`."""
+    return os.path.join(store, "catalog.csv")
 
 
 def open_catalog_db(

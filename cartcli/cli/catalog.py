@@ -57,7 +57,7 @@ def catalog(
         limit=limit,
     )
     if catalog_path(app.settings) == SAMPLE:
-        message("This is the sample catalogue. Sell your own: put catalog.csv into the store.")
+        message("This is the sample catalogue. Bring in your own with: cart import FILE")
     print_items(output or app.settings.output, items)
     if not items:
         message("No item matches.")

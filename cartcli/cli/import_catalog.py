@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final, Self
 
 import click
 
+from cartcli.catalog_db import catalog_of
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.changes import print_changes, print_summary, summary_of
 from cartcli.cli.params import output_option
 from cartcli.cli.text import counted, escaped
 from cartcli.errors import FixInput
 from cartcli.importing.formats import FORMATS
-from cartcli.importing.plan import Plan, Progress, catalog_of
+from cartcli.importing.plan import Plan, Progress
 from cartcli.importing.source import NOTHING_WRITTEN, opened
 from cartcli.model import utc_now
 

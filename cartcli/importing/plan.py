@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Final, NamedTuple, TypeVar
 
 from cartcli import files
+from cartcli.catalog_db import catalog_of
 from cartcli.catalog_db.rules import checked_item
 from cartcli.errors import CartError, FixInput, RetryLater
 from cartcli.importing import formats, own
@@ -224,11 +225,6 @@ class Plan:
                 self._progress(label, position() if position and of else number, of)
         if self._progress and number >= _STEP:
             self._progress(label, of or number, of)
-
-
-def catalog_of(store: str) -> str:
-    """The file of the catalogue in the folder `store`."""
-    return os.path.join(store, "catalog.csv")
 
 
 @contextmanager

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cartcli import files
-from cartcli.catalog_db import open_catalog_db
+from cartcli.catalog_db import catalog_of, open_catalog_db
 from cartcli.errors import CartError, FixInput, RetryLater
-from cartcli.importing.plan import Plan, catalog_of
+from cartcli.importing.plan import Plan
 from cartcli.importing.source import opened
 from cartcli.importing.staging import Staging
 from tests.helpers import shop_in

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,12 +10,26 @@ from pathlib import Path
 import pytest
 
 import cartcli
+from tests.faults.attacks import checkout
+from tests.faults.pictures import Picture
 from tests.faults.processes import Zygote
 from tests.faults.scene import Bench, Scene
 from tests.faults.sweeps import Figures
 
 _FIGURES = "fault figures"
 Report = Callable[[Figures | str], None]
+Wrecks = Callable[[str], list[Picture]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "exhaustive: run with --exhaustive only")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--exhaustive"):
+        left_out = [item for item in items if item.get_closest_marker("exhaustive")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +43,13 @@ def zygote() -> Iterator[Zygote]:
 def scene(zygote: Zygote, tmp_path_factory: pytest.TempPathFactory) -> Scene:
     """The prepared shop."""
     return Bench(zygote, tmp_path_factory.mktemp("scene")).scene
+
+
+@pytest.fixture(scope="session")
+def wrecks(zygote: Zygote, scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Wrecks:
+    """What checkouts leave behind that are killed, by the card."""
+    bench = Bench(zygote, tmp_path_factory.mktemp("wrecks"), scene)
+    return functools.cache(lambda card: checkout.wrecks(bench, card))
 
 
 @pytest.fixture

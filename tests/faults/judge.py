@@ -183,3 +183,13 @@ def untrue_receipt(printed: Record, books: Books) -> Iterator[str]:
 def printed_lines(printed: Record) -> list[list[Any]]:
     """The lines of a cart or receipt in JSON, as they are stored."""
     return [[ln["sku"], ln["name"], ln["price"], ln["quantity"]] for ln in printed["lines"]]
+
+
+def logged_in(store: Path) -> str:
+    """Whose session the saved login is; nobody's: an empty string."""
+    saved = store / "session.json"
+    if not saved.exists():
+        return ""
+    session_id = json.loads(saved.read_bytes())["token"].partition(".")[0]
+    session = json.loads((store / "sessions" / session_id[:2] / f"{session_id}.json").read_bytes())
+    return str(session["user"]) if (store / "users" / f"{session['user']}.json").exists() else "?"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import cartcli
-from tests.faults.attacks import carts, checkout, flushes, processor, rivals
+from tests.faults.attacks import carts, checkout, flushes, people, processor, rivals
 from tests.faults.scene import GOOD, LOST, Bench
 from tests.faults.sweeps import Attack, sweep
 
@@ -165,6 +165,25 @@ def _overwrite(temporary, path, data):
     os.unlink(temporary)
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.write(fd, data)
+    os.fsync(fd)
+    os.close(fd)
+""",
+            ),
+        ),
+    ),
+    Planted(
+        "created in place",
+        _by(people.register_first, "kill"),
+        (
+            Edit("files.py", "os.link(temporary, path)", "_copy(temporary, path)"),
+            Edit(
+                "files.py",
+                "",
+                """
+
+def _copy(temporary, path):
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    os.write(fd, read(temporary))
     os.fsync(fd)
     os.close(fd)
 """,

@@ -76,11 +76,9 @@ class Running:
         return path.read_text("utf-8").splitlines() if path.exists() else []
 
     def _calls(self) -> Iterator[tuple[str, ...]]:
-        for line in self.report():
-            if "\t" in line:
-                yield tuple(line.split("\t"))
-            elif name := strace.hit(line, str(self._attacked)):
-                yield (name,)
+        lines = self.report()
+        yield from (tuple(line.split("\t")) for line in lines if "\t" in line)
+        yield from ((name,) for name in strace.hits(lines, str(self._attacked)))
 
     def go_on(self) -> None:
         """Let the stopped process run."""

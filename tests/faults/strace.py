@@ -6,7 +6,8 @@ import re
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from tests.faults.injector import Fault
@@ -33,12 +34,12 @@ def command(fault: Fault, report: str, program: Sequence[str]) -> list[str]:
     return [*options, "-e", f"trace={name}", "-e", inject, *program]
 
 
-def hit(line: str, folder: str) -> str:
-    """The name of the call in a `line` of a report, if it met its fault on a file under
-    `folder`."""
-    match = _LINE.match(line)
-    met = "(INJECTED)" in line or line.endswith("= ?")
-    return match[1] if match and met and folder in line else ""
+def hits(lines: Sequence[str], folder: str) -> Iterator[str]:
+    """The names of the calls in a report that met their fault on a file under `folder`."""
+    for line, after in pairwise([*lines, ""]):
+        met = "(INJECTED)" in line or line.endswith("= ?") or "--- SIGINT" in after
+        if met and folder in line and (match := _LINE.match(line)):
+            yield match[1]
 
 
 def points(lines: Sequence[str], folder: str) -> list[tuple[str, int]]:

@@ -34,7 +34,7 @@ class Figures:
     findings: list[str] = field(default_factory=list)
 
     def __iadd__(self, other: Figures) -> Figures:
-        self.points += other.points
+        self.points = max(self.points, other.points)
         self.faults += other.faults
         self.calls += other.calls
         self.findings += other.findings

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.faults.attacks import carts, checkout, people
-from tests.faults.conftest import Report
+from tests.faults.conftest import Report, Wrecks
 from tests.faults.injector import KINDS
-from tests.faults.pictures import Picture
 from tests.faults.scene import DECLINED, GOOD, LOST, Bench
 from tests.faults.sweeps import SOME, Attack, Figures, sweep
 
@@ -15,7 +17,15 @@ _CHANGE = {"open", "write", "fsync", "rename", "unlink", "flock"}
 _WHOLE = _CHANGE | {"link", "mkdir"}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+def _each(values: Iterable[str], ordinary: Sequence[str]) -> list[ParameterSet]:
+    """All `values`; those that are not `ordinary` for the exhaustive run only."""
+    return [
+        pytest.param(value, marks=[] if value in ordinary else pytest.mark.exhaustive)
+        for value in sorted(values)
+    ]
+
+
+@pytest.mark.parametrize("kind", _each(KINDS, [kind for kind in KINDS if kind != "killed"]))
 def test_a_good_card(kind: str, bench: Bench, report: Report) -> None:
     _sound(sweep(bench, checkout.checkout(GOOD), [kind]), report, 40, _WHOLE)
 
@@ -33,9 +43,9 @@ def test_open_carts(attack: Attack, bench: Bench, report: Report) -> None:
 
 @pytest.mark.parametrize("charged", [True, False], ids=["charged", "not charged"])
 def test_adding_to_a_pending_cart(
-    charged: bool, bench: Bench, report: Report, exhaustive: bool
+    charged: bool, bench: Bench, wrecks: Wrecks, report: Report, exhaustive: bool
 ) -> None:
-    wreck = checkout.pending(bench, charged=charged)
+    wreck = checkout.pending(bench, wrecks(GOOD), charged=charged)
     figures = sweep(bench, carts.add_to(wreck), KINDS if exhaustive else SOME)
     _sound(figures, report, 15, _WHOLE - {"rename", "mkdir"})
 
@@ -45,35 +55,23 @@ def test_registering(attack: Attack, bench: Bench, report: Report, exhaustive: b
     _sound(sweep(bench, attack, KINDS if exhaustive else SOME), report, 35, _WHOLE)
 
 
-@pytest.mark.parametrize("kind", SOME)
+@pytest.mark.parametrize("kind", _each({*KINDS, *SOME}, SOME))
 def test_the_demo(kind: str, bench: Bench, report: Report) -> None:
     _sound(sweep(bench, people.demo, [kind]), report, 100, _WHOLE)
 
 
-@pytest.mark.parametrize("kind", sorted({*KINDS} - {*SOME}))
-def test_the_demo_exhaustively(kind: str, bench: Bench, report: Report, exhaustive: bool) -> None:
-    if not exhaustive:
-        pytest.skip("only with --exhaustive")
-    _sound(sweep(bench, people.demo, [kind]), report, 100, _WHOLE)
-
-
 @pytest.mark.parametrize("part", range(4))
-@pytest.mark.parametrize("card", [GOOD, LOST, DECLINED], ids=["good", "lost answer", "declined"])
+@pytest.mark.parametrize("card", _each([GOOD, LOST, DECLINED], [GOOD, LOST]))
 def test_killed_and_killed_again(
-    card: str, part: int, bench: Bench, report: Report, exhaustive: bool
+    card: str, part: int, bench: Bench, wrecks: Wrecks, report: Report, exhaustive: bool
 ) -> None:
-    if not exhaustive and (card == DECLINED or part > 1):
-        pytest.skip("only with --exhaustive")
-    wrecks = [*enumerate(checkout.wrecks(bench, card))]
-    assert len(wrecks) >= 35
-    figures = Figures()
-    for number, wreck in wrecks[part :: 4 if exhaustive else 2]:
-        figures += _second_kill(bench, wreck, card, (1, 1) if exhaustive else (1 + number % 12, 12))
-    _sound(figures, report, len(wrecks), _WHOLE)
-
-
-def _second_kill(bench: Bench, wreck: Picture, card: str, points: tuple[int, int]) -> Figures:
-    return sweep(bench, checkout.recovery_of(wreck, card), ["kill"], points=points)
+    assert len(wrecks(card)) >= 35
+    pairs = Figures()
+    for number, wreck in [*enumerate(wrecks(card))][part::4]:
+        points = (1, 1) if exhaustive else (1 + number % 20, 20)
+        pairs += sweep(bench, checkout.recovery_of(wreck, card), ["kill"], points=points)
+    pairs.points = len(wrecks(card)[part::4])
+    _sound(pairs, report, 8, {"open", "fsync"})
 
 
 def _sound(figures: Figures, report: Report, points: int, calls: set[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.faults.injector import Fault
-from tests.faults.judge import misbehaviour
+from tests.faults.judge import logged_in, misbehaviour
 from tests.faults.processes import Ended
 from tests.faults.scene import NOTHING, Bench, Trial
 from tests.faults.sweeps import Outcome
@@ -52,11 +52,7 @@ def demo(bench: Bench, fault: Fault) -> Outcome:
 
 def _wrong_login(trial: Trial, run: Ended, before: str) -> Iterator[str]:
     """Whether the saved login is Carol's or, unless the run succeeded, what it was `before`."""
-    now = trial.run("whoami")
-    yield from misbehaviour(now)
-    if now.status not in (0, 4):
-        yield f"nobody knows who is logged in: {now}"
-    user = now.json["user"] if now.status == 0 else ""
+    user = logged_in(trial.store)
     if user != "carol" and (run.status == 0 or user != before):
         yield f"the login exits with {run.status}, and {user!r} is logged in: {run.stderr}"
 

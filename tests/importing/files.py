@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from cartcli.importing.plan import Plan, catalog_of
+from cartcli.catalog_db import catalog_of
+from cartcli.importing.plan import Plan
 from cartcli.importing.source import opened
 
 NOW: Final = datetime(2026, 6, 15, 12, tzinfo=UTC)

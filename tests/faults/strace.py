@@ -43,8 +43,8 @@ def hits(lines: Sequence[str], folder: str) -> Iterator[str]:
 
 
 def points(lines: Sequence[str], folder: str) -> list[tuple[str, int]]:
-    """The calls on files under `folder` in a report of everything: each one's name, and the how
-    manieth of its name it is in that process."""
+    """The calls on files under `folder` in a report of everything: each one's name, and its
+    number among the calls of that name."""
     seen: Counter[str] = Counter()
     found = []
     for line in lines:

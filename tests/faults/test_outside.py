@@ -35,17 +35,23 @@ def test_every_system_call(
     zygote: Zygote, scene: Scene, tmp_path: Path, report: Report, exhaustive: bool
 ) -> None:
     bench = Bench(zygote, tmp_path, scene, "strace")
+    _points(bench)  # a first run leaves compiled modules, and later ones open fewer files
     points = _points(bench)
     figures = Figures(len(points))
+    missed = []
     for number, (name, at) in enumerate(points):
         for effect in _EFFECTS if exhaustive else _EFFECTS[number % 12 : number % 12 + 1]:
+            where = f"{name} {at} {effect}"
             outcome = checkout(GOOD)(bench, Fault(f"{name}:{effect}", at))
-            figures.faults += bool(outcome.met)
-            figures.findings += (f"{name} {at} {effect}: {text}" for text in outcome.findings)
+            if outcome.met:
+                figures.faults += 1
+                figures.findings += (f"{where}: {text}" for text in outcome.findings)
+            else:
+                missed.append(where)  # the fault met a file that is not the store's
     report(figures)
     assert figures.findings == []
     assert len(points) >= 40
-    assert figures.faults >= (len(points) if exhaustive else 10)
+    assert len(missed) < figures.faults / 10, missed
 
 
 def _points(bench: Bench) -> list[tuple[str, int]]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from cartcli.cart_db import CartDb
-from cartcli.errors import CheckOutAgain, RestoreData, UseAnotherCard
+from cartcli.errors import CartError, CheckOutAgain, RestoreData, UseAnotherCard
 from cartcli.model import Attempt, Cart, Identity, Receipt, short_id
 from cartcli.payment import Payment, PaymentProcessor
 from cartcli.payment.card import Card
@@ -43,9 +43,11 @@ class Checkout:
         when the records disagree, and what `freeze` raises.
         """
         with self._carts.paying(identity, cart_id):
+            (before,) = self._carts.find(identity, cart_id)
             cart = self.settle(identity, cart_id)
             if cart.state == "open":
-                cart = self._pay(identity, cart_id, card, freeze)
+                with _telling_of(before.attempt):
+                    cart = self._pay(identity, cart_id, card, freeze)
         assert cart.receipt is not None
         return cart.receipt
 
@@ -74,6 +76,8 @@ class Checkout:
             payment = self._processor.charge(attempt, card)
             if payment.key != attempt.key:
                 raise _IndefiniteError("the processor answered for another payment")
+            if payment.status != "cancelled" and payment.amount != attempt.amount:
+                raise _IndefiniteError("the processor answered with another amount")
             cart = self._record(identity, attempt, payment)
         if cart.state == "open":
             raise UseAnotherCard(
@@ -92,6 +96,8 @@ class Checkout:
             return self._carts.purchase(
                 identity, attempt.order, lambda cart: _only_for(attempt, cart, receipt)
             )
+        if payment.status not in ("declined", "cancelled"):
+            raise _IndefiniteError(f"the processor answered {payment.status!r}")
         if payment.key != attempt.key:
             raise _IndefiniteError("the processor answered for another payment")
         return self._carts.unpurchase(identity, attempt.order, attempt.key)
@@ -99,6 +105,17 @@ class Checkout:
 
 class _IndefiniteError(Exception):
     """The processor's answer settles nothing."""
+
+
+@contextmanager
+def _telling_of(earlier: Attempt | None) -> Iterator[None]:
+    """Whatever is said of a new attempt, say as well that an `earlier` one charged nothing."""
+    try:
+        yield
+    except CartError as error:
+        if earlier:
+            error.hint = f"The earlier payment of {earlier.amount} charged nothing. {error.hint}"
+        raise
 
 
 @contextmanager
@@ -113,7 +130,7 @@ def _unknown_unless_recorded(attempt: Attempt) -> Iterator[None]:
         raise CheckOutAgain(
             f"the outcome of the payment of {attempt.amount} for cart {short_id(attempt.order)}"
             f" is not known yet ({reason})",
-            "The cart is left pending. Find out, without being charged twice, with the same"
+            "Find out how it ended, without being charged twice, with the same"
             f" command:\n  cart checkout {short_id(attempt.order)}",
         ) from error
 

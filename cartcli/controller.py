@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from cartcli.cart_db import CartBooks, Progress, Which
 from cartcli.catalog_db import CatalogDb, Sort
 from cartcli.checkout import Checkout
-from cartcli.errors import ChooseExisting, FixInput
+from cartcli.errors import ChooseExisting, FixInput, ReviewCart
 from cartcli.idp import IdentityProvider, Session
 from cartcli.model import Attempt, Cart, Identity, Item, Line, Money, Receipt, utc_now
 from cartcli.payment import PaymentProcessor
@@ -123,7 +123,12 @@ class Controller:
         known = self._find(identity, cart, prefer="unpurchased")
         if known.state == "pending":
             with self._carts.paying(identity, known.id, patient=False):
-                self._checkout.settle(identity, known.id)
+                settled = self._checkout.settle(identity, known.id)
+            if settled.state == "purchased":
+                raise ReviewCart(
+                    f"the payment of cart {known.short_id} went through: it is purchased",
+                    "Put further items into a new cart.",
+                )
 
         def change(present: Cart) -> Sequence[Line]:
             self._pricing.check_currency(present)

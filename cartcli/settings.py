@@ -67,9 +67,10 @@ def _read(path: str) -> dict[str, object]:
     import tomllib
 
     try:
-        with open(path, "rb") as file:
+        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a FIFO must not hang us
+        with open(fd, "rb") as file:
             values = tomllib.load(file)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise FixInput(f"the configuration file {path} cannot be read: {error}") from None
     for key in values:
         if key not in Settings._fields:
@@ -113,4 +114,7 @@ def _path(value: object) -> str:
     text = os.fsdecode(value) if isinstance(value, (str, bytes, os.PathLike)) else ""
     if not text or "\0" in text:
         raise ValueError(f"{value!r} is not a path")
-    return os.path.abspath(os.path.expanduser(text))
+    try:
+        return os.path.abspath(os.path.expanduser(text))
+    except OSError as error:
+        raise ValueError(f"{value!r} leads nowhere: {error.strerror}") from None

@@ -23,6 +23,7 @@ from cartcli.errors import FixInput, RestoreData
 from cartcli.model import Cart
 
 _CART_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_MAX_UNPURCHASED: Final = files.MAX_SIZE // 4  # so that the receipt of any of them can be read
 _MOST_REMEMBERED: Final = 64
 _LARGEST_REMEMBERED: Final = 64 << 10
 Memory = dict[str, tuple[bytes, tuple[Cart, ...]]]  # what the bytes of each user's open.pickle mean
@@ -45,6 +46,7 @@ class OwnerFolder:
     def __init__(self, carts_folder: str, user: str, memory: Memory) -> None:
         self.user = user
         self._memory = memory
+        self._drops_bought = False
         self.path = os.path.join(carts_folder, files.escaped(user))
         self._open_file = os.path.join(self.path, "open.pickle")
         self._purchased_folder = os.path.join(self.path, "purchased")
@@ -68,11 +70,15 @@ class OwnerFolder:
         carts = self._remembered(data)
         if carts is None:
             carts = self._remember(data, self._carts(self._open_file, data))
-        return {
-            cart.id: cart
-            for cart in carts
-            if cart.state == "open" or not os.path.lexists(self._purchased_file(cart.id))
+        waiting = {
+            cart.id: cart for cart in carts if cart.state == "open" or not self.has_bought(cart.id)
         }
+        self._drops_bought = len(waiting) < len(carts)
+        return waiting
+
+    def has_bought(self, cart_id: str) -> bool:
+        """Whether the cart's own file is there, which makes it purchased."""
+        return os.path.lexists(self._purchased_file(cart_id))
 
     def purchased(self, prefix: str = "") -> Iterator[Cart]:
         """The purchased carts whose id starts with `prefix`, in no order."""
@@ -107,11 +113,13 @@ class OwnerFolder:
     def save_unpurchased(self, carts: dict[str, Cart]) -> None:
         """Put `carts` durably in place of the open and pending ones."""
         data = self._encoded(list(carts.values()))
-        if len(data) > files.MAX_SIZE:
+        if len(data) > _MAX_UNPURCHASED:
             raise FixInput(
-                "this customer's carts would take more than 64 MiB",
+                "this customer's carts would take more than 16 MiB",
                 "Nothing was changed. Check a cart out, or remove lines from one.",
             )
+        if self._drops_bought:  # whoever wrote their files may have been killed before this
+            files.sync_folder(self._purchased_folder)
         files.replace(self._open_file, data)
         self._remember(data, carts.values())
 

@@ -88,7 +88,8 @@ class PickleCartDb:
         self, identity: Identity, cart_id: str, *, patient: bool = True
     ) -> AbstractContextManager[None]:
         busy = WaitForPayment(
-            f"a payment of cart {short_id(cart_id)} is in progress",
+            f"cart {short_id(cart_id)} must wait: a payment of it, or of another of"
+            " this customer's carts, is in progress",
             "This command changed nothing. Run it again when the payment has ended.",
         )
         path = self._owner(identity).pay_lock(cart_id)
@@ -169,6 +170,11 @@ class _Unit:
         cart = self.find(cart_id)
         if cart.state == "purchased":
             raise _is_purchased(cart)
+        if self.owner.has_bought(cart_id):
+            raise RestoreData(
+                f"cart {cart.short_id} is purchased, but stands among the open ones as well",
+                "Nothing was changed. Was an old copy restored? See all there is with: cart audit",
+            )
         if cart.state == "pending":
             raise CheckOutAgain(
                 f"cart {short_id(cart_id)} waits for the outcome of a payment",

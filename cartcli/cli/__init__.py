@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -47,6 +48,8 @@ STATUSES: Final[dict[type[BaseException], tuple[int, str]]] = {
     KeyboardInterrupt: (130, "interrupted"),
     OSError: (1, "failed"),
 }
+
+_CARD: Final = r"\b[0-9]([ -]?[0-9]){11,18}\b"
 
 _HELP: Final = """\
 \b
@@ -138,6 +141,8 @@ def report(error: BaseException, args: Sequence[str] = ()) -> int:
     if isinstance(error, OSError) and error.errno == errno.EPIPE:
         return status  # whoever read our output has gone; there is nobody to tell
     message, hint = _described(error)
+    if "checkout" in args:
+        message = re.sub(_CARD, "(a card number)", message)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         text = error.format_message()
     elif _wants_json(args):
@@ -192,7 +197,7 @@ def _wants_json(args: Sequence[str]) -> bool:
     from cartcli.settings import load
 
     chosen = ""
-    with suppress(errors.FixInput):  # a bad setting is perhaps the very error to tell
+    with suppress(errors.FixInput, OSError):  # a bad setting is perhaps the very error to tell
         chosen = load().output
     for arg, following in pairwise([*args, ""]):
         if arg in ("-o", "--output"):

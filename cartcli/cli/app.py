@@ -12,6 +12,7 @@ import click
 
 from cartcli.cli.session import SavedLogin
 from cartcli.cli.text import escaped
+from cartcli.errors import FixInput
 from cartcli.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -66,3 +67,11 @@ def message(text: str) -> None:
     """Tell the user something that is not the result; nothing depends on its being heard."""
     with suppress(OSError):
         click.echo(escaped(text), err=True)
+
+
+def ask_hidden(label: str) -> str:
+    """What is typed on the terminal, without being shown."""
+    try:
+        return str(click.prompt(label, hide_input=True, err=True))
+    except UnicodeDecodeError:
+        raise FixInput(f"{label}: this is not UTF-8 text", "Type it again.") from None

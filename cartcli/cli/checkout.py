@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.app import App, ask_hidden, message, pass_app
 from cartcli.cli.output import print_receipt
 from cartcli.cli.params import CartRef, output_option
 from cartcli.cli.text import line_note
@@ -45,11 +45,14 @@ def checkout(
     _tell_changes(app, cart)
     try:
         receipt = app.shop.checkout_cart(app.identity, cart, card, expect_total=total)
-    except GiveCard as needed:
+    except GiveCard:
         if sys.stdin is None or not sys.stdin.isatty():
             raise
-        message(f"{needed.message[0].upper()}{needed.message[1:]}.")
-        card = click.prompt("Card number", hide_input=True, err=True)
+        shown = app.shop.get_carts(app.identity, [cart])[0]
+        message(f"Cart {shown.short_id} comes to {shown.total}.")
+        card = ask_hidden("Card number")
+        # What was shown is what may be charged, whatever happens to the cart while one types.
+        total = total or shown.total
         receipt = app.shop.checkout_cart(app.identity, cart, card, expect_total=total)
     print_receipt(output or app.settings.output, receipt)
 

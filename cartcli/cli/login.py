@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.app import App, ask_hidden, message, pass_app
 from cartcli.cli.output import print_records
 from cartcli.cli.params import output_option
 from cartcli.errors import FixInput, LogIn
@@ -82,10 +82,10 @@ def whoami(app: App, output: str | None) -> None:
 def _on_terminal(app: App, user: str) -> Session:
     """Ask for the password; a second time for a new user, who is then registered."""
     known = app.shop.knows(user)
-    password = click.prompt("Password", hide_input=True, err=True)
+    password = ask_hidden("Password")
     if not known:
         message(f"There is no user {user!r} yet.")
-        again = click.prompt("Password again, to register", hide_input=True, err=True)
+        again = ask_hidden("Password again, to register")
         if again != password:
             raise FixInput("the two passwords differ", "Nobody was registered. Try again.")
     return app.shop.login(user, password, register=not known)

@@ -59,8 +59,8 @@ class LocalPaymentProcessor:
                 _check_same(payment, attempt, card)
             else:
                 payment = self._capture_of(attempt.order) or self._decide(attempt, card)
-        if self._delay:  # even a sleep of zero seconds gives the processor away
-            time.sleep(self._delay)
+            self._make_durable(payment)
+        self._keep_back()
         if card.number == _LOSES_ANSWER:
             raise CheckOutAgain("the payment processor's answer was lost")
         return payment
@@ -74,8 +74,8 @@ class LocalPaymentProcessor:
                     key, _new_id(), order, "cancelled", nothing, "", "", self._clock()
                 )
                 self._record(payment)
-        if self._delay:  # even a sleep of zero seconds gives the processor away
-            time.sleep(self._delay)
+            self._make_durable(payment)
+        self._keep_back()
         return payment
 
     def payments(self) -> Iterator[Payment | RestoreData]:
@@ -116,6 +116,15 @@ class LocalPaymentProcessor:
             files.replace(self._order_file(payment.order), pointer)
         self._record(payment)
         return payment
+
+    def _make_durable(self, payment: Payment) -> None:
+        """Sync the record's name, also of a known one: whoever wrote it may have been killed
+        before that."""
+        files.sync_folder(os.path.dirname(self._payment_file(payment.key)))
+
+    def _keep_back(self) -> None:
+        if self._delay:  # even a sleep of zero seconds gives the processor away
+            time.sleep(self._delay)
 
     @contextmanager
     def _ledger(self, key: str, order: str) -> Iterator[None]:

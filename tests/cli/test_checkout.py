@@ -316,7 +316,7 @@ def test_a_payment_in_progress_is_waited_for_only_so_long(
     with shop_in(shared)._carts.paying(ALICE, full):
         ran = pay(cart, full, CARD, env={"CART_LOCK_WAIT": "0.1"})
     assert ran.returncode == 8
-    assert f"a payment of cart {full[:8]} is in progress" in ran.stderr
+    assert "is in progress" in ran.stderr
     assert payments_in(shared) == []
 
 

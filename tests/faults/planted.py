@@ -248,9 +248,11 @@ def _copy(temporary, path):
                 "checkout.py",
                 """\
         with self._carts.paying(identity, cart_id):
+            (before,) = self._carts.find(identity, cart_id)
             cart = self.settle(identity, cart_id)
 """,
                 """\
+        (before,) = self._carts.find(identity, cart_id)
         cart = self.settle(identity, cart_id)
         with self._carts.paying(identity, cart_id):
 """,

@@ -126,7 +126,8 @@ def _unknown_unless_recorded(attempt: Attempt) -> Iterator[None]:
     except RestoreData:
         raise
     except (Exception, KeyboardInterrupt) as error:
-        reason = str(error) or type(error).__name__
+        interrupted = isinstance(error, KeyboardInterrupt)
+        reason = "interrupted" if interrupted else str(error) or type(error).__name__
         raise CheckOutAgain(
             f"the outcome of the payment of {attempt.amount} for cart {short_id(attempt.order)}"
             f" is not known yet ({reason})",

@@ -103,7 +103,8 @@ class Pricing:
         hints = suggest(sku, self._catalog.search())
         return ChooseExisting(
             f"no item has the SKU {sku!r}",
-            f"Did you mean {' or '.join(hints)}?" if hints else "List the items with: cart catalog",
+            "Nothing was changed. "
+            + (f"Did you mean {' or '.join(hints)}?" if hints else "See all with: cart catalog"),
         )
 
 

@@ -103,7 +103,10 @@ def _output(text: str) -> str:
 
 def _duration(value: object) -> float:
     is_number = isinstance(value, (str, int, float)) and not isinstance(value, bool)
-    number = float(str(value)) if is_number else -1.0
+    try:
+        number = float(str(value)) if is_number else -1.0
+    except ValueError:
+        number = -1.0
     if not 0 <= number <= 1_000_000:
         raise ValueError(f"{value!r} is not a number from 0 to 1,000,000")
     return number

@@ -169,7 +169,7 @@ def _described(error: BaseException) -> tuple[str, str]:
             name = f"{os.fsdecode(error.filename)}: " if error.filename else ""
             return (
                 f"{name}{error.strerror or error}",
-                "The change was saved whole or not at all. See which with: cart carts --all",
+                "A change is saved whole or not at all. See which with: cart carts --all",
             )
         case _:
             return "interrupted", ""

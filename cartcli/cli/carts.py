@@ -28,10 +28,12 @@ def carts(
     Show your carts that are not purchased, oldest first; or the ones you name, by id or by the
     start of it, whatever their state.
     """
-    if carts and (purchased or everything):
-        raise click.UsageError("Name carts, or use --purchased or --all, not both.")
+    if bool(carts) + purchased + everything > 1:
+        raise click.UsageError("Name carts, or use --purchased, or --all: one of these.")
     which: Which = "all" if everything else "purchased" if purchased else "unpurchased"
     found = app.shop.get_carts(app.identity, carts, which)
     print_carts(output or app.settings.output, found)
     if not found:
-        message("No carts. Start one with: cart add new SKU")
+        message(
+            "No purchased carts." if purchased else "No carts. Start one with: cart add new SKU"
+        )

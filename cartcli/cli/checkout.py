@@ -35,7 +35,7 @@ def checkout(
     users of the machine while the command runs; --card - reads it from standard input.
 
     When the outcome of a payment is not known (exit status 8), the same command finds it out and
-    never charges twice. A purchased cart gives its receipt again.
+    never charges twice. A purchased cart gives its receipt again, whatever total is expected.
     """
     total = _total(app, expect_total)
     if card == "-":

@@ -70,9 +70,13 @@ def sweep(
 def _every_point(
     bench: Bench, attack: Attack, kind: str, points: tuple[int, int]
 ) -> Iterator[tuple[Fault, Outcome]]:
+    # A payment whose random key happens to need no new folder takes fewer calls than others: one
+    # run that meets no fault is not the end yet.
+    patience = left = 2 if points[1] == 1 else 1
     for at in itertools.count(*points):
         fault = Fault(ERRORS[at % len(ERRORS)] if kind == "error" else kind, at)
         outcome = attack(bench, fault)
         yield fault, outcome
-        if not outcome.met:
+        left = patience if outcome.met else left - 1
+        if not left:
             return

@@ -36,23 +36,23 @@ def test_sales_by_day_are_the_default(sold: Till) -> None:
     assert ran.returncode == 0
     assert ran.stderr == ""
     assert ran.stdout.splitlines() == [
-        "Day           Orders     Revenue    Average",
-        "----------  --------  ----------  ---------",
-        "2026-01-02         2  110.70 USD  55.35 USD",
-        "2026-01-05         1    1.01 EUR   1.01 EUR",
-        "total              1    1.01 EUR   1.01 EUR",
-        "total              2  110.70 USD  55.35 USD",
+        "Day         Orders     Revenue    Average",
+        "----------  ------  ----------  ---------",
+        "2026-01-02       2  110.70 USD  55.35 USD",
+        "2026-01-05       1    1.01 EUR   1.01 EUR",
+        "total            1    1.01 EUR   1.01 EUR",
+        "total            2  110.70 USD  55.35 USD",
     ]
 
 
 def test_items_in_a_table_and_as_csv_and_tsv(sold: Till) -> None:
     table = run_cart("report", "items", store=sold.store).stdout
     assert table.splitlines() == [
-        "SKU    Item        Quantity    Orders    Revenue",
-        "-----  --------  ----------  --------  ---------",
-        "FUEL   Fuel               1         1  1.009 EUR",
-        "MUG    Mug               11         2  97.90 USD",
-        "TEA    煎茶 Tea           1         1  12.80 USD",
+        "SKU   Item      Quantity  Orders    Revenue",
+        "----  --------  --------  ------  ---------",
+        "FUEL  Fuel             1       1  1.009 EUR",
+        "MUG   Mug             11       2  97.90 USD",
+        "TEA   煎茶 Tea         1       1  12.80 USD",
     ]
     for output, delimiter in (("csv", ","), ("tsv", "\t")):
         ran = run_cart("report", "items", "--top", "1", "-o", output, store=sold.store)

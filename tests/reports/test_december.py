@@ -96,10 +96,10 @@ def test_the_month_adds_up(december: Path) -> None:
 def test_the_table_tells_the_total(december: Path) -> None:
     ran = run_cart("report", "--by", "month", store=december)
     assert ran.stdout.splitlines() == [
-        "Month      Orders        Revenue     Average",
-        "-------  --------  -------------  ----------",
-        "2010-12      1400  572713.89 GBP  409.08 GBP",
-        "total        1400  572713.89 GBP  409.08 GBP",
+        "Month    Orders        Revenue     Average",
+        "-------  ------  -------------  ----------",
+        "2010-12    1400  572713.89 GBP  409.08 GBP",
+        "total      1400  572713.89 GBP  409.08 GBP",
     ]
 
 

@@ -244,15 +244,13 @@ def _copy(temporary, path):
         "the cart is looked at before PAY is held",
         _frozen,
         (
+            Edit("checkout.py", "            cart = self.settle(identity, cart_id)\n", ""),
             Edit(
                 "checkout.py",
                 """\
         with self._carts.paying(identity, cart_id):
-            (before,) = self._carts.find(identity, cart_id)
-            cart = self.settle(identity, cart_id)
 """,
                 """\
-        (before,) = self._carts.find(identity, cart_id)
         cart = self.settle(identity, cart_id)
         with self._carts.paying(identity, cart_id):
 """,

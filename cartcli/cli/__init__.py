@@ -49,7 +49,7 @@ STATUSES: Final[dict[type[BaseException], tuple[int, str]]] = {
     OSError: (1, "failed"),
 }
 
-_CARD: Final = r"\b[0-9]([ -]?[0-9]){11,18}\b"
+_CARD: Final = r"(?<![\w-])[0-9]([ -]?[0-9]){11,18}(?![\w-])"  # a cart's id is none
 
 _HELP: Final = """\
 \b

@@ -44,7 +44,7 @@ class Checkout:
         """
         with self._carts.paying(identity, cart_id):
             (before,) = self._carts.find(identity, cart_id)
-            cart = self.settle(identity, cart_id)
+            cart = self._settled(identity, before)
             if cart.state == "open":
                 with _telling_of(before.attempt):
                     cart = self._pay(identity, cart_id, card, freeze)
@@ -56,6 +56,9 @@ class Checkout:
         The caller holds the cart's payment lock.
         """
         (cart,) = self._carts.find(identity, cart_id)
+        return self._settled(identity, cart)
+
+    def _settled(self, identity: Identity, cart: Cart) -> Cart:
         if cart.state != "pending" or cart.attempt is None:
             return cart
         with _unknown_unless_recorded(cart.attempt):

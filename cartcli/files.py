@@ -45,7 +45,7 @@ def read(path: str, limit: int = MAX_SIZE) -> bytes:
         if size > limit:
             raise damaged(path, f"it is larger than {limit:,} bytes")
         data = os.read(fd, size + 1)
-        while more := os.read(fd, size + 1):
+        while len(data) != size and (more := os.read(fd, size + 1)):
             data += more
         return data
     finally:
@@ -78,8 +78,6 @@ def replace_in_chunks(path: str, chunks: Iterable[bytes]) -> None:
     """As `replace`, for what is too large to be held in memory as a whole. An error in the making
     of a chunk leaves what was there."""
     temporary = f"{path}.tmp"
-    with suppress(FileNotFoundError):
-        os.unlink(temporary)
     _write(temporary, chunks)
     try:
         os.rename(temporary, path)
@@ -122,12 +120,13 @@ def make_folder(path: str) -> None:
 
 @contextmanager
 def locked(path: str, wait: float, busy: CartError | None = None) -> Iterator[None]:
-    """Hold the lock file `path` (created when missing, never removed) for the `with` block.
+    """Hold the lock file `path` (created with its folder when missing, never removed) for the
+    `with` block.
 
     Waits at most `wait` seconds, then raises `busy`, by default RetryLater. The kernel frees the
     lock when the process dies. Threads of one process exclude each other as processes do.
     """
-    fd = _opened(path, os.O_RDWR | os.O_CREAT)
+    fd = _lock_file(path)
     try:
         if not _flock(fd, wait):
             raise busy or RetryLater(
@@ -137,6 +136,14 @@ def locked(path: str, wait: float, busy: CartError | None = None) -> Iterator[No
         yield
     finally:
         os.close(fd)
+
+
+def _lock_file(path: str) -> int:
+    """A descriptor of the lock file `path`. One that is there shows that its folder is durable."""
+    with suppress(FileNotFoundError):
+        return _opened(path, os.O_RDWR)
+    make_folder(os.path.dirname(path))
+    return _opened(path, os.O_RDWR | os.O_CREAT)
 
 
 def _flock(fd: int, wait: float) -> bool:
@@ -156,8 +163,13 @@ def _flock(fd: int, wait: float) -> bool:
 
 
 def _write(path: str, chunks: Iterable[bytes]) -> None:
-    """Create `path`, which must not exist, with `chunks`, synced to the disk."""
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_TRAPS, 0o600)
+    """Create the temporary file `path` with `chunks`, synced to the disk."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_TRAPS
+    try:
+        fd = os.open(path, flags, 0o600)
+    except FileExistsError:  # a killed writer left it
+        os.unlink(path)
+        fd = os.open(path, flags, 0o600)
     try:
         for data in chunks:
             rest = memoryview(data)

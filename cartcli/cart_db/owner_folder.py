@@ -47,19 +47,16 @@ class OwnerFolder:
         self.user = user
         self._memory = memory
         self._drops_bought = False
-        self.path = os.path.join(carts_folder, files.escaped(user))
-        self._open_file = os.path.join(self.path, "open.pickle")
-        self._purchased_folder = os.path.join(self.path, "purchased")
-
-    @property
-    def lock(self) -> str:
-        """The lock that every change of this folder needs."""
-        return os.path.join(self.path, "lock")
+        path = f"{carts_folder}/{files.escaped(user)}"
+        self.lock = f"{path}/lock"  # every change of this folder needs it
+        self._path = path
+        self._open_file = f"{path}/open.pickle"
+        self._purchased_folder = f"{path}/purchased"
 
     def pay_lock(self, cart_id: str) -> str:
         """The lock that a payment needs: one of sixteen, so that their number is bounded and
         nobody ever waits for another customer."""
-        return os.path.join(self.path, f"pay-{cart_id[:1]}")
+        return f"{self._path}/pay-{cart_id[:1]}"
 
     def unpurchased(self) -> dict[str, Cart]:
         """The open and pending carts by id, oldest first."""
@@ -146,7 +143,7 @@ class OwnerFolder:
         return cart
 
     def _purchased_file(self, cart_id: str) -> str:
-        return os.path.join(self._purchased_folder, cart_id + _SUFFIX)
+        return f"{self._purchased_folder}/{cart_id}{_SUFFIX}"
 
     def _remembered(self, data: bytes) -> Sequence[Cart] | None:
         """The carts that `data` is known to hold."""

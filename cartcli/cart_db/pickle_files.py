@@ -128,7 +128,6 @@ class PickleCartDb:
         """Lock, load, let the block do one operation, flush, unlock. An exception flushes
         nothing."""
         owner = self._owner(identity)
-        files.make_folder(owner.path)
         busy = RetryLater(
             f"other commands kept the carts of {identity.user} busy for {self._lock_wait:g} s",
             "This command changed nothing. Try again in a moment.",

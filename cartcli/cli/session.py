@@ -33,7 +33,6 @@ class SavedLogin:
 
     def save(self, token: str) -> None:
         """Keep `token`, in place of another one."""
-        files.make_folder(self._store)
         with files.locked(f"{self._path}.lock", _WAIT):
             files.replace(self._path, files.seal({"token": token}))
 

@@ -67,7 +67,6 @@ class Guesses:
         """The accounts of one bucket with the number of their tries and their next turn; saved
         when the block ends. A damaged file is as good as none: it guards, it is no record."""
         path = os.path.join(self._folder, account[:2])
-        files.make_folder(self._folder)
         with files.locked(f"{path}.lock", self._wait):
             accounts: dict[str, tuple[int, datetime]] = {}
             with suppress(FileNotFoundError, RestoreData):

@@ -119,7 +119,6 @@ class Plan:
         """Replace the catalogue of `store` whole, and say how the new one differs."""
         if not self.items:
             raise FixInput("no item is left to import", NOTHING_WRITTEN)
-        files.make_folder(store)
         busy = RetryLater(
             "another import is writing the catalogue", f"{NOTHING_WRITTEN} Try again in a moment."
         )

@@ -2,7 +2,7 @@
 
     payments/<2 hex>/<key>.json     the final answer for a key; created whole, once, never changed
     orders/<2 hex>/<order>          the key under which the order was last about to be captured
-    orders/<2 hex>.lock             LEDGER, one of 256
+    orders/<2 hex>/lock             LEDGER, one of 256
 
 An order points to its key before the key's record says "charged", so a capture is always found
 from its order. A pointer to a key without a capture means nothing.
@@ -16,13 +16,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cartcli import files
 from cartcli.errors import CheckOutAgain, FixInput, RestoreData
 from cartcli.model import Attempt, Money, parse_time, rfc3339
 from cartcli.payment import Payment
-from cartcli.payment.card import Card
+
+if TYPE_CHECKING:
+    from cartcli.payment.card import Card
 
 _KEY: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _ORDER: Final = re.compile(r"[0-9a-f]{2}[0-9a-f-]{0,62}", re.ASCII)
@@ -54,12 +56,11 @@ class LocalPaymentProcessor:
 
     def charge(self, attempt: Attempt, card: Card) -> Payment:
         with self._ledger(attempt.key, attempt.order):
-            payment = self._recorded(attempt.key)
-            if payment is not None:
+            payment = self._known(attempt.key, attempt.order)
+            if payment is None:
+                payment = self._decide(attempt, card)
+            elif payment.key == attempt.key:
                 _check_same(payment, attempt, card)
-            else:
-                payment = self._capture_of(attempt.order) or self._decide(attempt, card)
-            self._make_durable(payment)
         self._keep_back()
         if card.number == _LOSES_ANSWER:
             raise CheckOutAgain("the payment processor's answer was lost")
@@ -67,14 +68,13 @@ class LocalPaymentProcessor:
 
     def cancel(self, key: str, order: str) -> Payment:
         with self._ledger(key, order):
-            payment = self._recorded(key) or self._capture_of(order)
+            payment = self._known(key, order)
             if payment is None:
                 nothing = Money(0, "XXX")
                 payment = Payment(
                     key, _new_id(), order, "cancelled", nothing, "", "", self._clock()
                 )
                 self._record(payment)
-            self._make_durable(payment)
         self._keep_back()
         return payment
 
@@ -117,10 +117,13 @@ class LocalPaymentProcessor:
         self._record(payment)
         return payment
 
-    def _make_durable(self, payment: Payment) -> None:
-        """Sync the record's name, also of a known one: whoever wrote it may have been killed
-        before that."""
-        files.sync_folder(os.path.dirname(self._payment_file(payment.key)))
+    def _known(self, key: str, order: str) -> Payment | None:
+        """What is recorded for the key, or else the capture of its order. Whoever wrote it may
+        have been killed before its name was durable, so that is done again."""
+        payment = self._recorded(key) or self._capture_of(order)
+        if payment is not None:
+            files.sync_folder(os.path.dirname(self._payment_file(payment.key)))
+        return payment
 
     def _keep_back(self) -> None:
         if self._delay:  # even a sleep of zero seconds gives the processor away
@@ -128,12 +131,11 @@ class LocalPaymentProcessor:
 
     @contextmanager
     def _ledger(self, key: str, order: str) -> Iterator[None]:
-        """Hold LEDGER of the order, with the folders that an answer needs."""
+        """Hold LEDGER of the order, whose folder is its lock's, and have a folder for the key."""
         if not _KEY.fullmatch(key) or not _ORDER.fullmatch(order):
             raise FixInput(f"{key!r} is not an idempotency key, or {order!r} not an order's id")
         files.make_folder(os.path.dirname(self._payment_file(key)))
-        files.make_folder(os.path.dirname(self._order_file(order)))
-        with files.locked(os.path.join(self._orders, f"{order[:2]}.lock"), self._lock_wait):
+        with files.locked(f"{self._orders}/{order[:2]}/lock", self._lock_wait):
             yield
 
     def _capture_of(self, order: str) -> Payment | None:
@@ -165,10 +167,10 @@ class LocalPaymentProcessor:
         files.create(self._payment_file(payment.key), files.seal(_record_of(payment)))
 
     def _payment_file(self, key: str) -> str:
-        return os.path.join(self._payments, key[:2], f"{key}.json")
+        return f"{self._payments}/{key[:2]}/{key}.json"
 
     def _order_file(self, order: str) -> str:
-        return os.path.join(self._orders, order[:2], order)
+        return f"{self._orders}/{order[:2]}/{order}"
 
 
 def _listed(folder: str) -> list[str]:

@@ -72,7 +72,7 @@ _NEW_KEY: Final = Edit(
 )
 _NO_LEDGER: Final = Edit(
     "payment/local.py",
-    'with files.locked(os.path.join(self._orders, f"{order[:2]}.lock"), self._lock_wait):',
+    'with files.locked(f"{self._orders}/{order[:2]}/lock", self._lock_wait):',
     "if order:",
 )
 
@@ -101,8 +101,8 @@ PLANTED: Final = (
             _NEW_KEY,
             Edit(
                 "payment/local.py",
-                "self._capture_of(attempt.order) or self._decide(attempt, card)",
-                "self._decide(attempt, card)",
+                "self._known(attempt.key, attempt.order)",
+                "self._recorded(attempt.key)",
             ),
         ),
     ),
@@ -244,7 +244,7 @@ def _copy(temporary, path):
         "the cart is looked at before PAY is held",
         _frozen,
         (
-            Edit("checkout.py", "            cart = self.settle(identity, cart_id)\n", ""),
+            Edit("checkout.py", "            cart = self._settled(identity, before)\n", ""),
             Edit(
                 "checkout.py",
                 """\
@@ -294,8 +294,8 @@ def _todays(lines):
         (
             Edit(
                 "payment/local.py",
-                'os.path.join(self._orders, f"{order[:2]}.lock")',
-                'os.path.join(self._orders, "lock")',
+                'f"{self._orders}/{order[:2]}/lock"',
+                'f"{self._orders}/lock"',
             ),
         ),
     ),

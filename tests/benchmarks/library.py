@@ -27,7 +27,9 @@ Write = tuple[str, bytes | None]  # a path in the store and its content; None: a
 
 @contextmanager
 def recorded(store: Path) -> Iterator[list[Write]]:
-    """Everything durable that is done in the block: files put in place and folders made."""
+    """Everything durable that is done in the block, once it has ended: files put in place and
+    folders made."""
+    done: list[Write] = []  # with absolute paths: what is recorded must cost ours next to nothing
     writes: list[Write] = []
     kept: dict[str, Callable[..., Any]] = {}
 
@@ -36,7 +38,7 @@ def recorded(store: Path) -> Iterator[list[Write]]:
 
         def recording(path: str, data: bytes) -> None:
             kept[name](path, data)
-            writes.append((os.path.relpath(path, store), data))
+            done.append((path, data))
 
         setattr(files, name, recording)
 
@@ -46,7 +48,7 @@ def recorded(store: Path) -> Iterator[list[Write]]:
 
     def recording_mkdir(path: str, mode: int = 0o777) -> None:
         mkdir(path, mode)
-        writes.append((os.path.relpath(path, store), None))
+        done.append((path, None))
 
     os.mkdir = recording_mkdir  # type: ignore[assignment]
     try:
@@ -55,6 +57,7 @@ def recorded(store: Path) -> Iterator[list[Write]]:
         os.mkdir = mkdir
         for name, function in kept.items():
             setattr(files, name, function)
+        writes += ((os.path.relpath(path, store), data) for path, data in done)
 
 
 def write_bare(folder: Path, writes: Sequence[Write]) -> float:

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING, Final
 
 from cartcli.cart_db import CartBooks, Progress, Which
 from cartcli.catalog_db import CatalogDb, Sort
-from cartcli.checkout import Checkout
 from cartcli.errors import ChooseExisting, FixInput, ReviewCart
 from cartcli.idp import IdentityProvider, Session
 from cartcli.model import Attempt, Cart, Identity, Item, Line, Money, Receipt, utc_now
 from cartcli.payment import PaymentProcessor
-from cartcli.payment.card import Card
 from cartcli.pricing import Change, Pricing
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from cartcli.audit import Audit
+    from cartcli.checkout import Checkout
 
 _SHORTEST_PREFIX: Final = 4
 
@@ -46,7 +45,6 @@ class Controller:
         self._clock = clock
         self._payment = payment
         self._pricing = Pricing(catalog, currency)
-        self._checkout = Checkout(carts, payment)
         self.currency = currency
 
     def login(self, name: str, password: str, *, register: bool = False) -> Session:
@@ -153,6 +151,8 @@ class Controller:
         After: UseAnotherCard when the card is declined and nothing was charged, CheckOutAgain when
         the outcome is not known yet, RestoreData when the records disagree.
         """
+        from cartcli.payment.card import Card
+
         payer = Card(card) if card is not None else None
         cart_id = self._find(identity, cart).id
 
@@ -200,6 +200,12 @@ class Controller:
         `currency` (str) and `description` (str). FixInput when the catalogue breaks a rule.
         """
         return self._catalog.frame()
+
+    @property
+    def _checkout(self) -> Checkout:
+        from cartcli.checkout import Checkout  # most commands charge nothing
+
+        return Checkout(self._carts, self._payment)
 
     def _find(self, identity: Identity, ref: str, prefer: Which = "all") -> Cart:
         """The one cart that `ref` names; among those in the state `prefer` if there is any."""

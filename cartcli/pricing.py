@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from cartcli.catalog_db import CatalogDb
 from cartcli.errors import ChooseExisting, FixInput, GiveCard, ReviewCart
 from cartcli.model import Attempt, Cart, Item, Line, Money, check_quantity
-from cartcli.payment.card import Card
+
+if TYPE_CHECKING:
+    from cartcli.payment.card import Card
 
 Contents = Mapping[str, int]
 Change = Contents | Callable[[dict[str, int]], Contents]
@@ -111,6 +114,8 @@ class Pricing:
 def _today(line: Line, item: Item | None) -> Line:
     if item is None:
         return line._replace(sold=False)
+    if (line.name, line.price) == (item.name, item.price):
+        return line
     return Line.of(item, line.quantity)._replace(
         was=line.price if line.price != item.price else None
     )

@@ -1,7 +1,5 @@
 """Settings, read once: a flag wins over the environment, that over the file, that over defaults."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple

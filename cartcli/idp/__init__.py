@@ -1,7 +1,5 @@
 """The identity provider: says who a user is."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple, Protocol

@@ -21,11 +21,12 @@ from cartcli import files
 from cartcli.errors import FixInput, LogIn
 from cartcli.idp import Session
 from cartcli.idp.digest import digest
-from cartcli.idp.guesses import Guesses
 from cartcli.model import Identity, parse_time, rfc3339
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
+
+    from cartcli.idp.guesses import Guesses
 
 _TOKEN: Final = re.compile(r"([0-9a-f]{32})\.([0-9a-f]{64})", re.ASCII)
 _MAX_PASSWORD_BYTES: Final = 1024
@@ -38,10 +39,11 @@ class LocalIdentityProvider:
     def __init__(
         self, store: str, session_hours: float, lock_wait: float, clock: Callable[[], datetime]
     ) -> None:
+        self._store = store
+        self._lock_wait = lock_wait
         self._users = os.path.join(store, "users")
         self._sessions = os.path.join(store, "sessions")
         self._lifetime = timedelta(hours=session_hours)
-        self._guesses = Guesses(store, lock_wait, clock)
         self._clock = clock
 
     def knows(self, identity: Identity) -> bool:
@@ -64,7 +66,8 @@ class LocalIdentityProvider:
             ) from None
 
     def login(self, identity: Identity, password: str) -> Session:
-        self._guesses.take_turn(identity)
+        guesses = self._guesses()
+        guesses.take_turn(identity)
         path = self._user_file(identity)
         secret = _bytes(password)
         try:
@@ -75,7 +78,7 @@ class LocalIdentityProvider:
         if record.get("user") != identity.user:
             raise files.damaged(path, "it belongs to another user")
         _verify(path, files.text_of(path, record, "hash"), secret)
-        self._guesses.forget(identity)
+        guesses.forget(identity)
         return self._start(identity)
 
     def identify(self, token: str) -> Session:
@@ -107,6 +110,11 @@ class LocalIdentityProvider:
             self.identify(token)
             os.unlink(path)
             files.sync_folder(os.path.dirname(path))
+
+    def _guesses(self) -> Guesses:
+        from cartcli.idp.guesses import Guesses  # only a login needs it
+
+        return Guesses(self._store, self._lock_wait, self._clock)
 
     def _start(self, identity: Identity) -> Session:
         session_id, secret = os.urandom(16).hex(), os.urandom(32).hex()

@@ -1,14 +1,14 @@
 """The payment processor: moves the money, at most once a key and at most once an order."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from cartcli.errors import RestoreData
 from cartcli.model import Attempt, Money
-from cartcli.payment.card import Card
+
+if TYPE_CHECKING:
+    from cartcli.payment.card import Card
 
 
 class Payment(NamedTuple):
@@ -32,7 +32,7 @@ class Payment(NamedTuple):
 class PaymentProcessor(Protocol):
     """Charges cards. Any exception means that the outcome is not known: money may have moved."""
 
-    def charge(self, attempt: Attempt, card: Card) -> Payment:
+    def charge(self, attempt: Attempt, card: "Card") -> Payment:
         """Charge `attempt.amount` under `attempt.key`, or answer what was answered before.
 
         A known key gets its recorded answer, an order that is captured gets that capture. FixInput

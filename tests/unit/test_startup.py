@@ -22,14 +22,13 @@ HEAVY: Final = {
     *("ssl", "statistics", "subprocess", "tempfile", "tomllib", "unittest", "xml", "zoneinfo"),
 }
 
-MOST_MODULES_OF_OURS: Final = 33
-
+# The arguments, and how many modules of ours they may load.
 QUICK: Final = {
-    "add": ["add", "new", PLATES, "-o", "json"],
-    "add, for people": ["add", "new", PLATES],
-    "remove": ["remove", "CART", PLATES, "-o", "json"],
-    "carts": ["carts", "-o", "json"],
-    "checkout": ["checkout", "CART", "--card", "-", "-o", "json"],
+    "add": (["add", "new", PLATES, "-o", "json"], 30),
+    "add, for people": (["add", "new", PLATES], 30),
+    "remove": (["remove", "CART", PLATES, "-o", "json"], 30),
+    "carts": (["carts", "-o", "json"], 30),
+    "checkout": (["checkout", "CART", "--card", "-", "-o", "json"], 32),
 }
 
 
@@ -79,8 +78,8 @@ def imported(args: list[str], store: Path) -> set[str]:
     return loaded(CART, args, store) - interpreter(store.parent)
 
 
-@pytest.mark.parametrize("args", QUICK.values(), ids=QUICK)
-def test_a_quick_command_imports_little(args: list[str], store: Path) -> None:
+@pytest.mark.parametrize(("args", "most_of_ours"), QUICK.values(), ids=QUICK)
+def test_a_quick_command_imports_little(args: list[str], most_of_ours: int, store: Path) -> None:
     made = run_cart("add", "new", PLATES, "-o", "json", store=store).json
     args = [made["id"] if arg == "CART" else arg for arg in args]
     modules = imported(args, store)
@@ -89,7 +88,7 @@ def test_a_quick_command_imports_little(args: list[str], store: Path) -> None:
     assert tops - set(sys.stdlib_module_names) == PACKAGES
     assert tops & HEAVY == set()
     ours = sorted(module for module in modules if module.startswith("cartcli"))
-    assert len(ours) <= MOST_MODULES_OF_OURS, ours
+    assert len(ours) <= most_of_ours, ours
 
 
 def test_heavy_modules_would_be_seen(store: Path) -> None:

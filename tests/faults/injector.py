@@ -32,6 +32,7 @@ class Fault(NamedTuple):
     interrupt: KeyboardInterrupt after the call.
     stop: the process stops before the call, until it is continued.
     watch: nothing goes wrong, but every call is noted.
+    cut: every call is noted, and the process ends in place of that one.
     EIO and the like: the call fails; with a `+`, all later ones fail as well.
     """
 
@@ -124,14 +125,16 @@ class _Injector:
         self._calls += 1
         kind = self._fault.kind
         lasting = kind.endswith("+") and self._calls > self._fault.at
-        if self._calls != self._fault.at and not lasting and kind != "watch":
+        met = self._calls == self._fault.at or lasting
+        if met or kind in ("watch", "cut"):
+            self._note(name, *args[:2])
+        if not met:
             return real(*args, **kwargs)
-        self._note(name, *args[:2])
-        if kind == "kill":
+        if kind in ("kill", "cut"):
             os._exit(KILLED)
         elif kind == "stop":
             os.kill(os.getpid(), signal.SIGSTOP)
-        elif kind not in ("killed", "interrupt", "watch"):
+        elif kind not in ("killed", "interrupt"):
             code = getattr(errno, kind.removesuffix("+"))
             path = [os.fsdecode(args[0])] if not isinstance(args[0], int) else []
             raise OSError(code, os.strerror(code), *path)

@@ -316,6 +316,28 @@ def _todays(lines):
         ),
     ),
     Planted(
+        "a purchase dropped from the open carts before it is durable",
+        lambda bench, step: flushes.cut_off(bench).findings,
+        (
+            Edit(
+                "cart_db/owner_folder.py",
+                "            files.sync_folder(self._purchased_folder)\n",
+                "            pass\n",
+            ),
+        ),
+    ),
+    Planted(
+        "a payment told of before it is durable",
+        lambda bench, step: flushes.cut_off(bench).findings,
+        (
+            Edit(
+                "payment/local.py",
+                "            files.sync_folder(os.path.dirname(self._payment_file(payment.key)))\n",
+                "            pass\n",
+            ),
+        ),
+    ),
+    Planted(
         "names that are not synced",
         lambda bench, step: flushes.flushes(bench).findings,
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults.attacks.flushes import flushes
+from tests.faults.attacks.flushes import cut_off, flushes
 from tests.faults.scene import Bench
 
 
@@ -10,3 +10,10 @@ def test_every_command_syncs_content_and_then_names(bench: Bench) -> None:
     outcome = flushes(bench)
     assert outcome.findings == []
     assert {*outcome.met} >= {"write", "fsync", "rename", "link", "mkdir", "unlink"}
+
+
+def test_nothing_builds_on_names_that_a_killed_process_left(bench: Bench) -> None:
+    outcome = cut_off(bench)
+    assert outcome.findings == []
+    assert len(outcome.met) >= 40
+    assert {*outcome.met} >= {"fsync", "rename", "link", "mkdir"}

@@ -13,8 +13,8 @@ from tests.faults.injector import KINDS
 from tests.faults.scene import DECLINED, GOOD, LOST, Bench
 from tests.faults.sweeps import SOME, Attack, Figures, sweep
 
-_CHANGE = {"open", "write", "fsync", "rename", "unlink", "flock"}
-_WHOLE = _CHANGE | {"link", "mkdir"}
+_CHANGE = {"open", "write", "fsync", "rename", "flock"}
+_WHOLE = _CHANGE | {"link", "unlink", "mkdir"}
 
 
 def _each(values: Iterable[str], ordinary: Sequence[str]) -> list[ParameterSet]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
+from tests.faults.attacks.checkout import pay
 from tests.faults.injector import Fault
+from tests.faults.pictures import Picture
 from tests.faults.scene import DECLINED, DRONE, GOOD, NOTHING, Bench
 from tests.faults.sweeps import Outcome
 
@@ -38,10 +41,58 @@ def flushes(bench: Bench) -> Outcome:
     return Outcome(tuple(calls), findings)
 
 
-def unsafe(trace: Trace) -> Iterator[str]:
+def cut_off(bench: Bench) -> Outcome:
+    """A checkout is killed at every call. What comes next must not build on a name that a power
+    cut could still take away."""
+    findings: list[str] = []
+    calls: list[str] = []
+    for at in itertools.count(1):
+        with bench.trial() as trial:
+            run = pay(trial, GOOD, Fault("cut", at))
+            if not run.killed:
+                return Outcome(tuple(calls), findings)
+            left = {os.path.relpath(path, trial.attacked) for path in _unsynced(run.trace[:-1])}
+            picture = trial.picture()
+        calls.append(run.met[-1])
+        if left:
+            where = f"cut off at call {at} ({run.met[-1]}), then"
+            findings += (f"{where} {text}" for text in _built_on(bench, picture, left))
+    raise AssertionError
+
+
+def _unsynced(trace: Trace) -> set[str]:
+    """The folders with new names that are not yet on the disk."""
+    unsynced: set[str] = set()
+    for name, path, *more in trace:
+        if name == "fsync":
+            unsynced.discard(path)
+        elif name in ("mkdir", "rename", "link"):
+            unsynced.add(os.path.dirname((more or [path])[0]))
+    return unsynced
+
+
+def _built_on(bench: Bench, picture: Picture, left: set[str]) -> Iterator[str]:
+    """How commands build on the names in the folders `left`."""
+    bought = {folder for folder in left if folder.endswith("/purchased")}
+    with bench.trial(picture) as trial:
+        run = trial.run("add", "new", DRONE, "1", fault=_WATCH)
+        for text in unsafe(run.trace, [str(trial.attacked / folder) for folder in bought]):
+            yield f"add: {text}"
+    with bench.trial(picture) as trial:
+        run = pay(trial, GOOD, _WATCH)
+        synced = {path for name, path, *_ in run.trace if name == "fsync"}
+        # A purchase that is lost is made again, of the payment and the attempt.
+        if lost := {str(trial.attacked / folder) for folder in left - bought} - synced:
+            yield f"checkout: {lost} are not synced at the end"
+        if run.status:
+            yield f"checkout: {run}"
+
+
+def unsafe(trace: Trace, left: Collection[str] = ()) -> Iterator[str]:
     """What a power cut could undo or tear: a file put in place before its content was synced, and
-    a name that was not synced before the next file was put in place, or before the end."""
-    unsynced: set[str] = set()  # files with content, and folders with names, not yet on the disk
+    a name that was not synced before the next file was put in place, or before the end. The names
+    in the folders `left` were not when it began."""
+    unsynced = {*left}  # files with content, and folders with names, not yet on the disk
     temporary: set[str] = set()
     for name, path, *more in trace:
         if name == "write":

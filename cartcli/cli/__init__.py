@@ -32,6 +32,8 @@ COMMANDS: Final = {
     "demo": ("demo", "Watch the whole good path, step by step."),
 }
 
+_INTERRUPTED: Final = 130
+
 # Each error's exit status and code. The nearest class counts; the statuses never change.
 STATUSES: Final[dict[type[BaseException], tuple[int, str]]] = {
     errors.FixInput: (2, "usage"),
@@ -44,12 +46,14 @@ STATUSES: Final[dict[type[BaseException], tuple[int, str]]] = {
     errors.CartError: (1, "failed"),
     click.UsageError: (2, "usage"),
     click.ClickException: (1, "failed"),
-    click.Abort: (130, "interrupted"),
-    KeyboardInterrupt: (130, "interrupted"),
+    click.Abort: (_INTERRUPTED, "interrupted"),
+    KeyboardInterrupt: (_INTERRUPTED, "interrupted"),
     OSError: (1, "failed"),
 }
 
 _CARD: Final = r"(?<![\w-])[0-9]([ -]?[0-9]){11,18}(?![\w-])"  # a cart's id is none
+
+_GO_ON: Final = "The same command again finds out what was charged, and never charges twice."
 
 _HELP: Final = """\
 \b
@@ -142,7 +146,8 @@ def report(error: BaseException, args: Sequence[str] = ()) -> int:
         return status  # whoever read our output has gone; there is nobody to tell
     message, hint = _described(error)
     if "checkout" in args:
-        message = re.sub(_CARD, "(a card number)", message)
+        message = re.sub(_CARD, "a card number", message)
+        hint = _GO_ON if status == _INTERRUPTED else hint
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         text = error.format_message()
     elif _wants_json(args):

@@ -2,7 +2,8 @@
 
     <owner>/open.pickle               every cart not yet purchased
     <owner>/purchased/<id>.pickle     a purchased cart, written once
-    <owner>/lock, pay-<0..f>          the locks OWNER and PAY, never removed
+    <owner>/lock                      the lock OWNER, never removed
+    <owner>/purchased/pay-<0..f>      the locks PAY, likewise
 
 The one step that makes a cart purchased is that its own file appears. Its entry in open.pickle,
 still pending, counts for nothing from then on and goes with the next flush.
@@ -49,14 +50,13 @@ class OwnerFolder:
         self._drops_bought = False
         path = f"{carts_folder}/{files.escaped(user)}"
         self.lock = f"{path}/lock"  # every change of this folder needs it
-        self._path = path
         self._open_file = f"{path}/open.pickle"
         self._purchased_folder = f"{path}/purchased"
 
     def pay_lock(self, cart_id: str) -> str:
         """The lock that a payment needs: one of sixteen, so that their number is bounded and
         nobody ever waits for another customer."""
-        return f"{self._path}/pay-{cart_id[:1]}"
+        return f"{self._purchased_folder}/pay-{cart_id[:1]}"
 
     def unpurchased(self) -> dict[str, Cart]:
         """The open and pending carts by id, oldest first."""
@@ -122,7 +122,8 @@ class OwnerFolder:
 
     def save_purchased(self, cart: Cart) -> None:
         """Write the purchased `cart` durably, once. FileExistsError when it is there."""
-        files.make_folder(self._purchased_folder)
+        if not os.path.lexists(self.pay_lock(cart.id)):  # which shows that its folder is durable
+            files.make_folder(self._purchased_folder)
         files.create(self._purchased_file(cart.id), self._encoded([cart]))
 
     def _purchased_ids(self, prefix: str) -> list[str]:

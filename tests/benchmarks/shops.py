@@ -48,7 +48,7 @@ def _model(folder: Path, opened: int) -> tuple[Any, Any]:
     for _ in range(opened):
         shop.update_cart(owner, None, CONTENTS)
     files = folder / "carts" / "model"
-    (purchased,) = (files / "purchased").iterdir()
+    (purchased,) = (files / "purchased").glob("*.pickle")
     return _read(files / "open.pickle"), _read(purchased)
 
 

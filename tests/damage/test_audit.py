@@ -263,7 +263,7 @@ def test_the_command_lists_them_and_ends_with_9(sample: Sample) -> None:
 
 def test_what_is_damaged_is_listed_and_the_rest_compared(sample: Sample) -> None:
     damaged = [
-        next(sample.store.glob("carts/bob/purchased/*")),
+        next(sample.store.glob("carts/bob/purchased/*.pickle")),
         sample.open_file("bob"),
         sample.payment_file(sample.declined_key),
         sample.order_file(sample.pending),

@@ -55,7 +55,7 @@ SWAPS: Final[dict[str, Swap]] = {
         lambda sample: sample.carts.find(ALICE),
     ),
     "a purchased cart of another user": (
-        lambda sample: next(sample.store.glob("carts/bob/purchased/*")),
+        lambda sample: next(sample.store.glob("carts/bob/purchased/*.pickle")),
         lambda sample: sample.purchased_file(sample.purchased),
         lambda sample: sample.carts.find(ALICE),
     ),

@@ -59,7 +59,9 @@ TRAPS: Final[dict[str, Callable[[Path], None]]] = {
 
 LOCKS: Final[dict[str, Callable[[Sample], Path]]] = {
     "owner": lambda sample: sample.open_file().with_name("lock"),
-    "payment": lambda sample: sample.open_file().with_name(f"pay-{sample.opened.id[0]}"),
+    "payment": lambda sample: (
+        sample.open_file().parent / "purchased" / f"pay-{sample.opened.id[0]}"
+    ),
     "ledger": lambda sample: sample.store / "orders" / sample.opened.id[:2] / "lock",
     "turns": lambda sample: sample.store / "guesses" / f"{digest(ALICE.user)[:2]}.lock",
 }

@@ -17,6 +17,7 @@ import time
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from typing import Any, Final
 
 from cartcli.errors import CartError, RestoreData, RetryLater
@@ -25,6 +26,7 @@ from cartcli.errors import CartError, RestoreData, RetryLater
 _NO_TRAPS: Final = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _TRAPS: Final = (errno.ELOOP, errno.ENXIO, errno.EISDIR, errno.ENOTDIR)
 FORMAT: Final = 1
+_FULL_SYNC: Final[int | None] = getattr(fcntl, "F_FULLFSYNC", None)
 _UNSAFE: Final = re.compile(rb"[^a-z0-9_@-]")
 _LONGEST_REASON: Final = 200
 _SEAL: Final = b', "crc32": "%08x"}\n'
@@ -39,9 +41,8 @@ def read(path: str, limit: int = MAX_SIZE) -> bytes:
 
     Raises FileNotFoundError, or RestoreData when something else stands in its place.
     """
-    fd = _opened(path, os.O_RDONLY)
+    fd, size = _opened(path, os.O_RDONLY)
     try:
-        size = os.fstat(fd).st_size
         if size > limit:
             raise damaged(path, f"it is larger than {limit:,} bytes")
         data = os.read(fd, size + 1)
@@ -52,19 +53,20 @@ def read(path: str, limit: int = MAX_SIZE) -> bytes:
         os.close(fd)
 
 
-def _opened(path: str, flags: int) -> int:
-    """A descriptor of the regular file `path`; RestoreData when something else is there, or a
-    file where one of its folders should be."""
+def _opened(path: str, flags: int) -> tuple[int, int]:
+    """A descriptor of the regular file `path`, and its size; RestoreData when something else is
+    there, or a file where one of its folders should be."""
     try:
         fd = os.open(path, flags | _NO_TRAPS, 0o600)
     except OSError as error:
         if error.errno in _TRAPS:
             raise damaged(path, "it is not a regular file") from None
         raise
-    if not stat.S_ISREG(os.fstat(fd).st_mode):
+    info = os.fstat(fd)
+    if not stat.S_ISREG(info.st_mode):
         os.close(fd)
         raise damaged(path, "it is not a regular file")
-    return fd
+    return fd, info.st_size
 
 
 def replace(path: str, data: bytes) -> None:
@@ -93,13 +95,14 @@ def create(path: str, data: bytes) -> None:
     Needs no lock: of two writers one wins, and the file is whole from its first instant.
     """
     # Not made of the file's own name, which may be as long as a name can be.
-    temporary = os.path.join(os.path.dirname(path), f"{os.urandom(8).hex()}.tmp")
+    folder = os.path.dirname(path)
+    temporary = f"{folder}/{os.urandom(8).hex()}.tmp"
     _write(temporary, (data,))
     try:
         os.link(temporary, path)
     finally:
         _discard(temporary)
-    sync_folder(os.path.dirname(path))
+    sync_folder(folder)
 
 
 def make_folder(path: str) -> None:
@@ -141,9 +144,9 @@ def locked(path: str, wait: float, busy: CartError | None = None) -> Iterator[No
 def _lock_file(path: str) -> int:
     """A descriptor of the lock file `path`. One that is there shows that its folder is durable."""
     with suppress(FileNotFoundError):
-        return _opened(path, os.O_RDWR)
+        return _opened(path, os.O_RDWR)[0]
     make_folder(os.path.dirname(path))
-    return _opened(path, os.O_RDWR | os.O_CREAT)
+    return _opened(path, os.O_RDWR | os.O_CREAT)[0]
 
 
 def _flock(fd: int, wait: float) -> bool:
@@ -200,10 +203,11 @@ def sync_folder(path: str) -> None:
 
 def _sync(fd: int) -> None:
     os.fsync(fd)
-    if hasattr(fcntl, "F_FULLFSYNC"):  # macOS: fsync alone stops at the drive's cache
-        fcntl.fcntl(fd, fcntl.F_FULLFSYNC)
+    if _FULL_SYNC is not None:  # macOS: fsync alone stops at the drive's cache
+        fcntl.fcntl(fd, _FULL_SYNC)
 
 
+@lru_cache(maxsize=256)
 def escaped(name: str) -> str:
     """`name`, which is case-folded, as one safe file name: letters, digits, `_`, `@` and `-` stay,
     every other byte of its UTF-8 becomes `%` and two hexadecimal digits."""

@@ -320,8 +320,7 @@ def utc_now() -> datetime:
 
 def rfc3339(time: datetime) -> str:
     """`time` as RFC 3339 in UTC with microseconds: 2026-11-23T09:30:00.000000Z."""
-    naive = time.astimezone(UTC).replace(tzinfo=None)
-    return f"{naive.isoformat(timespec='microseconds')}Z"
+    return time.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_time(text: str) -> datetime:

@@ -35,6 +35,7 @@ _DECIMALS: Final = {code: n for n, codes in _MINOR_UNITS.items() for code in cod
 
 # Sums of any real cart are exact in 60 digits; one that is not raises, never rounds.
 _EXACT: Final = Context(prec=60, traps=[Inexact, InvalidOperation])
+_ROUNDING: Final = Context(prec=60)
 _DECIMAL: Final = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
 _AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?", re.ASCII)
 
@@ -123,8 +124,7 @@ class Money:
     def rounded(self) -> "Money":
         """The amount that can be charged: half up, to the currency's minor unit."""
         unit = Decimal(1).scaleb(-_DECIMALS[self.currency])
-        context = Context(prec=60)
-        return Money(self.amount.quantize(unit, ROUND_HALF_UP, context), self.currency)
+        return Money(self.amount.quantize(unit, ROUND_HALF_UP, _ROUNDING), self.currency)
 
     def _same(self, other: "Money") -> Decimal:
         if other.currency != self.currency:
@@ -309,8 +309,14 @@ def short_id(cart_id: str) -> str:
 
 
 def charged_total(lines: Iterable[Line], currency: str) -> Money:
-    """The exact sum of `lines`, rounded once, half up, to the minor unit of `currency`."""
-    return sum((line.total for line in lines), Money(0, currency)).rounded()
+    """The exact sum of `lines`, rounded once, half up, to the minor unit of `currency`, in which
+    all of them must be: else ValueError."""
+    exact = Decimal(0)
+    for line in lines:
+        if line.price.currency != currency:
+            raise ValueError(f"{currency} and {line.price.currency} do not mix")
+        exact = _EXACT.fma(line.price.amount, Decimal(line.quantity), exact)
+    return Money(exact, currency).rounded()
 
 
 def utc_now() -> datetime:

@@ -8,14 +8,14 @@ from typing import Final
 from cartcli.errors import FixInput
 
 # Issuer ranges (ISO/IEC 7812), as the brands publish them.
-_BRANDS: Final = (
-    ("visa", r"4"),
-    ("mastercard", r"5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720"),
-    ("amex", r"3[47]"),
-    ("discover", r"6011|65|64[4-9]"),
-    ("diners", r"30[0-5]|36|3[89]"),
-    ("jcb", r"352[89]|35[3-8]"),
-    ("unionpay", r"62"),
+_BRANDS: Final = re.compile(
+    "(?P<visa>4)"
+    "|(?P<mastercard>5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)"
+    "|(?P<amex>3[47])"
+    "|(?P<discover>6011|65|64[4-9])"
+    "|(?P<diners>30[0-5]|36|3[89])"
+    "|(?P<jcb>352[89]|35[3-8])"
+    "|(?P<unionpay>62)"
 )
 
 
@@ -40,7 +40,8 @@ class Card:
     @property
     def brand(self) -> str:
         """visa, mastercard, amex, discover, diners, jcb, unionpay, or just card."""
-        return next((name for name, head in _BRANDS if re.match(head, self.number)), "card")
+        found = _BRANDS.match(self.number)
+        return (found and found.lastgroup) or "card"
 
     @property
     def last4(self) -> str:

@@ -8,13 +8,14 @@ import sys
 import click
 
 from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.command import Command
 from cartcli.cli.output import print_cart
 from cartcli.cli.params import CartRef, Quantity, Sku, output_option
 from cartcli.errors import FixInput
 from cartcli.model import parse_quantity
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("cart", type=CartRef(new=True))
 @click.argument("sku", type=Sku())
 @click.argument("quantity", type=Quantity(), required=False)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.command import Command
 from cartcli.cli.output import print_records
 from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
 from cartcli.errors import RestoreData
 
 
-@click.command()
+@click.command(cls=Command)
 @output_option
 @pass_app
 def audit(app: App, output: str | None) -> None:

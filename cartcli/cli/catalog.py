@@ -9,13 +9,14 @@ import click
 from cartcli.bootstrap import SAMPLE, catalog_path
 from cartcli.catalog_db import Sort
 from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.command import Command
 from cartcli.cli.output import print_items
 from cartcli.cli.params import Sku, output_option
 from cartcli.errors import FixInput
 from cartcli.model import Money
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("words", nargs=-1)
 @click.option("--sku", "skus", multiple=True, type=Sku(), help="Only this SKU; may be repeated.")
 @click.option(

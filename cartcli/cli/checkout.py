@@ -7,6 +7,7 @@ import sys
 import click
 
 from cartcli.cli.app import App, ask_hidden, message, pass_app
+from cartcli.cli.command import Command
 from cartcli.cli.output import print_receipt
 from cartcli.cli.params import CartRef, output_option
 from cartcli.cli.text import line_note
@@ -16,7 +17,7 @@ from cartcli.model import Money
 _MAX_CARD_INPUT = 256
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("cart", type=CartRef())
 @click.option("--card", metavar="NUMBER|-", help="The card; - reads it from standard input.")
 @click.option("--expect-total", metavar="AMOUNT", help="Charge this total or nothing.")

@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.command import Command
 from cartcli.cli.output import print_carts, write_text
 from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
@@ -22,7 +23,7 @@ _CARD: Final = "4242424242424242"
 _QUANTITIES: Final = ((0, 10), (3, 7), (0, 4))
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--user", default="demo", show_default=True, metavar="NAME", help="Whose carts.")
 @click.option("--purchase", is_flag=True, help="Buy the new cart in any case.")
 @click.option("--seed", type=int, metavar="N", help="Choose the same again for the same N.")

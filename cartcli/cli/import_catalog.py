@@ -13,6 +13,7 @@ import click
 from cartcli.catalog_db import catalog_of
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.changes import print_changes, print_summary, summary_of
+from cartcli.cli.command import Command
 from cartcli.cli.params import output_option
 from cartcli.cli.text import counted, escaped
 from cartcli.errors import FixInput
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _LABEL: Final = 40  # characters, to leave room for the bar
 
 
-@click.command("import")
+@click.command("import", cls=Command)
 @click.argument("file", metavar="FILE|-", type=click.Path(allow_dash=True))
 @click.option("--format", "kind", type=click.Choice([*FORMATS]), help="Whatever the header says.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; list what would change.")

@@ -7,6 +7,7 @@ import sys
 import click
 
 from cartcli.cli.app import App, ask_hidden, message, pass_app
+from cartcli.cli.command import Command
 from cartcli.cli.output import print_records
 from cartcli.cli.params import output_option
 from cartcli.errors import FixInput, LogIn
@@ -16,7 +17,7 @@ from cartcli.model import rfc3339
 _MAX_PASSWORD_INPUT = 4096
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("user")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @click.option("--register", is_flag=True, help="Add the user when there is no such one.")
@@ -46,7 +47,7 @@ def login(app: App, user: str, password_stdin: bool, register: bool) -> None:
     message(f"Logged in as {session.identity.user} until {session.expires:%Y-%m-%d %H:%M} UTC.")
 
 
-@click.command()
+@click.command(cls=Command)
 @pass_app
 def logout(app: App) -> None:
     """\b
@@ -65,7 +66,7 @@ def logout(app: App) -> None:
     message(f"Logged out {user}.")
 
 
-@click.command()
+@click.command(cls=Command)
 @output_option
 @pass_app
 def whoami(app: App, output: str | None) -> None:

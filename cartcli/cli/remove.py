@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from cartcli.cli.app import App, pass_app
+from cartcli.cli.command import Command
 from cartcli.cli.output import print_cart
 from cartcli.cli.params import CartRef, Quantity, Sku, output_option
 from cartcli.errors import ChooseExisting, ReviewCart
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("cart", type=CartRef())
 @click.argument("sku", type=Sku())
 @click.argument("quantity", type=Quantity(), required=False)

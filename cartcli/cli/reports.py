@@ -15,6 +15,7 @@ import click
 
 from cartcli.cart_db import Which
 from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.command import Command
 from cartcli.cli.output import print_records
 from cartcli.cli.params import output_option
 from cartcli.errors import CartError
@@ -49,7 +50,7 @@ class _Day(click.ParamType[date]):
         return self.fail(f"{value!r} is not a date such as 2010-12-31", param, ctx)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument(
     "kind",
     type=click.Choice(["sales", "items", "customers", "open"]),

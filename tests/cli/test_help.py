@@ -37,6 +37,12 @@ def test_the_version(store: Path) -> None:
     assert __version__ in run_cart("--version", store=store).stdout
 
 
+@pytest.mark.parametrize("option", [["-o", "json"], ["-ojson"], ["-o=json"], ["--output=json"]])
+def test_a_short_option_in_every_way(store: Path, option: list[str]) -> None:
+    ran = run_cart("catalog", "--limit", "1", *option, store=store)
+    assert len(ran.json) == 1
+
+
 def test_without_a_command_the_help_is_shown(store: Path) -> None:
     ran = run_cart(store=store)
     assert (ran.returncode, ran.stdout) == (2, "")

@@ -17,18 +17,29 @@ PACKAGES: Final = {"cartcli", "click"}
 
 # Of the standard library none of these: each costs more than its use would be worth here.
 HEAVY: Final = {
-    *("argparse", "asyncio", "concurrent", "dataclasses", "email", "hashlib", "hmac", "http"),
-    *("logging", "multiprocessing", "pydoc", "random", "secrets", "shutil", "socket", "sqlite3"),
+    *("argparse", "asyncio", "concurrent", "dataclasses", "difflib", "email", "hashlib", "hmac"),
+    *(
+        "http",
+        "locale",
+        "logging",
+        "multiprocessing",
+        "pydoc",
+        "random",
+        "secrets",
+        "shutil",
+        "socket",
+        "sqlite3",
+    ),
     *("ssl", "statistics", "subprocess", "tempfile", "tomllib", "unittest", "xml", "zoneinfo"),
 }
 
 # The arguments, and how many modules of ours they may load.
 QUICK: Final = {
-    "add": (["add", "new", PLATES, "-o", "json"], 30),
-    "add, for people": (["add", "new", PLATES], 30),
-    "remove": (["remove", "CART", PLATES, "-o", "json"], 30),
-    "carts": (["carts", "-o", "json"], 30),
-    "checkout": (["checkout", "CART", "--card", "-", "-o", "json"], 32),
+    "add": (["add", "new", PLATES, "-o", "json"], 31),
+    "add, for people": (["add", "new", PLATES], 31),
+    "remove": (["remove", "CART", PLATES, "-o", "json"], 31),
+    "carts": (["carts", "-o", "json"], 31),
+    "checkout": (["checkout", "CART", "--card", "-", "-o", "json"], 33),
 }
 
 
@@ -104,5 +115,6 @@ def test_help_opens_no_shop(tmp_path: Path) -> None:
     assert {module for module in modules if module.startswith("cartcli.")} <= {
         "cartcli.__main__",
         "cartcli.cli",
+        "cartcli.cli.command",
         "cartcli.errors",
     }

@@ -7,6 +7,8 @@ from typing import Final
 
 from cartcli.errors import FixInput
 
+_NUMBER: Final = re.compile("[0-9]{12,19}")
+
 # Issuer ranges (ISO/IEC 7812), as the brands publish them.
 _BRANDS: Final = re.compile(
     "(?P<visa>4)"
@@ -28,8 +30,8 @@ class Card:
     __slots__ = ("number",)
 
     def __init__(self, number: str) -> None:
-        self.number = re.sub("[ -]", "", number.strip())
-        if not re.fullmatch("[0-9]{12,19}", self.number):
+        self.number = number.strip().replace(" ", "").replace("-", "")
+        if not _NUMBER.fullmatch(self.number):
             raise FixInput("a card number has 12 to 19 digits", "This command charged nothing.")
         if not _check_digit_fits(self.number):
             raise FixInput(

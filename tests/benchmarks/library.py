@@ -1,5 +1,6 @@
 """One process that calls the library, against nothing but the durable writes it needs: temporary
-file, fsync, rename, fsync of the folder. Runs on its own, in the installation that is measured:
+file, fsync, rename, fsync of the folder. The shop has been in use for a while, so that hardly any
+folder is new. Runs on its own, in the installation that is measured:
 
     library.py FOLDER PAIRS
 
@@ -22,6 +23,7 @@ import cartcli
 from cartcli import files
 
 CARD: Final = "4242424242424242"
+_EARLIER: Final = 1_000  # checkouts of others before anything is measured
 Write = tuple[str, bytes | None]  # a path in the store and its content; None: a new folder
 
 
@@ -111,13 +113,23 @@ def _kind(path: str) -> str:
     return name if name == "open.pickle" else "purchased/…"
 
 
+def used_shop(store: Path) -> cartcli.Controller:
+    """A shop where others have bought before."""
+    shop = cartcli.open_shop(store=store)
+    for number in range(_EARLIER):
+        customer = cartcli.Identity(f"customer-{number % 100}")
+        cart = shop.update_cart(customer, None, {"MUG-350-WHT": 1})
+        shop.checkout_cart(customer, cart.id, CARD)
+    os.sync()  # or the disk is still busy with it while we measure
+    return shop
+
+
 def main() -> None:
     folder, count = Path(sys.argv[1]), int(sys.argv[2])
-    shop = cartcli.open_shop(store=folder / "store")
-    alice = cartcli.Identity("alice")
+    shop = used_shop(folder / "store")
+    alice, bob = cartcli.Identity("alice"), cartcli.Identity("bob")
     cart = shop.update_cart(alice, None, {"MUG-350-WHT": 1}).id
     quantities = iter(range(1, 999_999))
-    bob = cartcli.Identity("bob")
     result = {
         "update_cart": pairs(
             folder,

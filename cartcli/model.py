@@ -309,13 +309,13 @@ def short_id(cart_id: str) -> str:
 
 
 def charged_total(lines: Iterable[Line], currency: str) -> Money:
-    """The exact sum of `lines`, rounded once, half up, to the minor unit of `currency`, in which
-    all of them must be: else ValueError."""
+    """The exact sum of `lines`, rounded once, half up, to the minor unit of `currency`. ValueError
+    when a price is in another currency, or a quantity is none."""
     exact = Decimal(0)
     for line in lines:
         if line.price.currency != currency:
             raise ValueError(f"{currency} and {line.price.currency} do not mix")
-        exact = _EXACT.fma(line.price.amount, Decimal(line.quantity), exact)
+        exact = _EXACT.fma(line.price.amount, Decimal(check_quantity(line.quantity)), exact)
     return Money(exact, currency).rounded()
 
 

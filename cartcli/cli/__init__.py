@@ -52,9 +52,10 @@ STATUSES: Final[dict[type[BaseException], tuple[int, str]]] = {
     OSError: (1, "failed"),
 }
 
-_CARD: Final = r"(?<![\w-])[0-9]([ -]?[0-9]){11,18}(?![\w-])"  # a cart's id is none
+# Digits that may be a card's, or most of them; a cart's id is none.
+_CARD: Final = r"((?<![\w-])|(?<=--card))[0-9]([ -]?[0-9]){6,18}(?![\w-])"
 
-_GO_ON: Final = "The same command again finds out what was charged, and never charges twice."
+_GO_ON: Final = "If anything was charged, the same command finds it out, and never charges twice."
 
 _HELP: Final = """\
 \b
@@ -159,9 +160,11 @@ def report(error: BaseException, args: Sequence[str] = ()) -> int:
     if isinstance(error, OSError) and error.errno == errno.EPIPE:
         return status  # whoever read our output has gone; there is nobody to tell
     message, hint = _described(error)
-    if "checkout" in args:
+    command = next((arg for arg in args if arg in COMMANDS), "")
+    if command == "checkout" and status == _INTERRUPTED:
+        hint = _GO_ON
+    elif command == "checkout" and code == "usage":
         message = re.sub(_CARD, "a card number", message)
-        hint = _GO_ON if status == _INTERRUPTED else hint
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         text = error.format_message()
     elif _wants_json(args):
@@ -222,7 +225,7 @@ def _wants_json(args: Sequence[str]) -> bool:
         if arg in ("-o", "--output"):
             chosen = following
         elif arg.startswith(("-o", "--output=")):
-            chosen = arg.removeprefix("--output=").removeprefix("-o")
+            chosen = arg.removeprefix("--output=").removeprefix("-o").removeprefix("=")
     return chosen == "json"
 
 

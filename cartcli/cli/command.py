@@ -34,7 +34,8 @@ class Command(click.Command):
 
     def make_parser(self, ctx: click.Context) -> Any:
         parser = super().make_parser(ctx)
-        known = vars(parser)  # without these names click is as slow as ever, and right
-        for name, option in known.get("_short_opt", {}).items():
-            known.get("_long_opt", {}).setdefault(name, option)
+        # Without these names click is as slow as ever, and right; with them it takes -o=json, too.
+        long_options = getattr(parser, "_long_opt", {})
+        for name, option in getattr(parser, "_short_opt", {}).items():
+            long_options.setdefault(name, option)
         return parser

@@ -131,7 +131,7 @@ class LocalPaymentProcessor:
 
     @contextmanager
     def _ledger(self, key: str, order: str) -> Iterator[None]:
-        """Hold LEDGER of the order, whose folder is its lock's, and have a folder for the key."""
+        """Hold LEDGER of the order, with the folders of the order and of the key made."""
         if not _KEY.fullmatch(key) or not _ORDER.fullmatch(order):
             raise FixInput(f"{key!r} is not an idempotency key, or {order!r} not an order's id")
         files.make_folder(os.path.dirname(self._payment_file(key)))

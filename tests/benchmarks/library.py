@@ -86,7 +86,7 @@ def pairs(
 ) -> dict[str, Any]:
     """`call` and its bare writes in turn. The first ten are warm-up."""
     store, bare = folder / "store", folder / "bare"
-    found, names, folders = [], {}, 0
+    found, names, folders = [], [], 0
     for turn in range(count + 10):
         prepared = prepare()
         with recorded(store) as writes:
@@ -100,9 +100,9 @@ def pairs(
         theirs = write_bare(bare, writes)
         if turn >= 10:
             found.append((ours, theirs))
-            names = {_kind(path): None for path, data in writes if data is not None}
+            names = [_kind(path) for path, data in writes if data is not None]
             folders += len(made)
-    return {"pairs": found, "writes": list(names), "folders": folders / count}
+    return {"pairs": found, "writes": names, "folders": folders / count}
 
 
 def _kind(path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import time
@@ -168,10 +169,19 @@ def test_a_number_on_the_command_line_is_warned_of(cart: Run, full: str) -> None
 def test_a_number_that_is_mistaken_for_something_else_is_not_shown(
     cart: Run, full: str, output: str
 ) -> None:
-    for number in (DIGITS.split(), ["4242-4242-4242-4242"], [DIGITS], [f"--crad={DIGITS}"]):
+    blanks = "4242 4242 4242 4242"
+    for number in (
+        [DIGITS],
+        [blanks],
+        blanks.split(),
+        [blanks.replace(" ", "-")],
+        [f"--card{DIGITS}"],
+        ["--card", *blanks.split()],
+        ["--card", "3782", "822463", "10005"],
+    ):
         ran = cart("checkout", full, *number, "-o", output)
         assert (ran.returncode, ran.stdout) == (2, "")
-        assert "4242" not in ran.stderr.replace(full, "")
+        assert not re.search("4242|822463|10005", ran.stderr.replace(full, ""))
 
 
 def test_without_a_card(cart: Run, full: str, shared: Path) -> None:
@@ -316,7 +326,7 @@ def test_an_interrupt_while_waiting_for_another_payment(cart: Run, full: str, sh
         process.send_signal(signal.SIGINT)
         _, stderr = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert stderr.split(maxsplit=3)[:3] == ["Error:", "interrupted", "The"]
+    assert stderr.lstrip().startswith("Error: interrupted\n")
     assert "never charges twice" in stderr
     assert states_in(shared) == ["open"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,8 @@ def test_the_version(store: Path) -> None:
 def test_a_short_option_in_every_way(store: Path, option: list[str]) -> None:
     ran = run_cart("catalog", "--limit", "1", *option, store=store)
     assert len(ran.json) == 1
+    wrong = run_cart("catalog", "--limit", "0", *option, store=store)
+    assert json.loads(wrong.stderr)["error"] == "usage"
 
 
 def test_without_a_command_the_help_is_shown(store: Path) -> None:

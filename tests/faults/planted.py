@@ -67,13 +67,13 @@ _NEW_KEY: Final = Edit(
     "checkout.py",
     _SETTLE,
     """\
-            return self._carts.unpurchase(identity, cart_id, cart.attempt.key)
+            return self._carts.unpurchase(identity, cart.id, cart.attempt.key)
 """,
 )
 _NO_LEDGER: Final = Edit(
     "payment/local.py",
     'with files.locked(f"{self._orders}/{order[:2]}/lock", self._lock_wait):',
-    "if order:",
+    "if not files.make_folder(os.path.dirname(self._order_file(order))):",
 )
 
 PLANTED: Final = (
@@ -155,14 +155,14 @@ PLANTED: Final = (
         "overwritten in place",
         _by(carts.add, "kill"),
         (
-            Edit("files.py", "os.rename(temporary, path)", "_overwrite(temporary, path, data)"),
+            Edit("files.py", "os.rename(temporary, path)", "_overwrite(path, read(temporary))"),
             Edit(
                 "files.py",
                 "",
                 """
 
-def _overwrite(temporary, path, data):
-    os.unlink(temporary)
+def _overwrite(path, data):
+    os.unlink(f"{path}.tmp")
     fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.write(fd, data)
     os.fsync(fd)
@@ -295,7 +295,19 @@ def _todays(lines):
             Edit(
                 "payment/local.py",
                 'f"{self._orders}/{order[:2]}/lock"',
-                'f"{self._orders}/lock"',
+                "files.make_folder(os.path.dirname(self._order_file(order)))"
+                ' or f"{self._orders}/lock"',
+            ),
+        ),
+    ),
+    Planted(
+        "a lock in a folder that is not durable",
+        lambda bench, step: flushes.flushes(bench).findings,
+        (
+            Edit(
+                "files.py",
+                "    make_folder(os.path.dirname(path))\n    return",
+                "    os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)\n    return",
             ),
         ),
     ),

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from cartcli.payment import PaymentProcessor
 
-_WAIT: Final = 10.0
 CONSOLE: Final = str(Path(sys.executable).with_name("cart"))
 
 
@@ -56,7 +55,8 @@ def cancel(args: Sequence[str]) -> None:
 def _processor(store: str) -> PaymentProcessor:
     from cartcli.payment import open_payment
 
-    return open_payment(store, _WAIT, 0.0, lambda: datetime.now(UTC))
+    lock_wait = float(os.environ["CART_LOCK_WAIT"])
+    return open_payment(store, lock_wait, 0.0, lambda: datetime.now(UTC))
 
 
 def _answer(call: Callable[[], str]) -> None:

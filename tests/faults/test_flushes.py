@@ -15,5 +15,5 @@ def test_every_command_syncs_content_and_then_names(bench: Bench) -> None:
 def test_nothing_builds_on_names_that_a_killed_process_left(bench: Bench) -> None:
     outcome = cut_off(bench)
     assert outcome.findings == []
-    assert len(outcome.met) >= 40
+    assert 80 <= len(outcome.met) < 130  # of two checkouts, neither of them cut short itself
     assert {*outcome.met} >= {"fsync", "rename", "link", "mkdir"}

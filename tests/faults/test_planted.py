@@ -6,15 +6,33 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.attacks import checkout
+from tests.faults.conftest import Wrecks
+from tests.faults.pictures import Picture
 from tests.faults.planted import PLANTED, Planted, plant
 from tests.faults.processes import Zygote
-from tests.faults.scene import Bench, Scene
+from tests.faults.scene import GOOD, Bench, Scene
+
+
+@pytest.fixture(scope="session")
+def pending(
+    zygote: Zygote, scene: Scene, wrecks: Wrecks, tmp_path_factory: pytest.TempPathFactory
+) -> Picture:
+    """A cart that waits for a payment that was never made."""
+    bench = Bench(zygote, tmp_path_factory.mktemp("pending"), scene)
+    return checkout.pending(bench, wrecks(GOOD), charged=False)
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.name)
-def test_a_planted_fault_is_found(planted: Planted, scene: Scene, tmp_path: Path) -> None:
+def test_a_planted_fault_is_found(
+    planted: Planted, scene: Scene, pending: Picture, tmp_path: Path
+) -> None:
     with Zygote(plant(tmp_path / "copy", *planted.edits)) as zygote:
-        assert planted.hunt(Bench(zygote, tmp_path, scene), 1)
+        bench = Bench(zygote, tmp_path, scene)
+        for undisturbed in (None, pending):  # the fault is one that is not seen at first
+            with bench.trial(undisturbed) as trial:
+                assert checkout.pay(trial, GOOD).status == 0
+        assert planted.hunt(bench, 1)
 
 
 def test_an_unharmed_copy_is_found_sound(scene: Scene, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cartcli import Money
-from cartcli.model import MAX_QUANTITY, charged_total, currency_code
+from cartcli.model import MAX_QUANTITY, Line, charged_total, currency_code
 from tests.helpers import line
 
 CURRENCIES = {"JPY": 0, "USD": 2, "EUR": 2, "KWD": 3, "CLF": 4}
@@ -140,6 +140,19 @@ def test_a_total_is_rounded_once() -> None:
     lines = [line("A", price="0.005"), line("B", price="0.005")]
     assert charged_total(lines, "USD") == Money("0.01", "USD")
     assert charged_total([], "USD") == Money(0, "USD")
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 1.5, "2", True, MAX_QUANTITY + 1], ids=repr)
+def test_a_total_of_what_is_no_quantity_is_refused(quantity: Any) -> None:
+    wrong = Line("A", "a", Money(1, "USD"), quantity)
+    with pytest.raises(ValueError, match="quantity"):
+        charged_total([wrong], "USD")
+
+
+def test_a_total_of_two_currencies_is_refused() -> None:
+    lines = [Line(code, code, Money(1, code), 1) for code in ("USD", "EUR")]
+    with pytest.raises(ValueError, match="USD and EUR do not mix"):
+        charged_total(lines, "USD")
 
 
 @given(prices, currencies)

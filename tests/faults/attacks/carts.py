@@ -93,7 +93,9 @@ def _change(bench: Bench, fault: Fault, verb: str, change: Contents) -> Outcome:
             run = trial.run(verb, bench.scene.cart, sku, str(abs(difference)), fault=present)
             runs.append(run)
             findings += trial.broken_promises(run)
-            cart = trial.books().carts[bench.scene.cart]
+            cart = trial.books().carts.get(bench.scene.cart)
+            if cart is None:
+                return Outcome(runs[0].met, [*findings, f"{run.status}, and the cart is lost"])
             done = before | {sku: before[sku] + difference}
             if cart["lines"] != priced(done, "before") and (
                 run.status == 0 or cart["lines"] != priced(before, "before")

@@ -20,6 +20,8 @@ _SESSION = (
     ("demo", "--purchase"),
     ("logout",),
 )
+_BOUGHT = "/alice/purchased"
+_MOST_CALLS = 70  # more than any checkout makes
 
 Trace = Iterable[tuple[str, ...]]
 
@@ -42,22 +44,27 @@ def flushes(bench: Bench) -> Outcome:
 
 
 def cut_off(bench: Bench) -> Outcome:
-    """A checkout is killed at every call. What comes next must not build on a name that a power
-    cut could still take away."""
+    """A checkout is killed at every call, that of a customer who has bought before, and of one who
+    has not. What comes next must not build on a name that a power cut could still take away."""
+    known = bench.scene.picture
+    new = Picture(
+        tuple(path for path in known.folders if not path.endswith(_BOUGHT)),
+        {path: data for path, data in known.files.items() if f"{_BOUGHT}/" not in path},
+    )
     findings: list[str] = []
     calls: list[str] = []
-    for at in itertools.count(1):
-        with bench.trial() as trial:
+    for customer, at in itertools.product((known, new), range(1, _MOST_CALLS)):
+        with bench.trial(customer) as trial:
             run = pay(trial, GOOD, Fault("cut", at))
             if not run.killed:
-                return Outcome(tuple(calls), findings)
+                continue
             left = {os.path.relpath(path, trial.attacked) for path in _unsynced(run.trace[:-1])}
             picture = trial.picture()
         calls.append(run.met[-1])
         if left:
             where = f"cut off at call {at} ({run.met[-1]}), then"
             findings += (f"{where} {text}" for text in _built_on(bench, picture, left))
-    raise AssertionError
+    return Outcome(tuple(calls), findings)
 
 
 def _unsynced(trace: Trace) -> set[str]:
@@ -76,6 +83,8 @@ def _built_on(bench: Bench, picture: Picture, left: set[str]) -> Iterator[str]:
     bought = {folder for folder in left if folder.endswith("/purchased")}
     with bench.trial(picture) as trial:
         run = trial.run("add", "new", DRONE, "1", fault=_WATCH)
+        if run.status:
+            yield f"add: {run}"
         for text in unsafe(run.trace, [str(trial.attacked / folder) for folder in bought]):
             yield f"add: {text}"
     with bench.trial(picture) as trial:

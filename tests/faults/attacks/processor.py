@@ -1,14 +1,16 @@
-"""The embedded processor, reached by two clients at once: one is frozen in it at some point."""
+"""The embedded processor, reached by two clients at once: one is frozen in it at some point, and
+the other goes as far as it gets."""
 
 from __future__ import annotations
 
 from tests.faults.injector import Fault
-from tests.faults.processes import Running
+from tests.faults.processes import Ended, Running
 from tests.faults.scene import GOOD, Bench, Trial
 from tests.faults.sweeps import Outcome
 
 _KEYS = ("0" * 32, "1" * 32)
 _AMOUNT = "115.98"
+_IMPATIENT = 0.05  # seconds
 
 
 def two_charges(bench: Bench, fault: Fault) -> Outcome:
@@ -16,10 +18,11 @@ def two_charges(bench: Bench, fault: Fault) -> Outcome:
     with bench.trial() as trial:
         frozen = _charge(trial, _KEYS[0], fault)
         stopped = (early := frozen.ended_or_stopped()) is None
-        rival = _charge(trial, _KEYS[1])
+        rival = _charge(trial, _KEYS[1], lock_wait=_IMPATIENT).ended()
         if stopped:
             frozen.go_on()
-        first, second = early or frozen.ended(), rival.ended()
+        first = early or frozen.ended()
+        second = _charge(trial, _KEYS[1]).ended() if _was_kept_out(rival) else rival
         findings = [f"{run}" for run in (first, second) if run.stdout != "charged\n"]
         captures = len(trial.books().captures(bench.scene.cart))
         if captures != 1:
@@ -32,10 +35,12 @@ def charge_and_cancel(bench: Bench, fault: Fault) -> Outcome:
     with bench.trial() as trial:
         frozen = _charge(trial, _KEYS[0], fault)
         stopped = (early := frozen.ended_or_stopped()) is None
-        rival = trial.start(str(trial.store), _KEYS[0], bench.scene.cart, program="cancel")
+        cancel = (str(trial.store), _KEYS[0], bench.scene.cart)
+        rival = trial.run(*cancel, program="cancel", lock_wait=_IMPATIENT)
         if stopped:
             frozen.go_on()
-        first, second = early or frozen.ended(), rival.ended()
+        first = early or frozen.ended()
+        second = trial.run(*cancel, program="cancel") if _was_kept_out(rival) else rival
         status = trial.books().answers[_KEYS[0]]["status"]
         findings = []
         if {first.stdout, second.stdout} != {f"{status}\n"}:
@@ -43,6 +48,11 @@ def charge_and_cancel(bench: Bench, fault: Fault) -> Outcome:
         return Outcome(first.met, findings)
 
 
-def _charge(trial: Trial, key: str, fault: Fault | None = None) -> Running:
+def _charge(trial: Trial, key: str, fault: Fault | None = None, lock_wait: float = 10) -> Running:
     args = (str(trial.store), key, trial.bench.scene.cart, _AMOUNT, GOOD)
-    return trial.start(*args, program="charge", fault=fault)
+    return trial.start(*args, program="charge", fault=fault, lock_wait=lock_wait)
+
+
+def _was_kept_out(rival: Ended) -> bool:
+    """Whether it found the order locked, and did nothing."""
+    return rival.status == 1 and "another process holds" in rival.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from cartcli.cart_db import CartBooks, Progress, Which
@@ -201,7 +202,7 @@ class Controller:
         """
         return self._catalog.frame()
 
-    @property
+    @cached_property
     def _checkout(self) -> Checkout:
         from cartcli.checkout import Checkout  # most commands charge nothing
 

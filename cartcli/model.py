@@ -123,8 +123,7 @@ class Money:
 
     def rounded(self) -> "Money":
         """The amount that can be charged: half up, to the currency's minor unit."""
-        unit = Decimal(1).scaleb(-_DECIMALS[self.currency])
-        return Money(self.amount.quantize(unit, ROUND_HALF_UP, _ROUNDING), self.currency)
+        return Money(_rounded(self.amount, self.currency), self.currency)
 
     def _same(self, other: "Money") -> Decimal:
         if other.currency != self.currency:
@@ -316,7 +315,13 @@ def charged_total(lines: Iterable[Line], currency: str) -> Money:
         if line.price.currency != currency:
             raise ValueError(f"{currency} and {line.price.currency} do not mix")
         exact = _EXACT.fma(line.price.amount, Decimal(check_quantity(line.quantity)), exact)
-    return Money(exact, currency).rounded()
+    return Money(_rounded(exact, currency), currency)
+
+
+def _rounded(amount: Decimal, currency: str) -> Decimal:
+    """`amount` to the minor unit, half up."""
+    unit = Decimal((0, (1,), -_DECIMALS[currency_code(currency)]))
+    return amount.quantize(unit, ROUND_HALF_UP, _ROUNDING)
 
 
 def utc_now() -> datetime:

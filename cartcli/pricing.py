@@ -88,7 +88,7 @@ class Pricing:
                 "This command charged nothing. Give the card's number with --card.",
             )
         key = os.urandom(16).hex()
-        lines = tuple(line._replace(was=None) for line in cart.lines)
+        lines = tuple(line._replace(was=None) if line.was else line for line in cart.lines)
         return Attempt(key, cart.id, lines, cart.total, card.brand, card.last4, now)
 
     def check_currency(self, cart: Cart) -> None:

@@ -128,7 +128,7 @@ class OwnerFolder:
 
     def _purchased_ids(self, prefix: str) -> list[str]:
         if _CART_ID.fullmatch(prefix):
-            return [prefix]
+            return [prefix] if self.has_bought(prefix) else []
         try:
             names = os.listdir(self._purchased_folder)
         except FileNotFoundError:

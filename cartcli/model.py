@@ -90,7 +90,7 @@ class Money:
         return Money, (self.amount, self.currency)
 
     def __add__(self, other: "Money") -> "Money":
-        return Money(_EXACT.add(self.amount, self._same(other)), self.currency)
+        return Money(_EXACT.add(self.amount, _amount_in(self.currency, other)), self.currency)
 
     def __mul__(self, quantity: int) -> "Money":
         if isinstance(quantity, bool) or not isinstance(quantity, int):
@@ -98,7 +98,7 @@ class Money:
         return Money(_EXACT.multiply(self.amount, Decimal(quantity)), self.currency)
 
     def __lt__(self, other: "Money") -> bool:
-        return self.amount < self._same(other)
+        return self.amount < _amount_in(self.currency, other)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Money):
@@ -124,11 +124,6 @@ class Money:
     def rounded(self) -> "Money":
         """The amount that can be charged: half up, to the currency's minor unit."""
         return Money(_rounded(self.amount, self.currency), self.currency)
-
-    def _same(self, other: "Money") -> Decimal:
-        if other.currency != self.currency:
-            raise ValueError(f"{self.currency} and {other.currency} do not mix")
-        return other.amount
 
 
 def currency_code(text: str) -> str:
@@ -312,10 +307,16 @@ def charged_total(lines: Iterable[Line], currency: str) -> Money:
     when a price is in another currency, or a quantity is none."""
     exact = Decimal(0)
     for line in lines:
-        if line.price.currency != currency:
-            raise ValueError(f"{currency} and {line.price.currency} do not mix")
-        exact = _EXACT.fma(line.price.amount, Decimal(check_quantity(line.quantity)), exact)
+        price, quantity = _amount_in(currency, line.price), check_quantity(line.quantity)
+        exact = _EXACT.fma(price, Decimal(quantity), exact)
     return Money(_rounded(exact, currency), currency)
+
+
+def _amount_in(currency: str, money: Money) -> Decimal:
+    """The amount of `money`; ValueError unless it is in this currency."""
+    if money.currency != currency:
+        raise ValueError(f"{currency} and {money.currency} do not mix")
+    return money.amount
 
 
 def _rounded(amount: Decimal, currency: str) -> Decimal:

@@ -15,7 +15,7 @@ from typing import Final
 import click
 
 from cartcli import __version__, errors
-from cartcli.cli.command import Command
+from cartcli.cli.command import Command, Telling
 
 # Name: (module, summary). The modules are imported when their command runs.
 COMMANDS: Final = {
@@ -109,23 +109,15 @@ class _Commands(Command, click.Group):
             formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
 
 
-def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-    if value and not ctx.resilient_parsing:
-        click.echo(f"cart, version {__version__}", color=ctx.color)
-        ctx.exit()
-
-
 @click.group(cls=_Commands, help=_HELP, epilog=_EPILOG)
 @click.option("--store", metavar="DIR", help="The folder everything lies in.")
 @click.option("--catalog", metavar="FILE", help="The catalogue, a CSV file.")
 @click.option("--currency", metavar="CUR", help="The shop's currency, such as USD.")
 @click.option(
     "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
+    cls=Telling,
+    tells=lambda ctx: f"cart, version {__version__}",
     help="Show the version and exit.",
-    callback=_show_version,
 )
 @click.pass_context
 def cart(ctx: click.Context, store: str | None, catalog: str | None, currency: str | None) -> None:

@@ -5,25 +5,30 @@ suggestions, only to catch it. Each takes milliseconds.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import click
 
 
-def _show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
-    if value and not ctx.resilient_parsing:
-        click.echo(ctx.get_help(), color=ctx.color)
-        ctx.exit()
+class Telling(click.Option):
+    """A flag that prints what `tells` makes of the context, and ends the command. Takes what else
+    `click.Option` does."""
+
+    def __init__(
+        self, names: list[str], tells: Callable[[click.Context], str], **more: Any
+    ) -> None:
+        def tell(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+            if value and not ctx.resilient_parsing:
+                click.echo(tells(ctx), color=ctx.color)
+                ctx.exit()
+
+        super().__init__(
+            names, is_flag=True, is_eager=True, expose_value=False, callback=tell, **more
+        )
 
 
-_HELP: Final = click.Option(
-    ["--help"],
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    help="Show this message and exit.",
-    callback=_show_help,
-)
+_HELP: Final = Telling(["--help"], click.Context.get_help, help="Show this message and exit.")
 
 
 class Command(click.Command):

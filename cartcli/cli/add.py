@@ -11,6 +11,7 @@ from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_cart
 from cartcli.cli.params import CartRef, Quantity, Sku, output_option
+from cartcli.cli.text import is_terminal
 from cartcli.errors import FixInput
 from cartcli.model import parse_quantity
 
@@ -50,7 +51,7 @@ def _read_lines() -> dict[str, int]:
     """The quantity of each SKU on standard input; those of one SKU are added up."""
     if sys.stdin is None:
         raise FixInput("standard input is closed", "Nothing was changed.")
-    if sys.stdin.isatty():
+    if is_terminal(sys.stdin):
         message("Type lines of sku,quantity, and Ctrl-D at the end.")
     try:
         text = sys.stdin.buffer.read().decode("utf-8-sig")

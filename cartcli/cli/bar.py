@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import click
 
+from cartcli.cli.text import is_terminal
+
 _SOON: Final = 1.0  # seconds; what takes less needs no bar
 
 
@@ -22,7 +24,7 @@ class SlowBar:
 
     def __call__(self, done: int, of: int) -> None:
         if self._bar is None and time.monotonic() - self._begun > _SOON:
-            hidden = sys.stderr is None or not sys.stderr.isatty()
+            hidden = not is_terminal(sys.stderr)
             self._bar = click.progressbar(
                 length=of, label=self._label, file=sys.stderr, hidden=hidden
             )

@@ -10,7 +10,7 @@ from cartcli.cli.app import App, ask_hidden, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_receipt
 from cartcli.cli.params import CartRef, output_option
-from cartcli.cli.text import line_note
+from cartcli.cli.text import is_terminal, line_note
 from cartcli.errors import FixInput, GiveCard
 from cartcli.model import Money
 
@@ -47,7 +47,7 @@ def checkout(
     try:
         receipt = app.shop.checkout_cart(app.identity, cart, card, expect_total=total)
     except GiveCard:
-        if sys.stdin is None or not sys.stdin.isatty():
+        if not is_terminal(sys.stdin):
             raise
         shown = app.shop.get_carts(app.identity, [cart])[0]
         message(f"Cart {shown.short_id} comes to {shown.total}.")

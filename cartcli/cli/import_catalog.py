@@ -15,7 +15,7 @@ from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.changes import print_changes, print_summary, summary_of
 from cartcli.cli.command import Command
 from cartcli.cli.params import output_option
-from cartcli.cli.text import counted, escaped
+from cartcli.cli.text import counted, escaped, is_terminal
 from cartcli.errors import FixInput
 from cartcli.importing.formats import FORMATS
 from cartcli.importing.plan import Plan, Progress
@@ -126,8 +126,7 @@ class _Bars:
 
     @property
     def progress(self) -> Progress | None:
-        seen = sys.stderr is not None and sys.stderr.isatty()
-        return self._show if seen else None
+        return self._show if is_terminal(sys.stderr) else None
 
     def end(self) -> None:
         """Go to the line below the bar, if there is one."""

@@ -10,6 +10,7 @@ from cartcli.cli.app import App, ask_hidden, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_records
 from cartcli.cli.params import output_option
+from cartcli.cli.text import is_terminal
 from cartcli.errors import FixInput, LogIn
 from cartcli.idp import Session
 from cartcli.model import rfc3339
@@ -36,7 +37,7 @@ def login(app: App, user: str, password_stdin: bool, register: bool) -> None:
     password = _read_password() if password_stdin else app.password
     if password is not None:
         session = app.shop.login(user, password, register=register)
-    elif sys.stdin is not None and sys.stdin.isatty():
+    elif is_terminal(sys.stdin):
         session = _on_terminal(app, user)
     else:
         raise FixInput(

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cartcli.cli.text import is_terminal
 from cartcli.model import Cart, Item, Line, Receipt, rfc3339
 
 Record = Mapping[str, Any]
@@ -77,7 +78,7 @@ def print_records(
 
 def write_text(text: str, *, paged: bool = False) -> None:
     """Print `text` for people, through a pager if it may be and is longer than the terminal."""
-    if paged and sys.stdout is not None and sys.stdout.isatty():
+    if paged and is_terminal(sys.stdout):
         import shutil
 
         import click

@@ -18,6 +18,7 @@ from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_records
 from cartcli.cli.params import output_option
+from cartcli.cli.text import is_terminal
 from cartcli.errors import CartError
 from cartcli.model import Money, rfc3339, short_id, utc_now
 
@@ -179,7 +180,7 @@ def _carts(app: App, columns: tuple[str, ...], which: Which = "purchased") -> Da
     with ExitStack() as bars:
 
         def progress(users: list[str]) -> Any:
-            hidden = sys.stderr is None or not sys.stderr.isatty()
+            hidden = not is_terminal(sys.stderr)
             return bars.enter_context(
                 click.progressbar(users, label="Reading carts", file=sys.stderr, hidden=hidden)
             )

@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TextIO
 
 import click
 
@@ -47,6 +47,11 @@ def line_note(line: Line) -> str:
     return f"changed from {line.was.decimal}" if line.was else ""
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person reads or types at `stream`; a closed one is None."""
+    return stream is not None and stream.isatty()
+
+
 def escaped(text: str) -> str:
     """`text` with what could drive the terminal written out, as `\\x1b`."""
     return re.sub(_UNSAFE, lambda found: found[0].encode("unicode_escape").decode(), text)
@@ -77,7 +82,7 @@ def _heading(cart_id: str, state: str, total: str, *more: str) -> str:
 
 def _coloured(state: str) -> str:
     """`state` in its colour, where colours are seen and wanted (https://no-color.org)."""
-    if os.environ.get("NO_COLOR") or sys.stdout is None or not sys.stdout.isatty():
+    if os.environ.get("NO_COLOR") or not is_terminal(sys.stdout):
         return state
     return click.style(state, fg=_COLORS[state])
 

@@ -12,7 +12,6 @@ import sys
 import termios
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Final, Self
 
 from tests.helpers import CART, cart_env
@@ -70,12 +69,7 @@ class Terminal:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()

@@ -16,24 +16,33 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cartcli.bootstrap import open_shop
-    from cartcli.controller import Controller
+    from cartcli.controller import Controller, Shop
     from cartcli.errors import CartError
-    from cartcli.model import Cart, Identity, Item, Line, Money, Receipt
+    from cartcli.merchant import Merchant
+    from cartcli.model.cart import Cart
+    from cartcli.model.lines import Item, Line
+    from cartcli.model.money import Money
+    from cartcli.model.order import Receipt
+    from cartcli.model.people import Identity
     from cartcli.settings import Settings
+    from cartcli.wire.records import as_dict
 
 __version__ = "0.1.0"
 
 _HOME = {
     "open_shop": "bootstrap",
     "Controller": "controller",
+    "Shop": "controller",
     "CartError": "errors",
-    "Cart": "model",
-    "Identity": "model",
-    "Item": "model",
-    "Line": "model",
-    "Money": "model",
-    "Receipt": "model",
+    "Merchant": "merchant",
+    "Cart": "model.cart",
+    "Item": "model.lines",
+    "Line": "model.lines",
+    "Money": "model.money",
+    "Receipt": "model.order",
+    "Identity": "model.people",
     "Settings": "settings",
+    "as_dict": "wire.records",
 }
 
 __all__ = [
@@ -43,9 +52,12 @@ __all__ = [
     "Identity",
     "Item",
     "Line",
+    "Merchant",
     "Money",
     "Receipt",
     "Settings",
+    "Shop",
+    "as_dict",
     "open_shop",
 ]
 

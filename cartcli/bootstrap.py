@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from os import PathLike
+from typing import TYPE_CHECKING
 
-from cartcli.cart_db import open_cart_db
-from cartcli.catalog_db import Progress, catalog_of, open_catalog_db
+from cartcli.cart_db import CartBooks, open_cart_db
+from cartcli.catalog_db import CatalogDb, Progress, catalog_of, open_catalog_db
 from cartcli.controller import Controller
-from cartcli.errors import RepairStore
-from cartcli.idp import open_idp
-from cartcli.model import utc_now
-from cartcli.payment import open_payment
-from cartcli.settings import Settings, load
+from cartcli.errors import FixInput, RepairStore
+from cartcli.files import safety
+from cartcli.model.times import utc_now
+from cartcli.settings import Settings, load, looks_like_url
+
+if TYPE_CHECKING:
+    from cartcli.idp import Logins, Sessions
+    from cartcli.payment import PaymentProcessor
 
 _FOLDERS = ("carts", "payments", "orders", "users", "sessions", "guesses")
 SAMPLE = os.path.join(os.path.dirname(__file__), "data", "catalog.csv")
@@ -39,15 +43,53 @@ def open_shop(
     if settings is None:
         settings = load({"store": store, "catalog": catalog, "currency": currency})
     _check(settings.store)
-    wait = settings.lock_wait
-    return Controller(
-        open_catalog_db(catalog_path(settings), settings.currency, settings.store, progress),
-        open_cart_db(settings.store, wait, clock),
-        open_idp(settings.store, settings.session_hours, wait, clock),
-        open_payment(settings.store, wait, settings.payment_delay, clock),
-        settings.currency,
-        clock,
-    )
+    return Controller(_Folder(settings, clock, progress), settings.currency, clock)
+
+
+class _Folder:
+    """The services of a shop in a folder."""
+
+    def __init__(
+        self, settings: Settings, clock: Callable[[], datetime], progress: Progress | None
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._progress = progress
+
+    @cached_property
+    def catalog(self) -> CatalogDb:
+        return self._catalog_in(catalog_path(self._settings))
+
+    @cached_property
+    def stock(self) -> CatalogDb:
+        return self._catalog_in(catalog_of(self._settings.store))
+
+    @cached_property
+    def carts(self) -> CartBooks:
+        return open_cart_db(self._settings.store, self._settings.lock_wait, self._clock)
+
+    @cached_property
+    def logins(self) -> Logins:
+        from cartcli.idp import open_logins
+
+        return open_logins(self._settings.store, self._settings.lock_wait, self._clock)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        from cartcli.idp import open_sessions
+
+        return open_sessions(self._settings.store, self._settings.session_hours, self._clock)
+
+    @cached_property
+    def payment(self) -> PaymentProcessor:
+        from cartcli.payment import open_payment
+
+        settings = self._settings
+        return open_payment(settings.store, settings.lock_wait, settings.payment_delay, self._clock)
+
+    def _catalog_in(self, path: str) -> CatalogDb:
+        settings = self._settings
+        return open_catalog_db(path, settings.currency, settings.store, self._progress)
 
 
 def catalog_path(settings: Settings) -> str:
@@ -57,23 +99,16 @@ def catalog_path(settings: Settings) -> str:
 
 
 def _check(store: str) -> None:
-    """RepairStore unless `store` is a folder that only its owner may write, or is not there."""
+    """FixInput when `store` is a URL; RepairStore unless it is a folder that only its owner may
+    write, or is not there."""
+    if looks_like_url(store):
+        raise FixInput(
+            f"{store} is a URL, and a store is a folder: there is none behind URLs yet",
+            "Nothing was changed. Name a folder.",
+        )
     if os.name != "posix":
         raise RepairStore(
             "the file store needs POSIX locks, which this system does not have",
             "Nothing was changed. Use it on Linux or macOS.",
         )
-    for folder in (store, *(os.path.join(store, name) for name in _FOLDERS)):
-        try:
-            info = os.stat(folder)
-        except FileNotFoundError:
-            continue
-        if not stat.S_ISDIR(info.st_mode):
-            raise RepairStore(f"{folder} is not a folder", "Name another store with --store.")
-        if info.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-            from shlex import quote
-
-            raise RepairStore(
-                f"others may write to {folder}",
-                f"Nothing was changed. Keep them out with:\n  chmod -R go-w {quote(store)}",
-            )
+    safety.check_folders(store, _FOLDERS)

@@ -1,35 +1,48 @@
 """Every error this package raises on purpose, named by what to do next.
 
-    CartError
-    |-- FixInput             a value breaks a rule: correct it
-    |   `-- GiveCard         the cart can be paid, and no card was given
-    |-- ChooseExisting       no such cart, SKU or user (or it is someone else's)
-    |-- LogIn                no valid session, or a wrong user name or password
-    |-- UseAnotherCard       the processor declined: nothing was charged
-    |-- ReviewCart           the cart is not as the caller believed: purchased, empty, another total
-    |-- CheckOutAgain        nobody knows yet whether money moved: the same command settles it
-    |   `-- WaitForPayment   another process is paying this cart right now
-    |-- RestoreData          a stored file is damaged, or disagrees with another
-    |-- RetryLater           another process holds what this one needs
-    `-- RepairStore          the store cannot be used as it is
+    CartError                failed             what follows, or something else
+    |-- FixInput             usage              a value breaks a rule: correct it
+    |   `-- GiveCard         usage              the cart can be paid, and no card was given
+    |-- ChooseExisting       not_found          no such cart, SKU or user (or it is someone else's)
+    |-- LogIn                not_logged_in      no valid session, or a wrong name or password
+    |-- UseAnotherCard       declined           the processor declined: nothing was charged
+    |-- ReviewCart           conflict           the cart is not as believed: purchased, empty, …
+    |-- CheckOutAgain        payment_unknown    nobody knows yet whether money moved
+    |   `-- WaitForPayment   payment_unknown    someone else is paying this cart right now
+    |-- RestoreData          damaged            a stored file is damaged, or disagrees with another
+    |-- RetryLater           failed             someone else holds what this one needs
+    `-- RepairStore          failed             the store cannot be used as it is
 
-Errors of the operating system (`OSError`: disk full, no permission) pass through as they are.
+The second column is the `code`. Errors of the operating system (`OSError`: disk full, no
+permission) pass through as they are.
 """
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 class CartError(Exception):
-    """What happened, and in `hint` what was left untouched or what to do next."""
+    """What happened, in `message`; what was left untouched and what to do next, in `hint`.
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    `code` names the kind of error for programs. `facts` are the values it is about, by name: `cart`
+    and `order` (ids), `user`, `sku`, `amount`, `expected` (`Money`), `path`, … Each front end makes
+    of them what its users are to type or press.
+    """
+
+    code: ClassVar[str] = "failed"
+
+    def __init__(self, message: str, hint: str = "", **facts: object) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.facts = facts
 
 
 class FixInput(CartError, ValueError):
     """A value breaks a rule; nothing was changed."""
+
+    code = "usage"
 
 
 class GiveCard(FixInput):
@@ -39,34 +52,52 @@ class GiveCard(FixInput):
 class ChooseExisting(CartError, LookupError):
     """There is no such cart, SKU or user for this identity; nothing was changed."""
 
+    code = "not_found"
+
 
 class LogIn(CartError):
     """The session is missing or over, or the user name or password is wrong."""
+
+    code = "not_logged_in"
 
 
 class UseAnotherCard(CartError):
     """The processor declined the card and said so: nothing was charged, the cart is open."""
 
+    code = "declined"
+
 
 class ReviewCart(CartError):
     """The cart is not what the caller believed it to be; nothing was changed."""
+
+    code = "conflict"
 
 
 class CheckOutAgain(CartError):
     """The outcome of a payment is not known yet; checking out again finds out, and never
     charges a second time."""
 
+    code = "payment_unknown"
+
 
 class WaitForPayment(CheckOutAgain):
-    """Another process is paying this cart right now."""
+    """Someone else is paying this cart right now."""
 
 
 class RestoreData(CartError):
-    """A stored file is damaged, or two records disagree; every file was left as it is."""
+    """A stored file is damaged, or two records disagree; every file was left as it is. The fact
+    `path` is the file's, if it is about one."""
+
+    code = "damaged"
+
+    @property
+    def path(self) -> str:
+        """The file that cannot be believed, or nothing when the error is not about one."""
+        return str(self.facts.get("path", ""))
 
 
 class RetryLater(CartError):
-    """Another process kept a lock for longer than this one waits; nothing was changed."""
+    """Someone else kept a lock for longer than this call waits; nothing was changed."""
 
 
 class RepairStore(CartError):

@@ -1,13 +1,17 @@
-"""Settings, read once: a flag wins over the environment, that over the file, that over defaults."""
+"""Settings, read once: what is given wins over the environment, that over the file, that over
+defaults."""
 
 import os
+import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from cartcli.errors import FixInput
-from cartcli.model import currency_code
+from cartcli.files.safety import opened
+from cartcli.model.currencies import currency_code
 
 APP: Final = "cart"
+_URL: Final = "(?i)[a-z][a-z0-9+.-]*://|(https?|file|sqlite|postgres(ql)?|mysql|mariadb):"
 
 
 class Settings(NamedTuple):
@@ -30,29 +34,37 @@ class Settings(NamedTuple):
 
 
 def load(
-    flags: Mapping[str, Any] | None = None,
+    given: Mapping[str, Any] | None = None,
     environ: Mapping[str, str] | None = None,
     file: str | None = None,
+    *,
+    named: str = "{}",
 ) -> Settings:
-    """The settings of `flags` (None counts as not given), `environ` (default: the process's) and
-    the TOML `file` (default: `config.toml` in the app dir, if there is one).
+    """The settings that are `given` (None counts as not given), those of `environ` (default: the
+    process's) and of the TOML `file` (default: `config.toml` in the app dir, if there is one). In
+    errors, what is given is called by its key, as `named` has it.
 
     Raises FixInput for a file that cannot be read, an unknown key, or a value out of its range.
     """
     environ = os.environ if environ is None else environ
-    given: dict[str, tuple[object, str]] = {}
+    found: dict[str, tuple[object, str]] = {}
     path = file or os.path.join(_app_dir(), "config.toml")
     if file or os.path.exists(path):
-        given.update((key, (value, f"{key} in {path}")) for key, value in _read(path).items())
+        found.update((key, (value, f"{key} in {path}")) for key, value in _read(path).items())
     for key in Settings._fields:
         variable = f"CART_{key.upper()}"
         if environ.get(variable):
-            given[key] = (environ[variable], variable)
-        if flags and flags.get(key) is not None:
-            given[key] = (flags[key], f"--{key}")
-    given.setdefault("store", (os.path.join(_app_dir(), "store"), "the default"))
-    values: dict[str, Any] = {key: _checked(key, *source) for key, source in given.items()}
+            found[key] = (environ[variable], variable)
+        if given and given.get(key) is not None:
+            found[key] = (given[key], named.format(key))
+    found.setdefault("store", (os.path.join(_app_dir(), "store"), "the default"))
+    values: dict[str, Any] = {key: _checked(key, *source) for key, source in found.items()}
     return Settings(**values)
+
+
+def looks_like_url(text: str) -> bool:
+    """Whether `text` names something by a URL, and not a path."""
+    return ":" in text and re.match(_URL, text) is not None
 
 
 def _app_dir() -> str:
@@ -65,8 +77,7 @@ def _read(path: str) -> dict[str, object]:
     import tomllib
 
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a FIFO must not hang us
-        with open(fd, "rb") as file:
+        with open(opened(path, follow=True), "rb") as file:
             values = tomllib.load(file)
     except (OSError, ValueError, RecursionError) as error:
         raise FixInput(f"the configuration file {path} cannot be read: {error}") from None
@@ -115,6 +126,8 @@ def _path(value: object) -> str:
     text = os.fsdecode(value) if isinstance(value, (str, bytes, os.PathLike)) else ""
     if not text or "\0" in text:
         raise ValueError(f"{value!r} is not a path")
+    if looks_like_url(text):
+        return text
     try:
         return os.path.abspath(os.path.expanduser(text))
     except OSError as error:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Final
 
-from cartcli.model import Item
+from cartcli.model.lines import Item
 
 _MOST: Final = 3
 _MOST_COMPARED: Final = 5_000  # comparing letter by letter is slow; near ones share their start

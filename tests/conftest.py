@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from cartcli import Controller
 from tests.helpers import Clock, shop_in, write_catalog
+from tests.till import Till
 
 # What a run finds depends on the code alone; look further with --hypothesis-profile=search.
 settings.register_profile("repeat", derandomize=True, deadline=None, max_examples=60)
@@ -63,3 +64,9 @@ def catalog(tmp_path: Path) -> Path:
 def shop(store: Path, catalog: Path, clock: Clock) -> Controller:
     """A shop that sells the small catalogue, on a new store and by a clock that stands still."""
     return shop_in(store, clock, catalog=str(catalog))
+
+
+@pytest.fixture
+def till(tmp_path: Path) -> Till:
+    """A shop that has sold nothing yet, and sells anything at any time."""
+    return Till(tmp_path)

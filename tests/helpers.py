@@ -16,8 +16,8 @@ from threading import Barrier
 from typing import Any, Final, NamedTuple, TypeVar
 
 from cartcli import Cart, Controller, Identity, Line, Money, Receipt, Settings, open_shop
-from cartcli.cli.session import SavedLogin
-from cartcli.model import Attempt
+from cartcli.cli.login_file import SavedLogin
+from cartcli.model.order import Attempt
 from cartcli.payment.card import Card
 
 T = TypeVar("T")
@@ -83,7 +83,7 @@ def attempt_for(cart: Cart, card: str = CARD, *, key: str = "", amount: str = ""
 def receipt_for(attempt: Attempt, payment: str = "pay_1") -> Receipt:
     """The receipt of an `attempt` that was charged."""
     return Receipt(
-        attempt.order,
+        attempt.cart,
         payment,
         attempt.key,
         attempt.amount,

@@ -8,15 +8,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from cartcli.errors import RestoreData
-from cartcli.model import Attempt, Cart, Identity, Line, Receipt
+from cartcli.model.cart import Cart
+from cartcli.model.lines import Line
+from cartcli.model.order import Attempt, Receipt
+from cartcli.model.people import Identity
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 Which = Literal["unpurchased", "purchased", "all"]
-Change = Callable[[Cart], Sequence[Line]]
-Step = Callable[[Cart], Attempt | Receipt]
-Progress = Callable[[list[str]], Iterable[str]]
+NewLines = Callable[[Cart], Sequence[Line]]
+Step = Callable[[Cart], Attempt | Receipt | None]
+Watched = Callable[[list[str]], Iterable[str]]
 
 
 class CartDb(Protocol):
@@ -34,16 +37,17 @@ class CartDb(Protocol):
     def find(self, identity: Identity, prefix: str = "", which: Which = "all") -> list[Cart]:
         """The carts whose id starts with `prefix`, oldest first. Takes no lock, writes nothing."""
 
-    def update(self, identity: Identity, cart_id: str, change: Change) -> Cart:
-        """Give the open cart the lines that `change` makes of it, under the lock.
+    def update(self, identity: Identity, cart_id: str, new_lines: NewLines) -> Cart:
+        """Give the open cart the lines that `new_lines` makes of it, under the lock.
 
         Raises ChooseExisting when there is no such cart, ReviewCart when it is purchased,
-        CheckOutAgain when it is pending, and whatever `change` raises.
+        CheckOutAgain when it is pending, and whatever `new_lines` raises.
         """
 
     def purchase(self, identity: Identity, cart_id: str, step: Step) -> Cart:
         """Take the cart a step further to what `step` makes of it, under the lock: an Attempt
-        marks an open cart pending, a Receipt makes the pending cart purchased for good.
+        marks an open cart pending, a Receipt makes the pending cart purchased for good, and with
+        None it stays as it is.
 
         A Receipt must be for the amount of the pending attempt, or be the one the cart has
         already: RestoreData otherwise. Marking a cart that is not open raises as `update` does.
@@ -75,10 +79,10 @@ class CartBooks(CartDb, Protocol):
         self,
         which: Which = "all",
         columns: Collection[str] | None = None,
-        progress: Progress = iter,
+        progress: Watched = iter,
     ) -> DataFrame:
-        """A row a cart, in no order, with the index and the columns that `Controller.carts_frame`
-        describes; only those of the state `which`, only the `columns` named.
+        """A row a cart, in no order, with the index and the columns that
+        `Merchant.carts_frame` describes; only those of the state `which`, only the `columns` named.
 
         `progress` is given the list of users whose carts are about to be read, and returns what
         to iterate over instead. RestoreData when a file is damaged.
@@ -87,6 +91,6 @@ class CartBooks(CartDb, Protocol):
 
 def open_cart_db(store: str, lock_wait: float, clock: Callable[[], datetime]) -> CartBooks:
     """The carts in the folder `store`; `clock` gives the present time in UTC."""
-    from cartcli.cart_db.pickle_files import PickleCartDb
+    from cartcli.cart_db.pickle.carts import PickleCartDb
 
     return PickleCartDb(store, lock_wait, clock)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pandas
 
-from cartcli.model import Cart
+from cartcli.model.cart import Cart
 
 _TIME: Final = "datetime64[us, UTC]"
 _Line = tuple[str, str, Decimal, int]

@@ -5,24 +5,18 @@ Money is a decimal string, a time RFC 3339 in UTC, a line `[sku, name, price, qu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
-from cartcli.model import (
-    Attempt,
-    Cart,
-    Line,
-    Money,
-    Receipt,
-    check_quantity,
-    currency_code,
-    parse_time,
-    rfc3339,
-)
+from cartcli.model.cart import Cart
+from cartcli.model.currencies import currency_code
+from cartcli.model.ids import is_key
+from cartcli.model.lines import Line, check_quantity
+from cartcli.model.money import Money
+from cartcli.model.order import Attempt, Receipt
+from cartcli.model.times import parse_time, rfc3339
 
 Record = dict[str, Any]
-_KEY: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def cart_record(cart: Cart) -> Record:
@@ -73,10 +67,10 @@ def _attempt_record(attempt: Attempt) -> Record:
     }
 
 
-def _attempt(order: str, record: Record, currency: str) -> Attempt:
+def _attempt(cart_id: str, record: Record, currency: str) -> Attempt:
     return Attempt(
         _key(record["key"]),
-        order,
+        cart_id,
         _lines(record["lines"], currency),
         Money(as_text(record["amount"]), currency),
         as_text(record["brand"]),
@@ -128,7 +122,7 @@ def _line(sku: object, name: object, price: object, quantity: Any, *, currency: 
 
 
 def _key(value: object) -> str:
-    if not _KEY.fullmatch(as_text(value)):
+    if not is_key(as_text(value)):
         raise ValueError(f"{value!r} is not an idempotency key")
     return as_text(value)
 

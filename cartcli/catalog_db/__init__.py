@@ -6,7 +6,8 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from cartcli.model import Item, Money
+from cartcli.model.lines import Item
+from cartcli.model.money import Money
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from cartcli.catalog_db import Progress, Sort
 from cartcli.catalog_db.csv_parser import CsvParser
 from cartcli.errors import FixInput
-from cartcli.model import Item, Money
+from cartcli.model.lines import Item
+from cartcli.model.money import Money
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -185,7 +186,8 @@ def _opened(path: str) -> Iterator[BinaryIO]:
         reason = error.strerror or error
         raise FixInput(
             f"the catalogue {path} cannot be read: {reason}",
-            "Nothing was changed. Name another file with --catalog.",
+            "Nothing was changed.",
+            catalog=path,
         ) from None
 
 

@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-from cartcli import files
 from cartcli.errors import CartError
+from cartcli.files import durable, locks, sealed
 
 Span = tuple[int, int]  # from and up to, in bytes
 Stamp = tuple[int, int, int, int]  # inode, size, times of the last change (ns) of content and inode
@@ -52,7 +52,7 @@ class CsvIndex:
             return None
         try:
             line = _first_line(fd)
-            header = files.unseal(self._path, line)
+            header = sealed.unseal(self._path, line)
             if not self._is_of(header, stamp, content):
                 return None
             return _span(header["head"]), self._rows(fd, len(line), header["lines"], skus)
@@ -67,7 +67,7 @@ class CsvIndex:
         parts: list[dict[str, Span]] = [{} for _ in range(len(rows) // _SKUS_A_LINE + 1)]
         for sku, span in rows.items():
             parts[_place(sku, len(parts))][sku] = span
-        lines = [files.seal({"rows": part}) for part in parts]
+        lines = [sealed.seal({"rows": part}) for part in parts]
         header = {
             "rules": _RULES,
             "path": self._csv_path,
@@ -86,7 +86,7 @@ class CsvIndex:
         if header["digest"] != _digest(content()):
             return False
         if _is_settled(stamp):
-            data = files.read(self._path)
+            data = durable.read(self._path)
             self._write(header, stamp, data[len(_up_to_line_end(data)) :])
         return True
 
@@ -98,16 +98,16 @@ class CsvIndex:
         found = {}
         for place, some in wanted.items():
             line = os.pread(fd, min(sizes[place], _LONGEST_LINE), at + sum(sizes[:place]))
-            rows = files.unseal(self._path, line)["rows"]
+            rows = sealed.unseal(self._path, line)["rows"]
             found.update({sku: _span(rows[sku]) for sku in some if sku in rows})
         return found
 
     def _write(self, header: dict[str, Any], stamp: Stamp, lines: bytes) -> None:
-        first = files.seal({**header, "stamp": stamp if _is_settled(stamp) else None})
+        first = sealed.seal({**header, "stamp": stamp if _is_settled(stamp) else None})
         if not os.path.isdir(self._folder):
             return
-        with suppress(OSError, CartError), files.locked(self._lock, 0):
-            files.replace(self._path, first + lines)
+        with suppress(OSError, CartError), locks.locked(self._lock, 0):
+            durable.replace(self._path, first + lines)
 
 
 def _is_settled(stamp: Stamp) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from cartcli.catalog_db import Progress
 from cartcli.catalog_db.rules import checked_item
 from cartcli.errors import FixInput
-from cartcli.model import Item
+from cartcli.model.lines import Item
 
 if TYPE_CHECKING:
     from cartcli.catalog_db.csv_index import Span
@@ -118,5 +118,7 @@ class CsvParser:
     def _refused(self, line: int, reason: str) -> FixInput:
         return FixInput(
             f"the catalogue {self._path} is refused: line {line}: {reason}",
-            "Nothing was changed. Correct the file, or name another one with --catalog.",
+            "Nothing was changed.",
+            catalog=self._path,
+            line=line,
         )

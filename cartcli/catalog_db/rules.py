@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cartcli.model import Item, Money
+from cartcli.model.lines import Item
+from cartcli.model.money import Money
 
 
 def checked_item(sku: str, name: str, price: str, description: str, currency: str) -> Item:

@@ -1,21 +1,17 @@
-"""The `cart` command: the group, and every error as an exit status."""
+"""The `cart` command: the group of its commands, and how a run of it ends."""
 
 from __future__ import annotations
 
-import errno
 import os
-import re
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
-from itertools import pairwise
 from typing import Final
 
 import click
 
-from cartcli import __version__, errors
+from cartcli import __version__
 from cartcli.cli.command import Command, Telling
+from cartcli.errors import CartError
 
 # Name: (module, summary). The modules are imported when their command runs.
 COMMANDS: Final = {
@@ -32,30 +28,6 @@ COMMANDS: Final = {
     "audit": ("audit", "Prove that carts and payments agree."),
     "demo": ("demo", "Watch the whole good path, step by step."),
 }
-
-_INTERRUPTED: Final = 130
-
-# Each error's exit status and code. The nearest class counts; the statuses never change.
-STATUSES: Final[dict[type[BaseException], tuple[int, str]]] = {
-    errors.FixInput: (2, "usage"),
-    errors.ChooseExisting: (3, "not_found"),
-    errors.LogIn: (4, "not_logged_in"),
-    errors.UseAnotherCard: (5, "declined"),
-    errors.ReviewCart: (6, "conflict"),
-    errors.CheckOutAgain: (8, "payment_unknown"),
-    errors.RestoreData: (9, "damaged"),
-    errors.CartError: (1, "failed"),
-    click.UsageError: (2, "usage"),
-    click.ClickException: (1, "failed"),
-    click.Abort: (_INTERRUPTED, "interrupted"),
-    KeyboardInterrupt: (_INTERRUPTED, "interrupted"),
-    OSError: (1, "failed"),
-}
-
-# Digits that may be a card's, or most of them; a cart's id is none.
-_CARD: Final = r"((?<![\w-])|(?<=--card))[0-9]([ -]?[0-9]){6,18}(?![\w-])"
-
-_GO_ON: Final = "If anything was charged, the same command finds it out, and never charges twice."
 
 _HELP: Final = """\
 \b
@@ -134,91 +106,12 @@ def main() -> None:
         status = cart.main(args, prog_name="cart", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
-    except (
-        click.ClickException,
-        click.Abort,
-        errors.CartError,
-        OSError,
-        KeyboardInterrupt,
-    ) as error:
-        status = report(error, args)
+    except (click.ClickException, click.Abort, CartError, OSError, KeyboardInterrupt) as error:
+        from cartcli.cli.failures import tell
+
+        status = tell(error, args)
     _drop_unwritten()
     sys.exit(status if isinstance(status, int) else 0)
-
-
-def report(error: BaseException, args: Sequence[str] = ()) -> int:
-    """Say on standard error what went wrong, and return the exit status."""
-    status, code = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
-    if isinstance(error, OSError) and error.errno == errno.EPIPE:
-        return status  # whoever read our output has gone; there is nobody to tell
-    message, hint = _described(error)
-    command = next((arg for arg in args if arg in COMMANDS), "")
-    if command == "checkout" and status == _INTERRUPTED:
-        hint = _GO_ON
-    elif command == "checkout" and code == "usage":
-        message = re.sub(_CARD, "a card number", message)
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        text = error.format_message()
-    elif _wants_json(args):
-        import json
-
-        text = json.dumps({"error": code, "message": message, "hint": hint})
-    else:
-        text = _wrapped(f"Error: {message}\n{hint}".rstrip())
-    with suppress(OSError):  # standard error is closed or full: the status still tells
-        click.echo(text, err=True)
-    return status
-
-
-def _described(error: BaseException) -> tuple[str, str]:
-    """The message and the hint of `error`."""
-    match error:
-        case errors.CartError():
-            return error.message, error.hint
-        case click.UsageError() if error.ctx:
-            return error.format_message(), f"See: {error.ctx.command_path} --help"
-        case click.ClickException():
-            return error.format_message(), ""
-        case OSError():
-            name = f"{os.fsdecode(error.filename)}: " if error.filename else ""
-            return (
-                f"{name}{error.strerror or error}",
-                "A change is saved whole or not at all. See which with: cart carts --all",
-            )
-        case _:
-            return "interrupted", ""
-
-
-def _wrapped(text: str) -> str:
-    """`text` fitted to the terminal; its indented lines are commands to copy, and stay whole."""
-    import shutil
-    import textwrap
-
-    from cartcli.cli.text import escaped
-
-    width = max(shutil.get_terminal_size().columns, 20)
-    lines = (escaped(line) for line in text.split("\n"))
-    return "\n".join(
-        line
-        if line.startswith("  ")
-        else textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
-        for line in lines
-    )
-
-
-def _wants_json(args: Sequence[str]) -> bool:
-    """Whether errors are to be JSON; known even when the arguments could not be parsed."""
-    from cartcli.settings import load
-
-    chosen = ""
-    with suppress(errors.FixInput, OSError):  # a bad setting is perhaps the very error to tell
-        chosen = load().output
-    for arg, following in pairwise([*args, ""]):
-        if arg in ("-o", "--output"):
-            chosen = following
-        elif arg.startswith(("-o", "--output=")):
-            chosen = arg.removeprefix("--output=").removeprefix("-o").removeprefix("=")
-    return chosen == "json"
 
 
 def _occupy_standard_streams() -> None:

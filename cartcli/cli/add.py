@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 
 import click
@@ -10,14 +9,14 @@ import click
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_cart
-from cartcli.cli.params import CartRef, Quantity, Sku, output_option
+from cartcli.cli.params import CartId, Quantity, Sku, output_option
 from cartcli.cli.text import is_terminal
 from cartcli.errors import FixInput
-from cartcli.model import parse_quantity
+from cartcli.model.lines import parse_quantity
 
 
 @click.command(cls=Command)
-@click.argument("cart", type=CartRef(new=True))
+@click.argument("cart", type=CartId(new=True))
 @click.argument("sku", type=Sku())
 @click.argument("quantity", type=Quantity(), required=False)
 @output_option
@@ -49,14 +48,13 @@ def add(app: App, cart: str, sku: str, quantity: int | None, output: str | None)
 
 def _read_lines() -> dict[str, int]:
     """The quantity of each SKU on standard input; those of one SKU are added up."""
-    if sys.stdin is None:
-        raise FixInput("standard input is closed", "Nothing was changed.")
     if is_terminal(sys.stdin):
         message("Type lines of sku,quantity, and Ctrl-D at the end.")
-    try:
-        text = sys.stdin.buffer.read().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise FixInput("standard input is not UTF-8 text", "Nothing was changed.") from None
+    import csv
+
+    from cartcli.cli.stdin import whole_text
+
+    text = whole_text("Nothing was changed.")
     quantities: dict[str, int] = {}
     reader = csv.reader(text.splitlines(), strict=True)
     try:

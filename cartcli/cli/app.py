@@ -6,20 +6,23 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from cartcli.cli.session import SavedLogin
+from cartcli.cli.login_file import SavedLogin
 from cartcli.cli.text import escaped
 from cartcli.errors import FixInput
 from cartcli.settings import Settings, load
 
 if TYPE_CHECKING:
-    from cartcli.cli.bar import SlowBar
-    from cartcli.controller import Controller
+    from cartcli.cli.bar import Bars
+    from cartcli.controller import Shop
     from cartcli.idp import Session
-    from cartcli.model import Identity
+    from cartcli.model.people import Identity
+
+
+_SOON: Final = 1.0  # seconds; what takes less needs no bar
 
 
 class App:
@@ -31,20 +34,25 @@ class App:
 
     @cached_property
     def settings(self) -> Settings:
-        return load(self._flags)
+        return load(self._flags, named="--{}")
 
     @cached_property
-    def shop(self) -> Controller:
+    def shop(self) -> Shop:
         from cartcli.bootstrap import open_shop
 
-        return open_shop(self.settings, progress=lambda done, of: self._reading(done, of))
+        return open_shop(self.settings, progress=self._show_reading)
+
+    def _show_reading(self, done: int, of: int) -> None:
+        """How far a large catalogue is read, which it is whole after it has changed."""
+        self._bars.show("Reading the catalogue", done, of)
+        if done == of:
+            self._bars.end()
 
     @cached_property
-    def _reading(self) -> SlowBar:
-        """Shows how far a large catalogue is read, which it is whole after it has changed."""
-        from cartcli.cli.bar import SlowBar
+    def _bars(self) -> Bars:
+        from cartcli.cli.bar import Bars  # few catalogues are large
 
-        return SlowBar("Reading the catalogue")
+        return Bars(_SOON)
 
     @property
     def saved_login(self) -> SavedLogin:

@@ -6,7 +6,7 @@ import click
 
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
-from cartcli.cli.output import print_records
+from cartcli.cli.output import print_rows
 from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
 from cartcli.errors import RestoreData
@@ -25,9 +25,9 @@ def audit(app: App, output: str | None) -> None:
     and only if it was charged, exactly once, the amount on its receipt. Changes nothing. What
     disagrees is listed with the cart's id, and the exit status is then 9. No login is needed.
     """
-    result = app.shop.audit()
+    result = app.shop.merchant.audit()
     records = [found._asdict() for found in result.disagreements]
-    print_records(output or app.settings.output, records, records, ["cart", "problem"])
+    print_rows(output or app.settings.output, records, records, ["cart", "problem"])
     carts, payments = counted(result.carts, "cart"), counted(result.payments, "payment")
     compared = f"{carts} and {payments} compared"
     if records:

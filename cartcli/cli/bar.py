@@ -1,35 +1,72 @@
-"""A progress bar for what seldom takes long."""
+"""Progress bars, for what seldom takes long: one after the other, on standard error."""
 
 from __future__ import annotations
 
 import sys
 import time
-from typing import Any, Final
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import count
+from typing import TYPE_CHECKING, Final, Self
 
 import click
 
 from cartcli.cli.text import is_terminal
 
-_SOON: Final = 1.0  # seconds; what takes less needs no bar
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
+_LABEL: Final = 40  # characters, to leave room for the bar
 
 
-class SlowBar:
-    """Called with the steps done and how many there are, draws a bar on standard error if that is
-    a terminal, once it has taken longer than a second."""
+class Bars:
+    """Draws how far something has come, if standard error is a terminal and it has taken longer
+    than `patience` seconds. Use it with `with`: at the end nothing of a bar is left half drawn."""
 
-    def __init__(self, label: str) -> None:
-        self._label = label
+    def __init__(self, patience: float = 0) -> None:
+        self._patience = patience if is_terminal(sys.stderr) else float("inf")
         self._begun = time.monotonic()
-        self._bar: Any = None
+        self._label = ""
+        self._bar: ProgressBar[int] | None = None
+        self._open = ExitStack()
 
-    def __call__(self, done: int, of: int) -> None:
-        if self._bar is None and time.monotonic() - self._begun > _SOON:
-            hidden = not is_terminal(sys.stderr)
-            self._bar = click.progressbar(
-                length=of, label=self._label, file=sys.stderr, hidden=hidden
-            )
-            self._bar.render_progress()
-        if self._bar is not None:
-            self._bar.update(done - self._bar.pos)
-            if done == of:
-                self._bar.render_finish()
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.end()
+
+    def show(self, label: str, done: int, of: int) -> None:
+        """`done` steps `of` so many (0: nobody knows) are done of what the `label` says."""
+        if time.monotonic() - self._begun < self._patience:
+            return
+        if self._bar is None or label != self._label:
+            self.end()
+            self._label = label
+            self._bar = self._open.enter_context(_bar(label, of))
+        self._bar.update(max(done - self._bar.pos, 0))
+
+    def over(self, things: list[str], label: str) -> Iterator[str]:
+        """The `things`, one after the other; the bar shows how many were taken."""
+        for number, thing in enumerate(things):
+            self.show(label, number, len(things))
+            yield thing
+        if things:
+            self.show(label, len(things), len(things))
+        self.end()
+
+    def end(self) -> None:
+        """Go to the line below the bar, if there is one."""
+        self._open.close()
+        self._bar = None
+
+
+def _bar(label: str, of: int) -> ProgressBar[int]:
+    return click.progressbar(
+        count(),
+        length=of or None,
+        label=label[:_LABEL],
+        width=0,  # as wide as the terminal
+        show_pos=not of,
+        file=sys.stderr,
+    )

@@ -8,11 +8,11 @@ from cartcli.cart_db import Which
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_carts
-from cartcli.cli.params import CartRef, output_option
+from cartcli.cli.params import CartId, output_option
 
 
 @click.command(cls=Command)
-@click.argument("carts", nargs=-1, metavar="[CART]...", type=CartRef(purchased=True))
+@click.argument("carts", nargs=-1, metavar="[CART]...", type=CartId(purchased=True))
 @click.option("--purchased", is_flag=True, help="Those that are bought.")
 @click.option("--all", "everything", is_flag=True, help="Those and the others.")
 @output_option

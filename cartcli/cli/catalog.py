@@ -11,9 +11,8 @@ from cartcli.catalog_db import Sort
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_items
-from cartcli.cli.params import Sku, output_option
-from cartcli.errors import FixInput
-from cartcli.model import Money
+from cartcli.cli.params import Amount, Sku, output_option
+from cartcli.model.money import Money
 
 
 @click.command(cls=Command)
@@ -22,8 +21,8 @@ from cartcli.model import Money
 @click.option(
     "--sort", type=click.Choice(["name", "price", "-price"]), help="-price: dearest first."
 )
-@click.option("--min-price", metavar="AMOUNT", help="Only items of this price or more.")
-@click.option("--max-price", metavar="AMOUNT", help="Only items of this price or less.")
+@click.option("--min-price", type=Amount(), help="Only items of this price or more.")
+@click.option("--max-price", type=Amount(), help="Only items of this price or less.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N.")
 @output_option
 @pass_app
@@ -32,8 +31,8 @@ def catalog(
     words: tuple[str, ...],
     skus: tuple[str, ...],
     sort: str | None,
-    min_price: str | None,
-    max_price: str | None,
+    min_price: Money | None,
+    max_price: Money | None,
     limit: int | None,
     output: str | None,
 ) -> None:
@@ -53,8 +52,8 @@ def catalog(
         words,
         skus=skus,
         sort=cast("Sort | None", sort),
-        min_price=_amount(app, "--min-price", min_price),
-        max_price=_amount(app, "--max-price", max_price),
+        min_price=min_price,
+        max_price=max_price,
         limit=limit,
     )
     if catalog_path(app.settings) == SAMPLE:
@@ -62,10 +61,3 @@ def catalog(
     print_items(output or app.settings.output, items)
     if not items:
         message("No item matches.")
-
-
-def _amount(app: App, option: str, text: str | None) -> Money | None:
-    try:
-        return None if text is None else Money.parse(text, app.shop.currency)
-    except ValueError as error:
-        raise FixInput(f"{option}: {error}") from None

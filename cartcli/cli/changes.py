@@ -10,11 +10,11 @@ from typing import Any, Final
 import click
 
 from cartcli.cli.app import message
-from cartcli.cli.output import Record, print_records, write_text
+from cartcli.cli.output import Row, print_rows, write_text
 from cartcli.cli.text import counted
-from cartcli.importing.plan import Counts, Plan
-from cartcli.importing.staging import Change
-from cartcli.model import Money
+from cartcli.merchant.importing.plan import Counts, Plan
+from cartcli.merchant.importing.staging import Change
+from cartcli.model.money import Money
 
 _SHOWN: Final = 50
 _BLOCK: Final = 10_000
@@ -32,17 +32,17 @@ def summary_of(plan: Plan, counts: Counts) -> dict[str, Any]:
     }
 
 
-def print_summary(output: str, summary: Record) -> None:
+def print_summary(output: str, summary: Row) -> None:
     """The result of an import that was made."""
     if output == "table":
         write_text(f"Imported {_what(summary)}.\n{_sentences(summary)}")
         return
     row = {**summary, "left_out": sum(summary["left_out"].values())}
-    print_records(output, [row], summary)
+    print_rows(output, [row], summary)
 
 
 def print_changes(
-    output: str, changes: Iterator[Change], counts: Counts, summary: Record, currency: str
+    output: str, changes: Iterator[Change], counts: Counts, summary: Row, currency: str
 ) -> None:
     """The result of an import that was only tried."""
     if output == "table":
@@ -55,7 +55,7 @@ def print_changes(
         _print_delimited(changes, currency, "," if output == "csv" else "\t")
 
 
-def _sentences(summary: Record) -> str:
+def _sentences(summary: Row) -> str:
     repriced = f" ({summary['repriced']:,} in price)" if summary["changed"] else ""
     text = f"{summary['added']:,} added, {summary['changed']:,} changed{repriced},"
     text += f" {summary['removed']:,} removed.\n"
@@ -64,7 +64,7 @@ def _sentences(summary: Record) -> str:
     return text
 
 
-def _what(summary: Record) -> str:
+def _what(summary: Row) -> str:
     return f"{counted(summary['items'], 'item')} ({summary['format']})"
 
 
@@ -79,7 +79,7 @@ def _print_table(changes: Iterable[Change], counts: Counts, currency: str) -> No
         message(f"… and {counted(more, 'more change')}; see all of them with -o csv.")
 
 
-def _row(change: Change, currency: str, *, was: bool) -> Record:
+def _row(change: Change, currency: str, *, was: bool) -> Row:
     """A row of the table; with a column of old prices only where something changed."""
     price = Money(change.new_price or change.old_price or "0", currency)
     row = {"change": change.kind, "SKU": change.sku, "item": change.name, "price": price}
@@ -93,7 +93,7 @@ def _record(change: Change, currency: str) -> dict[str, Any]:
     return dict(zip(_FIELDS, (*change, currency), strict=True))
 
 
-def _print_json(changes: Iterator[Change], summary: Record, currency: str) -> None:
+def _print_json(changes: Iterator[Change], summary: Row, currency: str) -> None:
     """One object: the summary, and in `changes` every change."""
     import json
 

@@ -13,10 +13,12 @@ from cartcli.cli.command import Command
 from cartcli.cli.output import print_carts, write_text
 from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
-from cartcli.controller import Controller
+from cartcli.controller import Shop
 from cartcli.errors import LogIn
 from cartcli.idp import Session
-from cartcli.model import Cart, Identity, Item
+from cartcli.model.cart import Cart
+from cartcli.model.lines import Item
+from cartcli.model.people import Identity
 
 _CARD: Final = "4242424242424242"
 # The original demonstration ordered its three items in these quantities.
@@ -59,7 +61,7 @@ def demo(app: App, user: str, purchase: bool, seed: int | None, output: str | No
 
 
 def _good_path(
-    shop: Controller,
+    shop: Shop,
     identity: Identity,
     chance: Random,
     purchase: bool,
@@ -90,7 +92,7 @@ def _good_path(
 
 
 def _fill(
-    shop: Controller,
+    shop: Shop,
     identity: Identity,
     chosen: list[Item],
     chance: Random,
@@ -110,7 +112,7 @@ def _fill(
     return cart
 
 
-def _buy(shop: Controller, identity: Identity, cart: Cart, tell: Callable[[str], None]) -> None:
+def _buy(shop: Shop, identity: Identity, cart: Cart, tell: Callable[[str], None]) -> None:
     if not cart.lines:
         tell(f"   Cart {cart.short_id} is empty; it stays open.")
         return

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import os
-import sys
-from contextlib import ExitStack
-from itertools import count
-from typing import TYPE_CHECKING, Final, Self
 
 import click
 
 from cartcli.catalog_db import catalog_of
 from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.bar import Bars
 from cartcli.cli.changes import print_changes, print_summary, summary_of
 from cartcli.cli.command import Command
 from cartcli.cli.params import output_option
-from cartcli.cli.text import counted, escaped, is_terminal
+from cartcli.cli.text import counted, escaped
 from cartcli.errors import FixInput
-from cartcli.importing.formats import FORMATS
-from cartcli.importing.plan import Plan, Progress
-from cartcli.importing.source import NOTHING_WRITTEN, opened
-from cartcli.model import utc_now
-
-if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar
-
-_LABEL: Final = 40  # characters, to leave room for the bar
+from cartcli.merchant.importing.formats import FORMATS
+from cartcli.merchant.importing.plan import Plan
+from cartcli.merchant.importing.source import NOTHING_WRITTEN, opened
+from cartcli.model.times import utc_now
 
 
 @click.command("import", cls=Command)
@@ -60,7 +52,7 @@ def import_catalog(
     """
     output = output or app.settings.output
     store, currency, now = app.settings.store, app.shop.currency, utc_now()
-    with _Bars() as bars, opened(file) as source, Plan(currency, merge, bars.progress) as plan:
+    with Bars() as bars, opened(file) as source, Plan(currency, merge, bars.show) as plan:
         plan.read(source, kind, now)
         bars.end()
         _tell_faults(plan, source.name, skip_bad, in_message=output == "json")
@@ -108,43 +100,3 @@ def _tell_rest(app: App, plan: Plan) -> None:
     used = app.settings.catalog
     if used and os.path.realpath(used) != os.path.realpath(catalog_of(app.settings.store)):
         message(f"Warning: your settings name another catalogue, {escaped(used)}")
-
-
-class _Bars:
-    """One progress bar after the other, on standard error if that is a terminal."""
-
-    def __init__(self) -> None:
-        self._label = ""
-        self._bar: ProgressBar[int] | None = None
-        self._open = ExitStack()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self.end()
-
-    @property
-    def progress(self) -> Progress | None:
-        return self._show if is_terminal(sys.stderr) else None
-
-    def end(self) -> None:
-        """Go to the line below the bar, if there is one."""
-        self._open.close()
-        self._bar = None
-
-    def _show(self, label: str, done: int, of: int) -> None:
-        if self._bar is None or label != self._label:
-            self.end()
-            self._label = label
-            self._bar = self._open.enter_context(
-                click.progressbar(
-                    count(),
-                    length=of or None,
-                    label=label[:_LABEL],
-                    width=0,  # as wide as the terminal
-                    show_pos=not of,
-                    file=sys.stderr,
-                )
-            )
-        self._bar.update(max(done - self._bar.pos, 0))

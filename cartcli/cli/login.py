@@ -8,12 +8,13 @@ import click
 
 from cartcli.cli.app import App, ask_hidden, message, pass_app
 from cartcli.cli.command import Command
-from cartcli.cli.output import print_records
+from cartcli.cli.output import print_rows
 from cartcli.cli.params import output_option
+from cartcli.cli.stdin import secret_line
 from cartcli.cli.text import is_terminal
 from cartcli.errors import FixInput, LogIn
 from cartcli.idp import Session
-from cartcli.model import rfc3339
+from cartcli.model.times import rfc3339
 
 _MAX_PASSWORD_INPUT = 4096
 
@@ -78,7 +79,7 @@ def whoami(app: App, output: str | None) -> None:
     Show who is logged in, and until when.
     """
     record = {"user": app.identity.user, "expires": rfc3339(app.session.expires)}
-    print_records(output or app.settings.output, [record], record)
+    print_rows(output or app.settings.output, [record], record)
 
 
 def _on_terminal(app: App, user: str) -> Session:
@@ -95,10 +96,7 @@ def _on_terminal(app: App, user: str) -> Session:
 
 def _read_password() -> str:
     """The first line of standard input, without its line end."""
-    if sys.stdin is None:
-        raise FixInput("standard input is closed", "Give it the password.")
-    data = sys.stdin.buffer.readline(_MAX_PASSWORD_INPUT)
     try:
-        return data.decode().rstrip("\r\n")
+        return secret_line(_MAX_PASSWORD_INPUT, "Give it the password.").decode().rstrip("\r\n")
     except UnicodeDecodeError:
         raise FixInput("the password is not UTF-8 text") from None

@@ -10,9 +10,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cartcli.cli.text import is_terminal
-from cartcli.model import Cart, Item, Line, Receipt, rfc3339
+from cartcli.model.cart import Cart
+from cartcli.model.lines import Item
+from cartcli.model.order import Receipt
+from cartcli.wire.records import (
+    CART_ROW_FIELDS,
+    ITEM_FIELDS,
+    cart_record,
+    cart_rows,
+    item_record,
+    receipt_record,
+    receipt_rows,
+)
 
-Record = Mapping[str, Any]
+Row = Mapping[str, Any]
 
 
 def print_cart(output: str, cart: Cart) -> None:
@@ -22,7 +33,7 @@ def print_cart(output: str, cart: Cart) -> None:
 
         write_text(cart_text(cart))
     else:
-        print_records(output, _rows([cart]), _cart_record(cart))
+        print_rows(output, [*cart_rows(cart)], cart_record(cart))
 
 
 def print_carts(output: str, carts: Sequence[Cart]) -> None:
@@ -32,8 +43,8 @@ def print_carts(output: str, carts: Sequence[Cart]) -> None:
 
         write_text(carts_text(carts))
     else:
-        records = [_cart_record(cart) for cart in carts]
-        print_records(output, _rows(carts), records, _ROW_FIELDS)
+        rows = [row for cart in carts for row in cart_rows(cart)]
+        print_rows(output, rows, [cart_record(cart) for cart in carts], CART_ROW_FIELDS)
 
 
 def print_receipt(output: str, receipt: Receipt) -> None:
@@ -42,10 +53,8 @@ def print_receipt(output: str, receipt: Receipt) -> None:
         from cartcli.cli.text import receipt_text
 
         write_text(receipt_text(receipt))
-        return
-    record = _receipt_record(receipt)
-    rest = {key: value for key, value in record.items() if key != "lines"}
-    print_records(output, [{**rest, **line} for line in record["lines"]], record)
+    else:
+        print_rows(output, [*receipt_rows(receipt)], receipt_record(receipt))
 
 
 def print_items(output: str, items: Sequence[Item]) -> None:
@@ -54,14 +63,12 @@ def print_items(output: str, items: Sequence[Item]) -> None:
         from cartcli.cli.table import items_text
 
         write_text(items_text(items), paged=True)
-        return
-    records = [_item_record(item) for item in items]
-    print_records(output, records, records, _ITEM_FIELDS)
+    else:
+        records = [item_record(item) for item in items]
+        print_rows(output, records, records, ITEM_FIELDS)
 
 
-def print_records(
-    output: str, rows: Sequence[Record], value: Any, fields: Sequence[str] = ()
-) -> None:
+def print_rows(output: str, rows: Sequence[Row], value: Any, fields: Sequence[str] = ()) -> None:
     """`value` in JSON, `rows` in every other format; `fields` is the header if there is no row."""
     if output == "table":
         from cartcli.cli.table import records_text
@@ -98,7 +105,7 @@ def _write(text: str, encoding: str, errors: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def _delimited(rows: Sequence[Record], fields: Sequence[str], delimiter: str) -> str:
+def _delimited(rows: Sequence[Row], fields: Sequence[str], delimiter: str) -> str:
     import csv
     import io
 
@@ -112,73 +119,3 @@ def _delimited(rows: Sequence[Record], fields: Sequence[str], delimiter: str) ->
 def _plain(value: Any) -> Any:
     """`value` as a field of CSV: true and false are written as in JSON."""
     return str(value).lower() if isinstance(value, bool) else value
-
-
-def _rows(carts: Sequence[Cart]) -> list[Record]:
-    """A row a line, each with its cart; an empty cart is a row without a line."""
-    return [
-        {
-            "cart": cart.id,
-            "user": cart.user,
-            "state": cart.state,
-            **(_cart_line_record(line) if line else dict.fromkeys(_CART_LINE_FIELDS)),
-            "currency": cart.currency,
-            "created": rfc3339(cart.created),
-            "updated": rfc3339(cart.updated),
-        }
-        for cart in carts
-        for line in cart.lines or [None]
-    ]
-
-
-def _cart_record(cart: Cart) -> dict[str, Any]:
-    return {
-        "id": cart.id,
-        "user": cart.user,
-        "state": cart.state,
-        "lines": [_cart_line_record(line) for line in cart.lines],
-        "total": cart.total.decimal,
-        "currency": cart.currency,
-        "created": rfc3339(cart.created),
-        "updated": rfc3339(cart.updated),
-    }
-
-
-def _receipt_record(receipt: Receipt) -> dict[str, Any]:
-    return {
-        "cart": receipt.cart,
-        "payment": receipt.payment,
-        "key": receipt.key,
-        "amount": receipt.amount.decimal,
-        "currency": receipt.amount.currency,
-        "brand": receipt.brand,
-        "last4": receipt.last4,
-        "lines": [_line_record(line) for line in receipt.lines],
-        "purchased": rfc3339(receipt.purchased),
-    }
-
-
-_LINE_FIELDS = ("sku", "name", "price", "quantity", "total")
-_CART_LINE_FIELDS = (*_LINE_FIELDS, "changed_from", "sold")
-_ROW_FIELDS = (
-    *("cart", "user", "state"),
-    *_CART_LINE_FIELDS,
-    *("currency", "created", "updated"),
-)
-_ITEM_FIELDS = ("sku", "name", "price", "currency", "description")
-
-
-def _line_record(line: Line) -> dict[str, Any]:
-    values = (line.sku, line.name, line.price.decimal, line.quantity, line.total.decimal)
-    return dict(zip(_LINE_FIELDS, values, strict=True))
-
-
-def _cart_line_record(line: Line) -> dict[str, Any]:
-    was = line.was.decimal if line.was else None
-    return {**_line_record(line), "changed_from": was, "sold": line.sold}
-
-
-def _item_record(item: Item) -> dict[str, Any]:
-    price = item.price
-    values = (item.sku, item.name, price.decimal, price.currency, item.description)
-    return dict(zip(_ITEM_FIELDS, values, strict=True))

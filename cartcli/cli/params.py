@@ -9,7 +9,10 @@ import click
 
 from cartcli.cart_db import Which
 from cartcli.cli.app import App
-from cartcli.model import Cart, Item, parse_quantity
+from cartcli.errors import FixInput
+from cartcli.model.cart import Cart
+from cartcli.model.lines import Item, parse_quantity
+from cartcli.model.money import Money
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -34,7 +37,28 @@ class Quantity(click.ParamType[int]):
             self.fail(str(error), param, ctx)
 
 
-class CartRef(click.ParamType[str]):
+class Amount(click.ParamType[Money]):
+    """An amount of money in the shop's currency. `untouched` says what a wrong one left alone."""
+
+    name = "amount"
+
+    def __init__(self, untouched: str = "") -> None:
+        self._untouched = untouched
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Money:
+        if isinstance(value, Money):
+            return value
+        app = ctx and ctx.find_object(App)
+        try:
+            return Money.parse(value, app.shop.currency if app else "USD")
+        except ValueError as error:
+            name = param.opts[0] if param else "the amount"
+            raise FixInput(f"{name}: {error}", self._untouched) from None
+
+
+class CartId(click.ParamType[str]):
     """A cart's id or a unique prefix of it; completed with the ids of the user's carts."""
 
     name = "cart"

@@ -7,12 +7,12 @@ import click
 from cartcli.cli.app import App, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_cart
-from cartcli.cli.params import CartRef, Quantity, Sku, output_option
+from cartcli.cli.params import CartId, Quantity, Sku, output_option
 from cartcli.errors import ChooseExisting, ReviewCart
 
 
 @click.command(cls=Command)
-@click.argument("cart", type=CartRef())
+@click.argument("cart", type=CartId())
 @click.argument("sku", type=Sku())
 @click.argument("quantity", type=Quantity(), required=False)
 @output_option

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Mapping
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
-from cartcli.cart_db import Which
 from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.bar import Bars
 from cartcli.cli.command import Command
-from cartcli.cli.output import print_records
+from cartcli.cli.output import print_rows
 from cartcli.cli.params import output_option
-from cartcli.cli.text import is_terminal
 from cartcli.errors import CartError
-from cartcli.model import Money, rfc3339, short_id, utc_now
+from cartcli.model.ids import short_id
+from cartcli.model.money import Money
+from cartcli.model.times import rfc3339
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from cartcli.reports.sales import By
-    from cartcli.reports.span import Span
+    from cartcli.merchant import By, Kind
 
 _TOP: Final = {"items": 10, "customers": 10}
 _HEADINGS: Final = {
@@ -100,12 +99,17 @@ def report(
     change. Currencies are never summed together: each has rows of its own. No login is needed.
     """
     _check(kind, by, since, until, top)
-    from cartcli.reports.span import Span
-
     if plot:
         _check_plot(plot)
     period = by or "day"
-    found = _found(app, kind, period, Span(since or date.min, until or date.max))
+    with Bars() as bars:
+        found = app.shop.merchant.report(
+            cast("Kind", kind),
+            period,
+            since or date.min,
+            until or date.max,
+            lambda users: bars.over(users, "Reading carts"),
+        )
     limit = top or _TOP.get(kind)
     first = found if limit is None else found.groupby("currency").head(limit)
     if plot:
@@ -140,7 +144,7 @@ def _check_plot(path: str) -> None:
 
 
 def _draw(path: str, kind: str, by: By, rows: DataFrame) -> None:
-    from cartcli.reports import plots
+    from cartcli.merchant.reports import plots
 
     match kind:
         case "sales":
@@ -160,47 +164,19 @@ def _suffix(path: str) -> str:
     return os.path.splitext(path)[1].removeprefix(".").lower()
 
 
-def _found(app: App, kind: str, by: By, span: Span) -> DataFrame:
-    from cartcli.reports import customers, items, open_carts, sales
-
-    match kind:
-        case "sales":
-            return sales.sales(_carts(app, sales.COLUMNS), by, span)
-        case "items":
-            return items.items(_carts(app, items.COLUMNS), span)
-        case "customers":
-            return customers.customers(_carts(app, customers.COLUMNS), span)
-        case _:
-            carts = _carts(app, open_carts.COLUMNS, "unpurchased")
-            return open_carts.open_carts(carts, utc_now(), span)
-
-
-def _carts(app: App, columns: tuple[str, ...], which: Which = "purchased") -> DataFrame:
-    """The carts of all users, with a progress bar when somebody watches."""
-    with ExitStack() as bars:
-
-        def progress(users: list[str]) -> Any:
-            hidden = not is_terminal(sys.stderr)
-            return bars.enter_context(
-                click.progressbar(users, label="Reading carts", file=sys.stderr, hidden=hidden)
-            )
-
-        return app.shop.carts_frame(which, columns, progress)
-
-
 def _print(output: str, kind: str, by: By, rows: DataFrame) -> None:
     if output != "table":
         records = [_record(row) for row in rows.to_dict("records")]
-        print_records(output, records, records, [*rows.columns])
+        print_rows(output, records, records, [*rows.columns])
         return
     shown = rows.to_dict("records")
     if kind == "sales":
-        from cartcli.reports.sales import total
+        from cartcli.merchant.reports.sales import total
 
         shown += total(rows).to_dict("records")
     headings = _HEADINGS | {"period": by.capitalize()}
     cells = [_cells(row, headings) for row in shown]
-    print_records(output, cells, cells)
+    print_rows(output, cells, cells)
 
 
 def _record(row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -11,7 +11,9 @@ import tabulate
 from wcwidth import wcswidth
 
 from cartcli.cli.text import cart_heading, escaped, line_note
-from cartcli.model import Cart, Item, Line, Money
+from cartcli.model.cart import Cart
+from cartcli.model.lines import Item, Line
+from cartcli.model.money import Money
 
 tabulate.MIN_PADDING = 0  # a narrow column is as wide as its header, not wider
 _GAP: Final = 2

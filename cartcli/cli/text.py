@@ -11,7 +11,11 @@ from typing import Final, TextIO
 
 import click
 
-from cartcli.model import Cart, Line, Receipt, short_id, utc_now
+from cartcli.model.cart import Cart
+from cartcli.model.ids import short_id
+from cartcli.model.lines import Line
+from cartcli.model.order import Receipt
+from cartcli.model.times import utc_now
 
 # Control characters, line and paragraph separators, surrogates, and what turns text around.
 _UNSAFE: Final = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"

@@ -1,10 +1,10 @@
-"""The identity provider: says who a user is."""
+"""The identity provider: who a user is (`Logins`), and for how long that holds (`Sessions`)."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from cartcli.model import Identity
+from cartcli.model.people import Identity
 
 
 class Session(NamedTuple):
@@ -19,7 +19,7 @@ class Session(NamedTuple):
         return f"Session(token=<hidden>, {self.identity!r}, expires={self.expires!r})"
 
 
-class IdentityProvider(Protocol):
+class Logins(Protocol):
     """Registers and authenticates users."""
 
     def knows(self, identity: Identity) -> bool:
@@ -28,21 +28,33 @@ class IdentityProvider(Protocol):
     def register(self, identity: Identity, password: str) -> None:
         """Add a user. FixInput when the name is taken or the password unfit."""
 
-    def login(self, identity: Identity, password: str) -> Session:
-        """A new session. LogIn, the same for both, when user or password is wrong."""
+    def authenticate(self, identity: Identity, password: str) -> None:
+        """Nothing when the password is the user's. LogIn, the same for both, when user or password
+        is wrong; RetryLater when there were too many tries."""
+
+
+class Sessions(Protocol):
+    """Keeps sessions, each until it ends or is revoked."""
+
+    def start(self, identity: Identity) -> Session:
+        """A new session of a user who has been authenticated."""
 
     def identify(self, token: str) -> Session:
         """The session of `token`. LogIn when it is unknown, over, or revoked."""
 
-    def logout(self, token: str) -> None:
-        """Revoke the session of `token`; nothing when there is none."""
+    def revoke(self, token: str) -> None:
+        """End the session of `token`; nothing when there is none."""
 
 
-def open_idp(
-    store: str, session_hours: float, lock_wait: float, clock: Callable[[], datetime]
-) -> IdentityProvider:
-    """The embedded identity provider with its users and sessions in the folder `store`; a session
-    lasts `session_hours`."""
-    from cartcli.idp.local import LocalIdentityProvider
+def open_logins(store: str, lock_wait: float, clock: Callable[[], datetime]) -> Logins:
+    """The embedded provider, which knows users by their passwords, in the folder `store`."""
+    from cartcli.idp.passwords import PasswordLogins
 
-    return LocalIdentityProvider(store, session_hours, lock_wait, clock)
+    return PasswordLogins(store, lock_wait, clock)
+
+
+def open_sessions(store: str, session_hours: float, clock: Callable[[], datetime]) -> Sessions:
+    """The sessions in the folder `store`; each lasts `session_hours`."""
+    from cartcli.idp.session_files import SessionFiles
+
+    return SessionFiles(store, session_hours, clock)

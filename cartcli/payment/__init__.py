@@ -1,11 +1,12 @@
-"""The payment processor: moves the money, at most once a key and at most once an order."""
+"""The payment processor: moves the money, at most once a key and at most once a cart."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from cartcli.errors import RestoreData
-from cartcli.model import Attempt, Money
+from cartcli.model.money import Money
+from cartcli.model.order import Attempt
 
 if TYPE_CHECKING:
     from cartcli.payment.card import Card
@@ -14,13 +15,14 @@ if TYPE_CHECKING:
 class Payment(NamedTuple):
     """The final answer for an idempotency key.
 
-    `id` is the processor's own, `order` the cart's id, `reason` why it was declined. A cancelled
-    payment moved nothing and never will: its amount is zero, in no currency ("XXX").
+    `id` is the processor's own, `cart` the id of the cart that is paid, `reason` why it was
+    declined. A cancelled payment moved nothing and never will: its amount is zero, in no currency
+    ("XXX").
     """
 
     key: str
     id: str
-    order: str
+    cart: str
     status: Literal["charged", "declined", "cancelled"]
     amount: Money
     brand: str
@@ -35,12 +37,12 @@ class PaymentProcessor(Protocol):
     def charge(self, attempt: Attempt, card: "Card") -> Payment:
         """Charge `attempt.amount` under `attempt.key`, or answer what was answered before.
 
-        A known key gets its recorded answer, an order that is captured gets that capture. FixInput
-        when the key is known with another amount, order or card.
+        A known key gets its recorded answer, a cart that is captured gets that capture. FixInput
+        when the key is known with another amount, cart or card.
         """
 
-    def cancel(self, key: str, order: str) -> Payment:
-        """The recorded answer for `key`, else the capture of `order`; else the key is cancelled
+    def cancel(self, key: str, cart_id: str) -> Payment:
+        """The recorded answer for `key`, else the capture of the cart; else the key is cancelled
         for good, so that a charge that arrives late is refused."""
 
     def payments(self) -> Iterator[Payment | RestoreData]:
@@ -52,6 +54,7 @@ def open_payment(
 ) -> PaymentProcessor:
     """The embedded processor with its records in the folder `store`. It keeps each answer back
     for `delay` seconds."""
-    from cartcli.payment.local import LocalPaymentProcessor
+    from cartcli.payment.local.file_ledger import FileLedger
+    from cartcli.payment.local.processor import LocalPaymentProcessor
 
-    return LocalPaymentProcessor(store, lock_wait, delay, clock)
+    return LocalPaymentProcessor(FileLedger(store, lock_wait), delay, clock)

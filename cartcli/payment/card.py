@@ -32,11 +32,11 @@ class Card:
     def __init__(self, number: str) -> None:
         self.number = number.strip().replace(" ", "").replace("-", "")
         if not _NUMBER.fullmatch(self.number):
-            raise FixInput("a card number has 12 to 19 digits", "This command charged nothing.")
+            raise FixInput("a card number has 12 to 19 digits", "This call charged nothing.")
         if not _check_digit_fits(self.number):
             raise FixInput(
                 "the card number's check digit is wrong",
-                "This command charged nothing. Compare the number with the card.",
+                "This call charged nothing. Compare the number with the card.",
             )
 
     @property

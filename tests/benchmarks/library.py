@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import cartcli
-from cartcli import files
+from cartcli.files import durable
 
 CARD: Final = "4242424242424242"
 _EARLIER: Final = 1_000  # checkouts of others before anything is measured
@@ -36,13 +36,13 @@ def recorded(store: Path) -> Iterator[list[Write]]:
     kept: dict[str, Callable[..., Any]] = {}
 
     def put(name: str) -> None:
-        kept[name] = getattr(files, name)
+        kept[name] = getattr(durable, name)
 
         def recording(path: str, data: bytes) -> None:
             kept[name](path, data)
             done.append((path, data))
 
-        setattr(files, name, recording)
+        setattr(durable, name, recording)
 
     put("replace")
     put("create")
@@ -58,7 +58,7 @@ def recorded(store: Path) -> Iterator[list[Write]]:
     finally:
         os.mkdir = mkdir
         for name, function in kept.items():
-            setattr(files, name, function)
+            setattr(durable, name, function)
         writes += ((os.path.relpath(path, store), data) for path, data in done)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import cartcli
-from cartcli.cart_db.pickle_codec import decode, encode
+from cartcli.cart_db.pickle.codec import decode, encode
 
 CARD: Final = "4242424242424242"
 CONTENTS: Final = {"MUG-350-WHT": 2, "TEA-SEN-100": 1}

@@ -9,13 +9,14 @@ import pytest
 
 from cartcli.cart_db import CartBooks
 from cartcli.catalog_db import CatalogDb
-from cartcli.idp import IdentityProvider
+from cartcli.idp import Logins, Sessions
 from cartcli.payment import PaymentProcessor
 from tests.contract.implementations import (
     CART_DBS,
     CATALOG_DBS,
-    IDPS,
+    LOGINS,
     PAYMENTS,
+    SESSIONS,
     WAIT,
     OpenCarts,
     Rows,
@@ -23,7 +24,8 @@ from tests.contract.implementations import (
 from tests.helpers import Clock
 
 StockShop = Callable[[Rows, str], CatalogDb]
-OpenIdp = Callable[[], IdentityProvider]
+OpenLogins = Callable[[], Logins]
+OpenSessions = Callable[[], Sessions]
 OpenPayment = Callable[[], PaymentProcessor]
 
 
@@ -51,22 +53,34 @@ def carts(open_carts: OpenCarts) -> CartBooks:
     return open_carts()
 
 
-@pytest.fixture(params=IDPS)
-def open_idp(request: pytest.FixtureRequest, store: Path, clock: Clock) -> OpenIdp:
-    """Opens the store's identity provider again, as another process would."""
-    return lambda: IDPS[request.param](store, clock)
+@pytest.fixture(params=LOGINS)
+def open_logins(request: pytest.FixtureRequest, store: Path, clock: Clock) -> OpenLogins:
+    """Opens the store's users again, as another process would."""
+    return lambda: LOGINS[request.param](store, clock)
 
 
 @pytest.fixture
-def idp(open_idp: OpenIdp) -> IdentityProvider:
-    """The store's identity provider."""
-    return open_idp()
+def logins(open_logins: OpenLogins) -> Logins:
+    """The store's users."""
+    return open_logins()
 
 
-@pytest.fixture(params=IDPS)
-def other_idp(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> IdentityProvider:
-    """The identity provider of another store."""
-    return IDPS[request.param](tmp_path / "other store", clock)
+@pytest.fixture(params=SESSIONS)
+def open_sessions(request: pytest.FixtureRequest, store: Path, clock: Clock) -> OpenSessions:
+    """Opens the store's sessions again, as another process would."""
+    return lambda: SESSIONS[request.param](store, clock)
+
+
+@pytest.fixture
+def sessions(open_sessions: OpenSessions) -> Sessions:
+    """The store's sessions."""
+    return open_sessions()
+
+
+@pytest.fixture(params=SESSIONS)
+def other_sessions(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Sessions:
+    """The sessions of another store."""
+    return SESSIONS[request.param](tmp_path / "other store", clock)
 
 
 @pytest.fixture(params=PAYMENTS)

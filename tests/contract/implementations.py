@@ -11,7 +11,7 @@ from cartcli.cart_db import CartBooks, open_cart_db
 from cartcli.catalog_db import CatalogDb, open_catalog_db
 from cartcli.catalog_db.csv_file import CsvCatalogDb
 from cartcli.errors import FixInput
-from cartcli.idp import IdentityProvider, open_idp
+from cartcli.idp import Logins, Sessions, open_logins, open_sessions
 from cartcli.payment import PaymentProcessor, open_payment
 from tests.helpers import Clock, write_catalog
 
@@ -51,9 +51,14 @@ CART_DBS: Final[dict[str, Callable[[Path, float, Clock], CartBooks]]] = {
     "pickle": lambda store, wait, clock: open_cart_db(str(store), wait, clock),
 }
 
-# The users and sessions in a store; a session lasts SESSION_HOURS.
-IDPS: Final[dict[str, Callable[[Path, Clock], IdentityProvider]]] = {
-    "local": lambda store, clock: open_idp(str(store), SESSION_HOURS, WAIT, clock),
+# The users in a store.
+LOGINS: Final[dict[str, Callable[[Path, Clock], Logins]]] = {
+    "passwords": lambda store, clock: open_logins(str(store), WAIT, clock),
+}
+
+# The sessions in a store; one lasts SESSION_HOURS.
+SESSIONS: Final[dict[str, Callable[[Path, Clock], Sessions]]] = {
+    "files": lambda store, clock: open_sessions(str(store), SESSION_HOURS, clock),
 }
 
 # The payments in a store, answered without delay.

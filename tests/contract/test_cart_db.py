@@ -12,7 +12,7 @@ import pytest
 from cartcli import Cart, Identity, Line, Money
 from cartcli.cart_db import CartBooks, CartDb, Which
 from cartcli.errors import CheckOutAgain, ChooseExisting, RetryLater, ReviewCart
-from cartcli.model import MAX_QUANTITY
+from cartcli.model.lines import MAX_QUANTITY
 from tests.contract.implementations import OpenCarts
 from tests.helpers import ALICE, BOB, Clock, at_once, attempt_for, line, receipt_for
 

@@ -16,7 +16,7 @@ from cartcli.errors import (
     ReviewCart,
     WaitForPayment,
 )
-from cartcli.model import Attempt
+from cartcli.model.order import Attempt
 from tests.contract.implementations import OpenCarts
 from tests.helpers import ALICE, BOB, Clock, at_once, attempt_for, line, receipt_for
 
@@ -210,11 +210,11 @@ def test_of_a_receipt_and_an_opening_that_race_one_wins(
         def settle(number: int, attempt: Attempt = attempt) -> Cart:
             handle = open_carts()
             if number:
-                return handle.unpurchase(ALICE, attempt.order, attempt.key)
-            return handle.purchase(ALICE, attempt.order, give(receipt_for(attempt)))
+                return handle.unpurchase(ALICE, attempt.cart, attempt.key)
+            return handle.purchase(ALICE, attempt.cart, give(receipt_for(attempt)))
 
         receipt, opening = at_once(2, settle)
-        (cart,) = carts.find(ALICE, attempt.order)
+        (cart,) = carts.find(ALICE, attempt.cart)
         if cart.state == "purchased":
             assert (receipt, type(opening)) == (cart, ReviewCart)
         else:

@@ -8,7 +8,8 @@ import pytest
 
 from cartcli import Cart, Money
 from cartcli.errors import CheckOutAgain, FixInput
-from cartcli.model import Attempt, utc_now
+from cartcli.model.order import Attempt
+from cartcli.model.times import utc_now
 from cartcli.payment import Payment, PaymentProcessor
 from cartcli.payment.card import Card
 from tests.contract.conftest import OpenPayment
@@ -83,7 +84,7 @@ def test_a_known_key_gets_its_answer_again(
     [
         (lambda a: a._replace(amount=Money("17.81", "USD")), None),
         (lambda a: a._replace(amount=Money("17.80", "EUR")), None),
-        (lambda a: a._replace(order=OTHER_ORDER), None),
+        (lambda a: a._replace(cart=OTHER_ORDER), None),
         (lambda a: a, "5555555555554444"),
     ],
     ids=["amount", "currency", "order", "card"],
@@ -152,7 +153,7 @@ def test_a_cancelled_key_refuses_a_late_charge(
 ) -> None:
     asked = attempt()
     tombstone = processor.cancel(asked.key, ORDER)
-    assert (tombstone.key, tombstone.order, tombstone.status) == (asked.key, ORDER, "cancelled")
+    assert (tombstone.key, tombstone.cart, tombstone.status) == (asked.key, ORDER, "cancelled")
     assert tombstone.amount == Money(0, "XXX")
     for card in (CARD, DECLINED_CARD, CARD):
         assert open_processor().charge(asked, Card(card)) == tombstone
@@ -171,7 +172,7 @@ def test_orders_have_nothing_to_do_with_each_other(processor: PaymentProcessor) 
     payments = {
         processor.charge(attempt(order=order), Card(CARD)) for order in (ORDER, OTHER_ORDER)
     }
-    assert {payment.order for payment in payments} == {ORDER, OTHER_ORDER}
+    assert {payment.cart for payment in payments} == {ORDER, OTHER_ORDER}
     assert on_record(processor) == payments
 
 
@@ -217,7 +218,7 @@ def test_of_a_charge_and_a_cancellation_that_race_one_counts(
         def settle(which: int, asked: Attempt = asked) -> Payment:
             handle = open_processor()
             if which:
-                return handle.cancel(asked.key, asked.order)
+                return handle.cancel(asked.key, asked.cart)
             return handle.charge(asked, Card(CARD))
 
         charge, cancellation = at_once(2, settle)

@@ -1,8 +1,13 @@
-"""The arrows of the house: cli -> bootstrap -> controller -> contracts -> model, errors."""
+"""The arrows of the house:
+
+cli -> bootstrap -> controller, merchant -> rules, contracts -> model, errors
+cli -> wire -> model, errors        implementations on files -> files
+"""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,32 +16,50 @@ from typing import Final, NamedTuple
 import pytest
 
 import cartcli
+from cartcli.cli import COMMANDS
 
 PACKAGE: Final = Path(cartcli.__file__).parent
+SHELL_WORDS: Final = re.compile(
+    r"\bcommands?\b|(^|\s)--\w|\bCART_\w|\bpip\b|\bchmod\b"
+    rf"|\bcart ({'|'.join(COMMANDS)})\b"
+)
 SERVICES: Final = ("catalog_db", "cart_db", "idp", "payment")
 
-# Each part of the house with the parts it may import, from the ground up.
+# Each part of the house with the parts it may import, from the ground up. Services know no other
+# service, and nothing knows a front end.
 MAY_IMPORT: Final = {
     "model": "",
     "errors": "",
-    "files": "errors",
-    "settings": "errors model",
     "suggestions": "model",
-    "reports": "model",
+    "files": "errors",
+    "settings": "errors model files",
+    "rules": "errors model",
+    "wire": "errors model",
     "catalog_db": "errors model files",
     "cart_db": "errors model files",
     "idp": "errors model files",
     "payment": "errors model files",
-    "importing": "errors model files catalog_db",
-    "pricing": "errors model suggestions catalog_db payment",
-    "checkout": "errors model cart_db payment",
-    "audit": "errors model cart_db payment",
-    "controller": "errors model catalog_db cart_db idp payment pricing checkout audit",
-    "bootstrap": "errors model settings catalog_db cart_db idp payment controller",
-    "cli": "errors model files settings reports importing catalog_db cart_db idp controller"
-    " bootstrap",
-    "__init__": "errors model settings controller bootstrap",
+    "merchant": "errors model files catalog_db cart_db payment",
+    "controller": "errors model suggestions rules catalog_db cart_db idp payment merchant",
+    "bootstrap": "errors model files settings catalog_db cart_db idp payment controller",
+    "cli": "errors model files settings wire catalog_db cart_db idp controller merchant bootstrap",
+    "__init__": "errors model settings wire controller merchant bootstrap",
     "__main__": "cli",
+}
+
+# Who may use `files`: implementations on files, and what opens a file that others wrote.
+ON_FILES: Final = {
+    "bootstrap",
+    "settings",
+    "cart_db.pickle",
+    "catalog_db.csv_file",
+    "catalog_db.csv_index",
+    "cli.login_file",
+    "idp.limits",
+    "idp.passwords",
+    "idp.session_files",
+    "merchant.importing.plan",
+    "payment.local.file_ledger",
 }
 
 # What a service shows of itself beside its contract: what a card is, and what an item must be.
@@ -116,10 +139,10 @@ def is_internal(module: str) -> bool:
 
 def test_the_imports_are_seen() -> None:
     """So that the tests below cannot pass by seeing nothing."""
-    assert Import("controller", "checkout", "") in imports()
-    assert Import("controller", "audit", "audit") in imports()
-    assert Import("cart_db", "cart_db.pickle_files", "open_cart_db") in imports()
-    assert Import("cart_db.owner_folder", "files", "") in imports()
+    assert Import("controller", "controller.carts", "") in imports()
+    assert Import("controller", "merchant.office", "merchant") in imports()
+    assert Import("cart_db", "cart_db.pickle.carts", "open_cart_db") in imports()
+    assert Import("cart_db.pickle.owner_folder", "files.durable", "") in imports()
     assert Import("cli", "cli.app", "cart") in imports()
 
 
@@ -144,6 +167,17 @@ def test_imports_follow_the_arrows() -> None:
     assert wrong == []
 
 
+def test_only_implementations_on_files_use_them() -> None:
+    users = {found.module for found in imports() if part(found.target) == "files"}
+    outside = {
+        module
+        for module in users
+        if part(module) != "files"
+        and not any(f"{module}.".startswith(f"{allowed}.") for allowed in ON_FILES)
+    }
+    assert outside == set()
+
+
 def test_only_the_command_imports_the_package_itself() -> None:
     """`__init__` imports from everywhere, when a name is asked for."""
     assert {found.module for found in imports() if found.target == "__init__"} <= {"cli"}
@@ -160,6 +194,38 @@ def test_implementations_are_imported_by_their_openers_only() -> None:
     from_contracts = [found for found in internal if found.module in SERVICES]
     assert from_outside == []
     assert [found for found in from_contracts if not found.where.startswith("open_")] == []
+
+
+def test_the_core_speaks_of_no_command_and_no_flag() -> None:
+    """What is said to a user is put into the words of a shell by `cli` alone."""
+    assert [
+        f"{module}: {text}"
+        for module, tree in trees().items()
+        if part(module) not in ("cli", "__main__")
+        for text in said(tree)
+        if SHELL_WORDS.search(text)
+    ] == []
+
+
+def said(tree: ast.Module) -> Iterator[str]:
+    """The texts in a module that are no docstrings."""
+    statements = (node for node in ast.walk(tree) if isinstance(node, ast.Expr))
+    docstrings = {id(node.value) for node in statements}
+    constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    for node in constants:
+        if isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["List them with: cart carts", "use --card", "This command", "in CART_STORE", "pip install x"],
+)
+def test_shell_words_would_be_seen(text: str) -> None:
+    assert [*said(ast.parse(f'def f():\n    """cart add"""\n    return f"{{x}} {text}"'))] == [
+        f" {text}"
+    ]
+    assert SHELL_WORDS.search(text)
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -9,6 +9,7 @@ import pytest
 
 from cartcli import Controller, Settings, open_shop
 from cartcli.bootstrap import SAMPLE, catalog_path
+from cartcli.cli.hints import hint_for
 from cartcli.errors import FixInput, RepairStore
 from tests.helpers import CATALOG, PLATES, shop_in, write_catalog
 
@@ -59,7 +60,7 @@ def test_a_store_that_others_may_write_to_is_refused(tmp_path: Path, mode: int) 
     store.chmod(mode)
     with pytest.raises(RepairStore, match="others may write") as error:
         shop_in(store)
-    command = error.value.hint.splitlines()[-1]
+    command = hint_for(error.value).splitlines()[-1]
     subprocess.run(["sh", "-c", command], check=True, timeout=60)
     assert first_sku(shop_in(store)) == PLATES
 

@@ -102,8 +102,10 @@ BAD = [
 
 @pytest.mark.parametrize(("key", "value"), BAD)
 def test_a_bad_value_is_refused_with_its_source(config: Path, key: str, value: str) -> None:
-    with pytest.raises(FixInput, match=f"^--{key}: "):
+    with pytest.raises(FixInput, match=f"^{key}: "):
         load({key: value}, {}, str(config))
+    with pytest.raises(FixInput, match=f"^--{key}: "):
+        load({key: value}, {}, str(config), named="--{}")
     with pytest.raises(FixInput, match=f"^CART_{key.upper()}: "):
         load({}, {f"CART_{key.upper()}": value}, str(config))
     config.write_text(f'{key} = "{value}"\n'.replace("\0", "\\u0000"))

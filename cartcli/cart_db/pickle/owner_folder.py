@@ -1,0 +1,195 @@
+"""What one owner has on disk, under `carts/`:
+
+    <owner>/open.pickle               every cart not yet purchased
+    <owner>/purchased/<id>.pickle     a purchased cart, written once
+    <owner>/lock                      the lock OWNER, never removed
+    <owner>/purchased/pay-<0..f>      the locks PAY, likewise
+
+The one step that makes a cart purchased is that its own file appears. Its entry in open.pickle,
+still pending, counts for nothing from then on and goes with the next flush.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any, Final
+
+from cartcli.cart_db.pickle.codec import decode, encode
+from cartcli.cart_db.records import as_list, as_text, cart_of, cart_record
+from cartcli.errors import FixInput, RestoreData
+from cartcli.files import durable, names, safety, sealed
+from cartcli.model.cart import Cart
+from cartcli.model.ids import is_cart_id
+
+_MAX_UNPURCHASED: Final = durable.MAX_SIZE // 4  # so that the receipt of any of them can be read
+_MOST_REMEMBERED: Final = 64
+_LARGEST_REMEMBERED: Final = 64 << 10
+Memory = dict[str, tuple[bytes, tuple[Cart, ...]]]  # what the bytes of each user's open.pickle mean
+_SUFFIX: Final = ".pickle"
+
+# What a hostile record can raise; RecursionError comes from quoting one that is deeply nested.
+_NOT_CARTS: Final = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
+
+
+class Unpurchased:
+    """One owner's open and pending `carts` by id, oldest first; and whether the file that they were
+    read from is `outdated`: it still has entries of carts that are bought by now."""
+
+    def __init__(self, carts: dict[str, Cart], *, outdated: bool) -> None:
+        self.carts = carts
+        self.outdated = outdated
+
+
+class OwnerFolder:
+    """Reads and writes the carts of `user`; takes no lock."""
+
+    def __init__(self, carts_folder: str, user: str, memory: Memory) -> None:
+        self.user = user
+        self._memory = memory
+        path = f"{carts_folder}/{names.file_name(user)}"
+        self.lock = f"{path}/lock"  # every change of this folder needs it
+        self._open_file = f"{path}/open.pickle"
+        self._purchased_folder = f"{path}/purchased"
+
+    def pay_lock(self, cart_id: str) -> str:
+        """The lock that a payment needs: one of sixteen, so that their number is bounded and
+        nobody ever waits for another customer."""
+        return f"{self._purchased_folder}/pay-{cart_id[:1]}"
+
+    def unpurchased(self) -> Unpurchased:
+        """What is not bought yet."""
+        try:
+            data = durable.read(self._open_file)
+        except FileNotFoundError:
+            return Unpurchased({}, outdated=False)
+        carts = self._remembered(data)
+        if carts is None:
+            carts = self._remember(data, self._carts(self._open_file, data))
+        waiting = {
+            cart.id: cart for cart in carts if cart.state == "open" or not self.has_bought(cart.id)
+        }
+        return Unpurchased(waiting, outdated=len(waiting) < len(carts))
+
+    def has_bought(self, cart_id: str) -> bool:
+        """Whether the cart's own file is there, which makes it purchased."""
+        return os.path.lexists(self._purchased_file(cart_id))
+
+    def purchased(self, prefix: str = "") -> Iterator[Cart]:
+        """The purchased carts whose id starts with `prefix`, in no order."""
+        for cart_id in self._purchased_ids(prefix):
+            with suppress(FileNotFoundError):
+                yield self._purchased_cart(cart_id)
+
+    def everything(self) -> Iterator[Cart | RestoreData]:
+        """All carts; in place of those in a damaged file, the error that names it."""
+        try:
+            # Unpurchased ones first: a cart bought meanwhile is found twice, never missed.
+            unpurchased = self.unpurchased().carts
+        except RestoreData as error:
+            unpurchased = {}
+            yield error
+        try:
+            bought = self._purchased_ids("")
+        except RestoreData as error:
+            bought = []
+            yield error
+        for cart_id in bought:
+            known = unpurchased.pop(cart_id, None)
+            try:
+                yield self._purchased_cart(cart_id)
+                # One that was bought since is pending by now, one from an old backup still open.
+                if known and cart_id in self.unpurchased().carts:
+                    yield safety.damaged(self._open_file, f"cart {cart_id} is purchased, and open")
+            except RestoreData as error:
+                if error.path == self._purchased_file(cart_id):
+                    error.facts["cart"] = cart_id
+                yield error
+        yield from unpurchased.values()
+
+    def save_unpurchased(self, unpurchased: Unpurchased) -> None:
+        """Put these carts durably in place of the open and pending ones."""
+        carts = unpurchased.carts.values()
+        data = self._encoded(carts)
+        if len(data) > _MAX_UNPURCHASED:
+            raise FixInput(
+                "this customer's carts would take more than 16 MiB",
+                "Nothing was changed. Check a cart out, or remove lines from one.",
+            )
+        if unpurchased.outdated:  # whoever wrote their files may have been killed before this
+            durable.sync_folder(self._purchased_folder)
+        durable.replace(self._open_file, data)
+        self._remember(data, carts)
+
+    def save_purchased(self, cart: Cart) -> None:
+        """Write the purchased `cart` durably, once. FileExistsError when it is there."""
+        if not os.path.lexists(self.pay_lock(cart.id)):  # which shows that its folder is durable
+            durable.make_folder(self._purchased_folder)
+        durable.create(self._purchased_file(cart.id), self._encoded([cart]))
+
+    def _purchased_ids(self, prefix: str) -> list[str]:
+        if is_cart_id(prefix):
+            return [prefix] if self.has_bought(prefix) else []
+        try:
+            names = os.listdir(self._purchased_folder)
+        except FileNotFoundError:
+            return []
+        except NotADirectoryError:
+            raise safety.damaged(self._purchased_folder, "it is not a folder") from None
+        ids = (name.removesuffix(_SUFFIX) for name in names if name.startswith(prefix))
+        return [cart_id for cart_id in ids if is_cart_id(cart_id)]
+
+    def _purchased_cart(self, cart_id: str) -> Cart:
+        path = self._purchased_file(cart_id)
+        (cart,) = self._carts(path, durable.read(path), of=cart_id)
+        return cart
+
+    def _purchased_file(self, cart_id: str) -> str:
+        return f"{self._purchased_folder}/{cart_id}{_SUFFIX}"
+
+    def _remembered(self, data: bytes) -> Sequence[Cart] | None:
+        """The carts that `data` is known to hold."""
+        known = self._memory.get(self.user)
+        return known[1] if known and known[0] == data else None
+
+    def _remember(self, data: bytes, carts: Iterable[Cart]) -> Sequence[Cart]:
+        held = tuple(carts)
+        if len(self._memory) >= _MOST_REMEMBERED:
+            self._memory.clear()
+        if len(data) <= _LARGEST_REMEMBERED:
+            self._memory[self.user] = data, held
+        return held
+
+    def _encoded(self, carts: Iterable[Cart]) -> bytes:
+        records = [cart_record(cart) for cart in carts]
+        return encode({"format": sealed.FORMAT, "user": self.user, "carts": records})
+
+    def _carts(self, path: str, data: bytes, of: str | None = None) -> list[Cart]:
+        """The carts in the file: the unpurchased ones, or the purchased one `of` an id."""
+        content: Any = decode(path, data)
+        sealed.check_format(path, content.get("format") if isinstance(content, dict) else None)
+        try:
+            carts = [cart_of(record, self.user) for record in as_list(content["carts"])]
+            user = as_text(content["user"])
+        except _NOT_CARTS as error:
+            raise safety.damaged(path, f"it does not hold carts: {error}") from None
+        if user != self.user:
+            raise safety.damaged(path, f"it belongs to {user!r}")
+        ids = [cart.id for cart in carts]
+        bought = [cart.state == "purchased" for cart in carts]
+        fits = (
+            not any(bought) and len({*ids}) == len(ids)
+            if of is None
+            else ids == [of] and all(bought)
+        )
+        if not fits or not all(is_cart_id(cart_id) for cart_id in ids):
+            raise safety.damaged(path, "it holds carts that belong elsewhere")
+        return carts

@@ -1,0 +1,108 @@
+"""Telling what went wrong: a sentence or a JSON object on standard error, and the exit status."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import pairwise
+from typing import Final
+
+import click
+
+from cartcli.cli import COMMANDS
+from cartcli.errors import CartError, FixInput
+from cartcli.wire.errors import error_record, status_of
+
+_INTERRUPTED: Final = (130, "interrupted")
+
+# The exit status and the code of what is no error of ours. The nearest class counts.
+_OTHERS: Final[dict[type[BaseException], tuple[int, str]]] = {
+    click.UsageError: (2, "usage"),
+    click.ClickException: (1, "failed"),
+    click.Abort: _INTERRUPTED,
+    KeyboardInterrupt: _INTERRUPTED,
+    OSError: (1, "failed"),
+}
+
+# Digits that may be a card's, or most of them; a cart's id is none.
+_CARD: Final = r"((?<![\w-])|(?<=--card))[0-9]([ -]?[0-9]){6,18}(?![\w-])"
+
+_GO_ON: Final = "If anything was charged, the same command finds it out, and never charges twice."
+
+
+def tell(error: BaseException, args: Sequence[str] = ()) -> int:
+    """Say on standard error what went wrong with the command of these `args`, and return the exit
+    status."""
+    status, code, message, hint = _described(error)
+    if isinstance(error, OSError) and error.errno == errno.EPIPE:
+        return status  # whoever read our output has gone; there is nobody to tell
+    command = next((arg for arg in args if arg in COMMANDS), "")
+    if command == "checkout" and code == "interrupted":
+        hint = _GO_ON
+    elif command == "checkout" and code == "usage":
+        message = re.sub(_CARD, "a card number", message)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        text = message
+    elif _wants_json(args):
+        import json
+
+        text = json.dumps(error_record(CartError(message, hint)) | {"error": code})
+    else:
+        text = _wrapped(f"Error: {message}\n{hint}".rstrip())
+    with suppress(OSError):  # standard error is closed or full: the status still tells
+        click.echo(text, err=True)
+    return status
+
+
+def _described(error: BaseException) -> tuple[int, str, str, str]:
+    """The exit status, the code, the message and the hint of `error`."""
+    if isinstance(error, CartError):
+        from cartcli.cli.hints import hint_for, in_a_shell
+
+        return status_of(error), error.code, in_a_shell(error.message), hint_for(error)
+    status, code = next(_OTHERS[kind] for kind in type(error).__mro__ if kind in _OTHERS)
+    match error:
+        case click.UsageError() if error.ctx:
+            return status, code, error.format_message(), f"See: {error.ctx.command_path} --help"
+        case click.ClickException():
+            return status, code, error.format_message(), ""
+        case OSError():
+            name = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+            hint = "A change is saved whole or not at all. See which with: cart carts --all"
+            return status, code, f"{name}{error.strerror or error}", hint
+    return status, code, "interrupted", ""
+
+
+def _wrapped(text: str) -> str:
+    """`text` fitted to the terminal; its indented lines are commands to copy, and stay whole."""
+    import shutil
+    import textwrap
+
+    from cartcli.cli.text import escaped
+
+    width = max(shutil.get_terminal_size().columns, 20)
+    lines = (escaped(line) for line in text.split("\n"))
+    return "\n".join(
+        line
+        if line.startswith("  ")
+        else textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+        for line in lines
+    )
+
+
+def _wants_json(args: Sequence[str]) -> bool:
+    """Whether errors are to be JSON; known even when the arguments could not be parsed."""
+    from cartcli.settings import load
+
+    chosen = ""
+    with suppress(FixInput, OSError):  # a bad setting is perhaps the very error to tell
+        chosen = load().output
+    for arg, following in pairwise([*args, ""]):
+        if arg in ("-o", "--output"):
+            chosen = following
+        elif arg.startswith(("-o", "--output=")):
+            chosen = arg.removeprefix("--output=").removeprefix("-o").removeprefix("=")
+    return chosen == "json"

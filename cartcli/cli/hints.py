@@ -1,0 +1,85 @@
+"""From an error to what its user can type: the words of a shell, which the errors do not know."""
+
+from __future__ import annotations
+
+from shlex import quote
+from typing import Final, NamedTuple
+
+from cartcli import errors
+from cartcli.errors import CartError
+from cartcli.model.ids import short_id
+
+# In a shell, a call of ours is a command.
+_HERE: Final = {
+    "This call": "This command",
+    "other calls": "other commands",
+    "Make it again": "Run it again",
+    "by checking out again.": "with the same command:",
+}
+
+
+class _Advice(NamedTuple):
+    """What to type after an error of the class `kind` that has these `facts`. Lines to copy are
+    indented."""
+
+    kind: type[CartError]
+    facts: frozenset[str]
+    text: str
+
+
+def _advice(kind: type[CartError], facts: str, text: str) -> _Advice:
+    return _Advice(kind, frozenset(facts.split()), text)
+
+
+# The first that fits counts.
+_TABLE: Final = (
+    _advice(errors.GiveCard, "", "Give the card's number with --card."),
+    _advice(errors.FixInput, "cart", "List the carts there are with: cart carts --all"),
+    _advice(errors.FixInput, "user", "Log in without --register."),
+    _advice(errors.FixInput, "merge", "Correct it, or replace it: import without --merge."),
+    _advice(
+        errors.FixInput, "catalog line", "Correct the file, or name another one with --catalog."
+    ),
+    _advice(errors.FixInput, "catalog", "Name another file with --catalog."),
+    _advice(errors.ChooseExisting, "sku similar", ""),
+    _advice(errors.ChooseExisting, "sku", "See all with: cart catalog"),
+    _advice(errors.ChooseExisting, "cart", "List the carts there are with: cart carts --all"),
+    _advice(errors.ReviewCart, "sku", "Take it out:\n  cart remove {cart} {sku}"),
+    _advice(errors.ReviewCart, "expected", "Look at the cart again: cart carts"),
+    _advice(errors.ReviewCart, "currency", "Use --currency {currency}, or start a new cart."),
+    _advice(errors.LogIn, "user", "A new user registers with: cart login USER --register"),
+    _advice(errors.LogIn, "session", "Log in with: cart login USER"),
+    _advice(errors.UseAnotherCard, "cart", "Use another card:\n  cart checkout {cart}"),
+    _advice(errors.WaitForPayment, "", ""),
+    _advice(errors.CheckOutAgain, "cart amount", "\n  cart checkout {cart}"),
+    _advice(errors.CheckOutAgain, "cart", "Settle it with: cart checkout {cart}"),
+    _advice(errors.RestoreData, "copies", "See all there is with: cart audit"),
+    _advice(errors.RepairStore, "store", "Keep them out with:\n  chmod -R go-w {store}"),
+    _advice(errors.RepairStore, "path", "Name another store with --store."),
+    _advice(CartError, "extra", "Install it:\n  pip install 'cartcli[{extra}]'"),
+)
+
+
+def in_a_shell(text: str) -> str:
+    """`text` of an error in the words of a shell."""
+    for elsewhere, here in _HERE.items():
+        text = text.replace(elsewhere, here)
+    return text
+
+
+def hint_for(error: CartError) -> str:
+    """What was left untouched, and what to type next."""
+    fitting = (
+        advice.text
+        for advice in _TABLE
+        if isinstance(error, advice.kind) and advice.facts <= error.facts.keys()
+    )
+    words = {name: _word(name, value) for name, value in error.facts.items()}
+    advice = next(fitting, "").format(**words)
+    between = "" if advice.startswith("\n") else " "
+    return in_a_shell(f"{error.hint}{between}{advice}".strip())
+
+
+def _word(name: str, value: object) -> str:
+    """The fact as an argument of a command."""
+    return quote(short_id(str(value)) if name == "cart" else str(value))

@@ -1,0 +1,43 @@
+"""The saved login: the token of the last `cart login` on a store."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+
+from cartcli.errors import LogIn, RestoreData
+from cartcli.files import durable, locks, sealed
+
+_WAIT = 10.0
+
+
+class SavedLogin:
+    """`session.json` in the folder `store`."""
+
+    def __init__(self, store: str) -> None:
+        self._store = store
+        self._path = os.path.join(store, "session.json")
+
+    def token(self) -> str:
+        """The saved token; LogIn when nobody is logged in."""
+        try:
+            data = durable.read(self._path)
+        except FileNotFoundError:
+            raise LogIn("nobody is logged in", session="none") from None
+        try:
+            return str(sealed.unseal(self._path, data).get("token"))
+        except RestoreData as error:
+            raise RestoreData(
+                error.message, "Log in again, which replaces it: cart login USER"
+            ) from None
+
+    def save(self, token: str) -> None:
+        """Keep `token`, in place of another one."""
+        with locks.locked(f"{self._path}.lock", _WAIT):
+            durable.replace(self._path, sealed.seal({"token": token}))
+
+    def forget(self) -> None:
+        """Remove the saved token; nothing when there is none."""
+        with suppress(FileNotFoundError):
+            os.unlink(self._path)
+            durable.sync_folder(self._store)

@@ -1,0 +1,134 @@
+"""Durable files: written whole beside their final name, synced, and put in place in one step, so
+that a reader sees the old state or the new one.
+
+Whatever fails raises `OSError` and leaves the old state, except a failed sync of the folder: then
+either state may survive a power cut.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Final
+
+from cartcli.files.safety import NotRegularFile, damaged, opened
+
+MAX_SIZE: Final = 64 << 20  # more than this is never written, nor read into memory
+_FULL_SYNC: Final[int | None] = getattr(fcntl, "F_FULLFSYNC", None)
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+
+
+def read(path: str, limit: int = MAX_SIZE) -> bytes:
+    """The content of a regular file of at most `limit` bytes.
+
+    Raises FileNotFoundError, or RestoreData when something else stands in its place.
+    """
+    try:
+        fd = opened(path)
+    except NotRegularFile:
+        raise damaged(path, "it is not a regular file") from None
+    try:
+        size = os.fstat(fd).st_size
+        if size > limit:
+            raise damaged(path, f"it is larger than {limit:,} bytes")
+        data = os.read(fd, size + 1)
+        while len(data) != size and (more := os.read(fd, size + 1)):
+            data += more
+        return data
+    finally:
+        os.close(fd)
+
+
+def replace(path: str, data: bytes) -> None:
+    """Put `data` at `path`, durably, in place of what was there. The caller holds the lock of
+    whatever the file belongs to: the temporary name is fixed, so that a killed writer leaves at
+    most one behind, and the next one clears it away."""
+    replace_in_chunks(path, (data,))
+
+
+def replace_in_chunks(path: str, chunks: Iterable[bytes]) -> None:
+    """As `replace`, for what is too large to be held in memory as a whole. An error in the making
+    of a chunk leaves what was there."""
+    temporary = f"{path}.tmp"
+    _write(temporary, chunks)
+    try:
+        os.rename(temporary, path)
+    except BaseException:
+        _discard(temporary)
+        raise
+    sync_folder(os.path.dirname(path))
+
+
+def create(path: str, data: bytes) -> None:
+    """Put `data` at `path`, durably, and only if nothing is there: else FileExistsError.
+
+    Needs no lock: of two writers one wins, and the file is whole from its first instant.
+    """
+    # Not made of the file's own name, which may be as long as a name can be.
+    folder = os.path.dirname(path)
+    temporary = f"{folder}/{os.urandom(8).hex()}.tmp"
+    _write(temporary, (data,))
+    try:
+        os.link(temporary, path)
+    finally:
+        _discard(temporary)
+    sync_folder(folder)
+
+
+def make_folder(path: str) -> None:
+    """Create the folder and those above it, 0700 and durable; nothing when it is there.
+
+    A folder with something in it was made durable by whoever put that there. An empty one may
+    be all that a killed process left, so it is made durable again.
+    """
+    with suppress(FileNotFoundError), os.scandir(path) as entries:
+        if next(entries, None):
+            return
+    parent = os.path.dirname(path)
+    make_folder(parent)
+    with suppress(FileExistsError):
+        os.mkdir(path, 0o700)
+    sync_folder(parent)
+
+
+def _write(path: str, chunks: Iterable[bytes]) -> None:
+    """Create the temporary file `path` with `chunks`, synced to the disk."""
+    try:
+        fd = opened(path, _NEW)
+    except FileExistsError:  # a killed writer left it
+        os.unlink(path)
+        fd = opened(path, _NEW)
+    try:
+        for data in chunks:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(fd, rest) :]
+        _sync(fd)
+    except BaseException:
+        _discard(path)
+        raise
+    finally:
+        os.close(fd)
+
+
+def _discard(temporary: str) -> None:
+    """Remove what is no longer needed; one left behind does no harm."""
+    with suppress(OSError):
+        os.unlink(temporary)
+
+
+def sync_folder(path: str) -> None:
+    """Make the names in the folder `path` durable."""
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        _sync(fd)
+    finally:
+        os.close(fd)
+
+
+def _sync(fd: int) -> None:
+    os.fsync(fd)
+    if _FULL_SYNC is not None:  # macOS: fsync alone stops at the drive's cache
+        fcntl.fcntl(fd, _FULL_SYNC)

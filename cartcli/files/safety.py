@@ -1,0 +1,70 @@
+"""Opening what others may have put there: without following, waiting for or believing it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterable
+from typing import Final
+
+from cartcli.errors import RepairStore, RestoreData
+
+# No FIFO is waited for, and no terminal taken.
+_UNHUNG: Final = os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_LONGEST_REASON: Final = 200
+
+
+def opened(path: str, flags: int = os.O_RDONLY, *, follow: bool = False) -> int:
+    """A descriptor of the regular file `path`, which never hangs on a FIFO or a device.
+
+    A link is followed only if `follow`. NotRegularFile when something else is there, or when a file
+    stands where one of its folders should be; else OSError, as `os.open` raises it.
+    """
+    try:
+        fd = os.open(path, flags | _UNHUNG | (0 if follow else os.O_NOFOLLOW), 0o600)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO, errno.EISDIR, errno.ENOTDIR):
+            raise NotRegularFile(errno.EINVAL, "not a regular file", path) from None
+        raise
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise NotRegularFile(errno.EINVAL, "not a regular file", path)
+    return fd
+
+
+class NotRegularFile(OSError):
+    """A link, a folder, a FIFO or a device stands where a file should be."""
+
+
+def damaged(path: str, reason: str) -> RestoreData:
+    """The error for a stored file that cannot be believed."""
+    return RestoreData(
+        f"stored data is damaged: {path}: {shortened(reason)}",
+        "The file was left as it is; restore it from a backup. Other users are not affected.",
+        path=path,
+    )
+
+
+def shortened(text: str) -> str:
+    """The start of `text`, which may quote as much of a hostile file as there is."""
+    return text if len(text) <= _LONGEST_REASON else f"{text[:_LONGEST_REASON]}…"
+
+
+def check_folders(store: str, names: Iterable[str]) -> None:
+    """RepairStore unless the folder `store`, and those of `names` in it, are folders that only
+    their owner may write, or are not there."""
+    for path in (store, *(os.path.join(store, name) for name in names)):
+        try:
+            info = os.stat(path)
+        except FileNotFoundError:
+            continue
+        if not stat.S_ISDIR(info.st_mode):
+            raise RepairStore(f"{path} is not a folder", path=path)
+        if info.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise RepairStore(
+                f"others may write to {path}",
+                "Nothing was changed.",
+                path=path,
+                store=store,
+            )

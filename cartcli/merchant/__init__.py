@@ -1,0 +1,74 @@
+"""The merchant's side of a shop: the second door, which no customer's credentials open.
+
+office.py   who stands behind it           audit.py    carts and payments agree
+importing/  product files from elsewhere   reports/    what was sold, and what waits
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import date
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from cartcli.cart_db import Watched, Which
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from cartcli.merchant.audit import Audit
+
+Kind = Literal["sales", "items", "customers", "open"]
+By = Literal["day", "week", "month"]
+Told = Callable[[str, int, int], None]  # what is done, how far, of how much (0: nobody knows)
+
+
+class Merchant(Protocol):
+    """What only the merchant does, on every customer's carts. Every method raises the errors of
+    `cartcli.errors`, and OSError when the disk fails."""
+
+    def audit(self) -> Audit:
+        """Compare every cart of every user with every payment; the merchant's proof that what is
+        purchased was charged exactly once, and nothing else was. Changes nothing."""
+
+    def report(
+        self,
+        kind: Kind = "sales",
+        by: By = "day",
+        since: date = date.min,
+        until: date = date.max,
+        progress: Watched = iter,
+    ) -> DataFrame:
+        """What was sold by day, week or month, which items or to which customers, or what waits in
+        open carts; within the days from `since` to `until`, in UTC. Two currencies are never
+        summed: each has rows of its own. `progress` is as in `carts_frame`."""
+
+    def carts_frame(
+        self,
+        which: Which = "all",
+        columns: Collection[str] | None = None,
+        progress: Watched = iter,
+    ) -> DataFrame:
+        """Every user's carts as a dataframe, a row a cart, in no order.
+
+        Indexed by the cart's id `cart` (str), with the columns
+
+        - `user` (str), `contents` (object: a dict of SKU to quantity)
+        - `lines` (object: a tuple of tuples SKU, name, price as Decimal, quantity)
+        - `purchased` (bool), `state` (str: open, pending or purchased)
+        - `total` (object: Decimal; of an open cart, at the prices when put in)
+        - `amount` (object: the Decimal charged, None unless purchased)
+        - `currency` (str), `created`, `updated` (datetime64[us, UTC])
+        - `purchased_at` (datetime64[us, UTC]; NaT unless purchased)
+
+        `which` carts, or some of the `columns`, take less time and memory than all of them.
+        `progress` is given the list of users whose carts are about to be read, and returns what
+        to iterate over instead; `tqdm` fits. Takes no lock and writes nothing. RestoreData when
+        a file is damaged.
+        """
+
+    def catalog_frame(self) -> DataFrame:
+        """The items on sale as a dataframe, a row an item in the catalogue's order.
+
+        Indexed by `sku` (str), with the columns `name` (str), `price` (object: Decimal),
+        `currency` (str) and `description` (str). FixInput when the catalogue breaks a rule.
+        """

@@ -1,0 +1,13 @@
+"""The shop's values: frozen, pure, and each does its own sums.
+
+money.py  currencies.py   exact amounts            people.py   who a user is
+lines.py                  items, lines, quantities  cart.py     a cart in its three states
+order.py                  attempts and receipts     ids.py      ids of carts, idempotency keys
+times.py                  UTC, as RFC 3339
+
+Money is decimal in the shop's currency, times are UTC. A rule that is broken raises `ValueError`
+with a sentence fit to show to a user.
+
+Most values are named tuples: a tenth of the start-up time of data classes. Their annotations are
+evaluated at once, because named tuples are slow to make of postponed ones.
+"""

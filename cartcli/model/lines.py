@@ -1,0 +1,63 @@
+"""Items on sale, lines of a cart, and their quantities: whole numbers from 1 to `MAX_QUANTITY`."""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from cartcli.model.money import Money, exact_total
+
+MAX_QUANTITY: Final = 999_999
+
+
+class Item(NamedTuple):
+    """What the shop sells: one row of the catalogue."""
+
+    sku: str
+    name: str
+    price: Money
+    description: str
+
+
+class Line(NamedTuple):
+    """One SKU in a cart, with its name and price.
+
+    A line of an open cart that is shown carries today's price; `was` is then the price at which it
+    was put in, if that was another, and `sold` whether the catalogue still has it.
+    """
+
+    sku: str
+    name: str
+    price: Money
+    quantity: int
+    was: Money | None = None
+    sold: bool = True
+
+    @classmethod
+    def of(cls, item: Item, quantity: int) -> "Line":
+        """`quantity` of `item` at its price; ValueError when it is not from 1 to 999,999."""
+        return cls(item.sku, item.name, item.price, check_quantity(quantity))
+
+    @property
+    def total(self) -> Money:
+        """Price times quantity, exact."""
+        return self.price * self.quantity
+
+
+def parse_quantity(text: str) -> int:
+    """A quantity as people write it: ASCII digits, from 1 to 999,999."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 12):
+        raise ValueError(f"the quantity {text!r} is not a whole number from 1 to 999,999")
+    return check_quantity(int(text))
+
+
+def check_quantity(quantity: int) -> int:
+    """`quantity` when it is one; ValueError otherwise."""
+    whole = isinstance(quantity, int) and not isinstance(quantity, bool)
+    if not whole or not 1 <= quantity <= MAX_QUANTITY:
+        raise ValueError(f"the quantity {quantity!r} is not a whole number from 1 to 999,999")
+    return quantity
+
+
+def charged_total(lines: Iterable[Line], currency: str) -> Money:
+    """What `lines` come to: their exact sum, rounded once. ValueError when a price is in another
+    currency than `currency`, or a quantity is none."""
+    return exact_total(((line.price, check_quantity(line.quantity)) for line in lines), currency)

@@ -1,0 +1,122 @@
+"""Money: exact decimal amounts, each in one currency."""
+
+import re
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation
+from typing import Final, NoReturn
+
+from cartcli.model.currencies import DECIMALS, currency_code
+
+# Sums of any real cart are exact in 60 digits; one that is not raises, never rounds.
+_EXACT: Final = Context(prec=60, traps=[Inexact, InvalidOperation])
+_ROUNDING: Final = Context(prec=60)
+_DECIMAL: Final = re.compile(r"[0-9]{1,40}(\.[0-9]{1,40})?", re.ASCII)
+_AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?", re.ASCII)
+
+
+class Money:
+    """An exact decimal amount, zero or more, in one ISO 4217 currency.
+
+    Takes a `Decimal`, an `int` or a plain decimal string ("39.47"). Floats, NaN, infinities,
+    negative amounts and unknown currencies raise ValueError; so does adding or comparing
+    two currencies.
+    """
+
+    __slots__ = ("amount", "currency")
+    amount: Decimal
+    currency: str
+
+    def __init__(self, amount: Decimal | int | str, currency: str) -> None:
+        if isinstance(amount, bool) or not isinstance(amount, (Decimal, int, str)):
+            raise ValueError(f"money needs a decimal, not the {type(amount).__name__} {amount!r}")
+        if isinstance(amount, str) and not _DECIMAL.fullmatch(amount):
+            raise ValueError(f"{amount!r} is not a plain decimal number")
+        value = Decimal(amount)
+        if not value.is_finite() or value < 0:
+            raise ValueError(f"{amount!r} is not an amount of money: it must be zero or more")
+        _, digits, exponent = value.as_tuple()
+        if len(digits) > 40 or abs(int(exponent)) > 40:
+            raise ValueError(f"an amount of money has at most 40 digits, not those of {amount!r}")
+        object.__setattr__(self, "amount", value.copy_abs())
+        object.__setattr__(self, "currency", currency_code(currency))
+
+    @classmethod
+    def parse(cls, text: str, currency: str) -> "Money":
+        """A price as people write it: at most 12 digits before the point and 4 after it."""
+        if not text:
+            raise ValueError("the amount is empty")
+        if text.startswith("-"):
+            raise ValueError(f"the amount {text!r} is negative")
+        if not _AMOUNT.fullmatch(text):
+            raise ValueError(
+                f"{text!r} is not a plain decimal"
+                " (at most 12 digits before the point and 4 after it)"
+            )
+        return cls(text, currency)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"Money is frozen: {name} cannot be set")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"Money is frozen: {name} cannot be deleted")
+
+    def __reduce__(self) -> "tuple[type[Money], tuple[Decimal, str]]":
+        return Money, (self.amount, self.currency)
+
+    def __add__(self, other: "Money") -> "Money":
+        return Money(_EXACT.add(self.amount, _amount_in(self.currency, other)), self.currency)
+
+    def __mul__(self, quantity: int) -> "Money":
+        if isinstance(quantity, bool) or not isinstance(quantity, int):
+            raise ValueError(f"money is multiplied by whole numbers only, not by {quantity!r}")
+        return Money(_EXACT.multiply(self.amount, Decimal(quantity)), self.currency)
+
+    def __lt__(self, other: "Money") -> bool:
+        return self.amount < _amount_in(self.currency, other)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
+        return (self.amount, self.currency) == (other.amount, other.currency)
+
+    def __hash__(self) -> int:
+        return hash((self.amount, self.currency))
+
+    def __repr__(self) -> str:
+        return f"Money({self.decimal!r}, {self.currency!r})"
+
+    def __str__(self) -> str:
+        return f"{self.decimal} {self.currency}"
+
+    @property
+    def decimal(self) -> str:
+        """The amount as a decimal string with at least the currency's decimals: "49.50"."""
+        whole, _, fraction = f"{self.amount:f}".partition(".")
+        fraction = fraction.ljust(DECIMALS[self.currency], "0")
+        return f"{whole}.{fraction}" if fraction else whole
+
+    def rounded(self) -> "Money":
+        """The amount that can be charged: half up, to the currency's minor unit."""
+        return Money(_rounded(self.amount, self.currency), self.currency)
+
+
+def exact_total(priced: Iterable[tuple[Money, int]], currency: str) -> Money:
+    """The exact sum of price times quantity, rounded once, half up, to the minor unit of
+    `currency`. ValueError when a price is in another currency."""
+    exact = Decimal(0)
+    for price, quantity in priced:
+        exact = _EXACT.fma(_amount_in(currency, price), Decimal(quantity), exact)
+    return Money(_rounded(exact, currency), currency)
+
+
+def _amount_in(currency: str, money: Money) -> Decimal:
+    """The amount of `money`; ValueError unless it is in this currency."""
+    if money.currency != currency:
+        raise ValueError(f"{currency} and {money.currency} do not mix")
+    return money.amount
+
+
+def _rounded(amount: Decimal, currency: str) -> Decimal:
+    """`amount` to the minor unit, half up."""
+    unit = Decimal((0, (1,), -DECIMALS[currency_code(currency)]))
+    return amount.quantize(unit, ROUND_HALF_UP, _ROUNDING)

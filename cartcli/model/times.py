@@ -1,0 +1,21 @@
+"""Times: UTC, as RFC 3339."""
+
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    """The present time in UTC."""
+    return datetime.now(UTC)
+
+
+def rfc3339(time: datetime) -> str:
+    """`time` as RFC 3339 in UTC with microseconds: 2026-11-23T09:30:00.000000Z."""
+    return time.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+
+
+def parse_time(text: str) -> datetime:
+    """The time that `rfc3339` wrote; ValueError for any other text."""
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None or rfc3339(time) != text:
+        raise ValueError(f"{text!r} is not a time in UTC")
+    return time

@@ -1,0 +1,4 @@
+"""The shop's rules, as functions: values in, values out. They read nothing and know no clock.
+
+pricing.py   which lines a cart gets, at which prices, and whether it can be paid
+"""

@@ -1,0 +1,31 @@
+"""Errors as plain data, and the one table of what each class is called outside."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from cartcli import errors
+from cartcli.errors import CartError
+
+# The exit status of each class; its code stands in the class. The nearest class counts, and
+# neither ever changes.
+STATUSES: Final[dict[type[CartError], int]] = {
+    errors.FixInput: 2,
+    errors.ChooseExisting: 3,
+    errors.LogIn: 4,
+    errors.UseAnotherCard: 5,
+    errors.ReviewCart: 6,
+    errors.CheckOutAgain: 8,
+    errors.RestoreData: 9,
+    CartError: 1,
+}
+
+
+def status_of(error: CartError) -> int:
+    """The exit status that tells of `error`."""
+    return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+
+
+def error_record(error: CartError) -> dict[str, Any]:
+    """An error: its code, what happened, and what to do next."""
+    return {"error": error.code, "message": error.message, "hint": error.hint}

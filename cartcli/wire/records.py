@@ -1,0 +1,109 @@
+"""The shop's values as plain data. Fields are added, never renamed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from cartcli.errors import CartError, FixInput
+from cartcli.model.cart import Cart
+from cartcli.model.lines import Item, Line
+from cartcli.model.order import Receipt
+from cartcli.model.times import rfc3339
+
+ITEM_FIELDS: Final = ("sku", "name", "price", "currency", "description")
+_LINE_FIELDS: Final = ("sku", "name", "price", "quantity", "total")
+_CART_LINE_FIELDS: Final = (*_LINE_FIELDS, "changed_from", "sold")
+CART_ROW_FIELDS: Final = (
+    *("cart", "user", "state"),
+    *_CART_LINE_FIELDS,
+    *("currency", "created", "updated"),
+)
+
+Value = Cart | Receipt | Item | Line | CartError
+
+
+def as_dict(value: Value) -> dict[str, Any]:
+    """`value` as plain data, ready for `json.dumps`: what `-o json` prints of it. FixInput for
+    anything but a cart, a receipt, an item, a line or an error of this package."""
+    match value:
+        case Cart():
+            return cart_record(value)
+        case Receipt():
+            return receipt_record(value)
+        case Item():
+            return item_record(value)
+        case Line():
+            return _cart_line_record(value)
+        case CartError():
+            from cartcli.wire.errors import error_record  # seldom
+
+            return error_record(value)
+    raise FixInput(f"a {type(value).__name__} cannot be made plain data")
+
+
+def cart_record(cart: Cart) -> dict[str, Any]:
+    """A cart with its lines."""
+    return {
+        "id": cart.id,
+        "user": cart.user,
+        "state": cart.state,
+        "lines": [_cart_line_record(line) for line in cart.lines],
+        "total": cart.total.decimal,
+        "currency": cart.currency,
+        "created": rfc3339(cart.created),
+        "updated": rfc3339(cart.updated),
+    }
+
+
+def cart_rows(cart: Cart) -> Iterator[dict[str, Any]]:
+    """A cart as rows of a table, one a line; an empty cart is a row without a line."""
+    for line in cart.lines or [None]:
+        yield {
+            "cart": cart.id,
+            "user": cart.user,
+            "state": cart.state,
+            **(_cart_line_record(line) if line else dict.fromkeys(_CART_LINE_FIELDS)),
+            "currency": cart.currency,
+            "created": rfc3339(cart.created),
+            "updated": rfc3339(cart.updated),
+        }
+
+
+def receipt_record(receipt: Receipt) -> dict[str, Any]:
+    """A receipt with its lines."""
+    return {
+        "cart": receipt.cart,
+        "payment": receipt.payment,
+        "key": receipt.key,
+        "amount": receipt.amount.decimal,
+        "currency": receipt.amount.currency,
+        "brand": receipt.brand,
+        "last4": receipt.last4,
+        "lines": [_line_record(line) for line in receipt.lines],
+        "purchased": rfc3339(receipt.purchased),
+    }
+
+
+def receipt_rows(receipt: Receipt) -> Iterator[dict[str, Any]]:
+    """A receipt as rows of a table, one a line."""
+    record = receipt_record(receipt)
+    lines = record.pop("lines")
+    return ({**record, **line} for line in lines)
+
+
+def item_record(item: Item) -> dict[str, Any]:
+    """An item on sale."""
+    price = item.price
+    values = (item.sku, item.name, price.decimal, price.currency, item.description)
+    return dict(zip(ITEM_FIELDS, values, strict=True))
+
+
+def _line_record(line: Line) -> dict[str, Any]:
+    values = (line.sku, line.name, line.price.decimal, line.quantity, line.total.decimal)
+    return dict(zip(_LINE_FIELDS, values, strict=True))
+
+
+def _cart_line_record(line: Line) -> dict[str, Any]:
+    was = line.was.decimal if line.was else None
+    return {**_line_record(line), "changed_from": was, "sold": line.sold}

@@ -1,0 +1,72 @@
+"""Logins, and the demo's whole good path, under a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.promises.faults.injector import Fault
+from tests.promises.faults.judge import logged_in, misbehaviour
+from tests.promises.faults.processes import Ended
+from tests.promises.faults.scene import NOTHING, Bench, Trial
+from tests.promises.faults.sweeps import Outcome
+
+_LOGIN = ("login", "carol", "--register")
+_DEMO = ("demo", "--user", "dora", "--purchase", "--seed", "7")
+
+
+def register_first(bench: Bench, fault: Fault) -> Outcome:
+    """The first user of a store that is not there yet."""
+    with bench.trial(NOTHING) as trial:
+        first = trial.run(*_LOGIN, fault=fault)
+        findings = [*misbehaviour(first), *_wrong_login(trial, first, "")]
+        again = trial.run(*_LOGIN)
+        findings += [*misbehaviour(again), *_wrong_login(trial, again, "nobody else")]
+        return Outcome(first.met, findings)
+
+
+def register_another(bench: Bench, fault: Fault) -> Outcome:
+    """Another user of a store where Alice is logged in."""
+    with bench.trial() as trial:
+        first = trial.run(*_LOGIN, fault=fault)
+        findings = [*trial.broken_promises(first), *_wrong_login(trial, first, "alice")]
+        again = trial.run(*_LOGIN)
+        findings += [*trial.broken_promises(again), *_wrong_login(trial, again, "nobody else")]
+        return Outcome(first.met, findings)
+
+
+def demo(bench: Bench, fault: Fault) -> Outcome:
+    """The demo, which logs in, buys what earlier runs left, and a new cart."""
+    with bench.trial() as trial:
+        first = trial.run(*_DEMO, fault=fault)
+        # It tells its tale as it goes: what is printed when it fails is no result.
+        findings = [
+            *trial.broken_promises(first if first.status == 0 else first._replace(stdout=""))
+        ]
+        findings += _wrong_demo(trial, first)
+        again = trial.run(*_DEMO, day="after")
+        findings += [*trial.broken_promises(again), *_wrong_demo(trial, again)]
+        if again.status:
+            findings.append(f"once more: {again}")
+        return Outcome(first.met, findings)
+
+
+def _wrong_login(trial: Trial, run: Ended, before: str) -> Iterator[str]:
+    """Whether the saved login is Carol's or, unless the run succeeded, what it was `before`."""
+    user = logged_in(trial.store)
+    if user != "carol" and (run.status == 0 or user != before):
+        yield f"the login exits with {run.status}, and {user!r} is logged in: {run.stderr}"
+
+
+def _wrong_demo(trial: Trial, run: Ended) -> Iterator[str]:
+    """What is wrong with Dora's carts; after a whole run all that hold something are bought."""
+    login = (trial.store / "session.json").read_bytes()
+    if login != trial.bench.scene.logins["alice"]:
+        yield "the saved login changed"
+    carts = trial.books().of_user("dora")
+    bought = {key for key, cart in carts.items() if cart["state"] == "purchased"}
+    if run.status == 0:
+        if {cart["id"] for cart in run.json} != bought:
+            yield f"bought are {bought}, and it prints {run.stdout}"
+        left = [key for key, cart in carts.items() if cart["lines"] and key not in bought]
+        if left:
+            yield f"not bought: {left}"

@@ -1,0 +1,58 @@
+"""The embedded processor, reached by two clients at once: one is frozen in it at some point, and
+the other goes as far as it gets."""
+
+from __future__ import annotations
+
+from tests.promises.faults.injector import Fault
+from tests.promises.faults.processes import Ended, Running
+from tests.promises.faults.scene import GOOD, Bench, Trial
+from tests.promises.faults.sweeps import Outcome
+
+_KEYS = ("0" * 32, "1" * 32)
+_AMOUNT = "115.98"
+_IMPATIENT = 0.05  # seconds
+
+
+def two_charges(bench: Bench, fault: Fault) -> Outcome:
+    """Two keys for one order: one capture, which answers both."""
+    with bench.trial() as trial:
+        frozen = _charge(trial, _KEYS[0], fault)
+        stopped = (early := frozen.ended_or_stopped()) is None
+        rival = _charge(trial, _KEYS[1], lock_wait=_IMPATIENT).ended()
+        if stopped:
+            frozen.go_on()
+        first = early or frozen.ended()
+        second = _charge(trial, _KEYS[1]).ended() if _was_kept_out(rival) else rival
+        findings = [f"{run}" for run in (first, second) if run.stdout != "charged\n"]
+        captures = len(trial.books().captures(bench.scene.cart))
+        if captures != 1:
+            findings.append(f"one order is captured {captures} times")
+        return Outcome(first.met, findings)
+
+
+def charge_and_cancel(bench: Bench, fault: Fault) -> Outcome:
+    """One key is charged and cancelled: both get the same answer, and that is on record."""
+    with bench.trial() as trial:
+        frozen = _charge(trial, _KEYS[0], fault)
+        stopped = (early := frozen.ended_or_stopped()) is None
+        cancel = (str(trial.store), _KEYS[0], bench.scene.cart)
+        rival = trial.run(*cancel, program="cancel", lock_wait=_IMPATIENT)
+        if stopped:
+            frozen.go_on()
+        first = early or frozen.ended()
+        second = trial.run(*cancel, program="cancel") if _was_kept_out(rival) else rival
+        status = trial.books().answers[_KEYS[0]]["status"]
+        findings = []
+        if {first.stdout, second.stdout} != {f"{status}\n"}:
+            findings.append(f"{status} is on record, and the answers were {first} and {second}")
+        return Outcome(first.met, findings)
+
+
+def _charge(trial: Trial, key: str, fault: Fault | None = None, lock_wait: float = 10) -> Running:
+    args = (str(trial.store), key, trial.bench.scene.cart, _AMOUNT, GOOD)
+    return trial.start(*args, program="charge", fault=fault, lock_wait=lock_wait)
+
+
+def _was_kept_out(rival: Ended) -> bool:
+    """Whether it found the order locked, and did nothing."""
+    return rival.status == 1 and "another process holds" in rival.stderr

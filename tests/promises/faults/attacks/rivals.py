@@ -1,0 +1,132 @@
+"""A process that is frozen at some point, and others that meet it there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from tests.promises.faults.injector import Fault
+from tests.promises.faults.judge import untrue_receipt
+from tests.promises.faults.processes import Ended, Running
+from tests.promises.faults.scene import CONTENTS, GOOD, TEA, Bench, Trial, priced
+from tests.promises.faults.sweeps import Outcome
+
+_SOON = 0.05  # seconds that a rival waits for what a frozen process holds
+
+
+def second_checkout(bench: Bench, fault: Fault) -> Outcome:
+    """The same cart is checked out by another process: both give one receipt, or the second one
+    says that a payment is in progress."""
+    with bench.trial() as trial:
+        frozen = _pay(trial, fault)
+        if early := frozen.ended_or_stopped():
+            return Outcome(early.met, [*_wrong_payments(trial, early)])
+        rival = _pay(trial, None, _SOON).ended()
+        findings = [*trial.broken_promises(rival)]
+        if rival.status not in (0, 8) or (rival.status == 8 and "in progress" not in rival.stderr):
+            findings.append(f"the rival: {rival}")
+        frozen.go_on()
+        first = frozen.ended()
+        findings += _wrong_payments(trial, first, *([] if rival.status else [rival]))
+        return Outcome(first.met, findings)
+
+
+def heir(bench: Bench, fault: Fault) -> Outcome:
+    """A second checkout waits for the frozen one, which is killed: it takes over."""
+    with bench.trial() as trial:
+        frozen = _pay(trial, fault)
+        if early := frozen.ended_or_stopped():
+            return Outcome(early.met, [*_wrong_payments(trial, early)])
+        rival = _pay(trial, None)
+        frozen.kill()
+        met = frozen.ended().met
+        return Outcome(met, [*_wrong_payments(trial, rival.ended())])
+
+
+def add_meanwhile(bench: Bench, fault: Fault) -> Outcome:
+    """One more item is put into the cart that is being paid: it is in the receipt or refused."""
+    with bench.trial() as trial:
+        frozen = _pay(trial, fault)
+        if early := frozen.ended_or_stopped():
+            return Outcome(early.met, [*_wrong_payments(trial, early)])
+        rival = trial.run("add", bench.scene.cart, TEA, "1", lock_wait=_SOON)
+        findings = [*trial.broken_promises(rival)]
+        if rival.status not in (0, 1, 6, 8):
+            findings.append(f"the rival: {rival}")
+        frozen.go_on()
+        first = frozen.ended()
+        bought = trial.books().carts[bench.scene.cart]["lines"]
+        if bought != priced(_contents(rival.status == 0), "before"):
+            findings.append(f"the rival exits with {rival.status}, and {bought} is bought")
+        findings += _wrong_payments(trial, first)
+        return Outcome(first.met, findings)
+
+
+def two_adds(bench: Bench, fault: Fault) -> Outcome:
+    """Each of two adds to one cart counts, or says that it does not."""
+    args = ("add", bench.scene.cart, TEA, "1")
+    with bench.trial() as trial:
+        frozen = trial.start(*args, fault=fault)
+        runs = [early] if (early := frozen.ended_or_stopped()) else []
+        if not runs:
+            runs.append(trial.run(*args, lock_wait=_SOON))
+            frozen.go_on()
+            runs.append(frozen.ended())
+        findings = [*trial.broken_promises(*runs)]
+        more = sum(run.status == 0 for run in runs)
+        lines = trial.books().carts[bench.scene.cart]["lines"]
+        if runs[-1].status or lines != priced(_contents(more), "before"):
+            findings.append(f"{more} of two adds went through, and the cart holds {lines}")
+        return Outcome(runs[-1].met, findings)
+
+
+def bystanders(bench: Bench, fault: Fault) -> Outcome:
+    """Another customer pays meanwhile, and the same one reads: nobody waits for the frozen one."""
+    with bench.trial() as trial:
+        frozen = _pay(trial, fault)
+        if early := frozen.ended_or_stopped():
+            return Outcome(early.met, [*_wrong_payments(trial, early)])
+        before = trial.picture()
+        reading = trial.run("carts", "--all", lock_wait=0)
+        findings = [*trial.broken_promises(reading)]
+        if reading.status or trial.picture() != before:
+            findings.append(f"reading: {reading}")
+        with _logged_in(trial, "bob"):
+            args = ("checkout", bench.scene.bobs, "--card", "-")
+            bob = trial.run(*args, card=GOOD, lock_wait=_SOON)
+        if bob.status:
+            findings.append(f"Bob: {bob}")
+        frozen.go_on()
+        first = frozen.ended()
+        findings += _wrong_payments(trial, first, may_change=("bob",))
+        return Outcome(first.met, findings)
+
+
+def _pay(trial: Trial, fault: Fault | None, lock_wait: float = 10) -> Running:
+    args = ("checkout", trial.bench.scene.cart, "--card", "-")
+    return trial.start(*args, card=GOOD, fault=fault, lock_wait=lock_wait)
+
+
+def _wrong_payments(trial: Trial, *runs: Ended, may_change: Sequence[str] = ()) -> Iterator[str]:
+    """Whether each of these checkouts gives the one true receipt."""
+    yield from trial.broken_promises(*runs, may_change=may_change)
+    for run in runs:
+        if run.status:
+            yield f"the checkout ends with {run.status}: {run.stderr}"
+        else:
+            yield from untrue_receipt(run.json, trial.books())
+
+
+def _contents(more: int) -> dict[str, int]:
+    """What is in the cart after so much more tea."""
+    return CONTENTS | {TEA: CONTENTS[TEA] + more}
+
+
+@contextmanager
+def _logged_in(trial: Trial, user: str) -> Iterator[None]:
+    """Another saved login for the block."""
+    path = trial.store / "session.json"
+    saved = path.read_bytes()
+    path.write_bytes(trial.bench.scene.logins[user])
+    yield
+    path.write_bytes(saved)

@@ -1,0 +1,177 @@
+"""User names of any sort: none leaves the store's folder, none is taken for another."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from cartcli import Identity
+from cartcli.errors import FixInput
+from cartcli.files import names
+from tests.helpers import DRONE, PASSWORD, run_cart, shop_in
+
+ODD: Final = {
+    "parent": "../x",
+    "far parent": "../../../../../../tmp/x",
+    "absolute": "/etc/passwd",
+    "dot": ".",
+    "dots": "..",
+    "hidden": ".ssh",
+    "backslash": "..\\x",
+    "escaped dots": "%2e%2e",
+    "escaped slash": "..%2fx",
+    "percent": "%",
+    "home": "~root",
+    "shell": "$(touch x); `x` | & * ? 'x'",
+    "a dash": "-rf",
+    "a lock": "lock",
+    "open.pickle": "open.pickle",
+    "Turkish": "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}stanbul",
+    "ligature": "\N{LATIN SMALL LIGATURE FI}ona",
+    "sharp s": "Stra\N{LATIN SMALL LETTER SHARP S}e",
+    "blanks": "a b  c",
+    "emoji": "\N{WOMAN}\N{ZERO WIDTH JOINER}\N{PERSONAL COMPUTER}",
+    "right to left": "\N{RIGHT-TO-LEFT OVERRIDE}ecila",
+    "combining": "e\N{COMBINING ACUTE ACCENT}",
+    "a device": "con",
+    "longest": "x" * 80,
+    "longest, escaped": "\N{GRINNING FACE}" * 20,
+}
+
+REFUSED: Final = {
+    "empty": "",
+    "blank": " \t ",
+    "NUL": "a\0b",
+    "newline": "a\nb",
+    "escape": "a\x1b[2Jb",
+    "too long": "x" * 300,
+    "81 bytes": "x" * 81,
+    "82 bytes of UTF-8": "\N{LATIN SMALL LETTER E WITH ACUTE}" * 41,
+    "longer when folded": "\N{LATIN SMALL LIGATURE FFI}" * 40,
+    "half a surrogate pair": "\ud800",
+    "not UTF-8": os.fsdecode(b"\xff"),
+    "unassigned": "\U000e0fff",
+    "private": "\ue000",
+}
+
+
+def _everything(folder: Path) -> set[str]:
+    return {os.fsdecode(bytes(path)) for path in folder.rglob("*")}
+
+
+@pytest.mark.parametrize("name", ODD.values(), ids=ODD)
+def test_an_odd_name_stays_inside_the_store(tmp_path: Path, name: str) -> None:
+    store = tmp_path / "a" / "store"
+    store.parent.mkdir()
+    (tmp_path / "x").write_bytes(b"mine")
+    shop = shop_in(store)
+    session = shop.login(name, PASSWORD, register=True)
+    cart = shop.update_cart(session.identity, None, {DRONE: 1})
+    shop.checkout_cart(session.identity, cart.id, "4242424242424242")
+    again = shop_in(store)
+    assert again.knows(name)
+    assert [one.id for one in again.get_carts(session.identity, which="all")] == [cart.id]
+    assert again.audit().disagreements == []
+    outside = {path for path in _everything(tmp_path) if not path.startswith(f"{store}/")}
+    assert outside == {str(tmp_path / "x"), str(store.parent), str(store)}
+    assert len(list((store / "carts").iterdir())) == 1
+    assert len(list((store / "users").iterdir())) == 1
+
+
+@pytest.mark.parametrize("name", REFUSED.values(), ids=REFUSED)
+def test_an_unfit_name_is_refused(tmp_path: Path, name: str) -> None:
+    store = tmp_path / "store"
+    with pytest.raises(FixInput):
+        shop_in(store).login(name, PASSWORD, register=True)
+    with pytest.raises(ValueError, match="user name"):
+        Identity(name)
+    assert not store.exists()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("alice", "Alice", True),
+        ("alice", " alice ", True),
+        ("stra\N{LATIN SMALL LETTER SHARP S}e", "STRASSE", True),
+        ("\N{LATIN SMALL LIGATURE FI}ona", "fiona", True),
+        ("e\N{COMBINING ACUTE ACCENT}", "\N{LATIN CAPITAL LETTER E WITH ACUTE}", True),
+        ("\N{FULLWIDTH LATIN SMALL LETTER A}", "a", True),
+        ("\N{KELVIN SIGN}", "k", True),
+        ("\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}", "i", False),
+        ("\N{LATIN SMALL LETTER DOTLESS I}", "i", False),
+        ("\N{CYRILLIC SMALL LETTER A}lice", "alice", False),
+        ("%2e", ".", False),
+        ("a b", "ab", False),
+        ("a_b", "a-b", False),
+    ],
+)
+def test_names_are_one_user_when_they_fold_alike(one: str, other: str, same: bool) -> None:
+    assert (Identity(one) == Identity(other)) is same
+    assert (names.file_name(Identity(one).user) == names.file_name(Identity(other).user)) is same
+
+
+_letters = st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn"])
+_names = st.text(_letters, min_size=1, max_size=20) | st.text("aA%2eE./", min_size=1, max_size=4)
+
+
+@given(one=_names, other=_names)
+def test_no_two_names_collide(one: str, other: str) -> None:
+    identities = [_identity(name) for name in (one, other)]
+    assume(None not in identities)
+    users = [identity.user for identity in identities if identity]
+    files = [names.file_name(user) for user in users]
+    assert (files[0] == files[1]) is (users[0] == users[1])
+    for name, user in zip(files, users, strict=True):
+        assert names.named_by(name) == user
+        assert unicodedata.normalize("NFKC", user).casefold() == user
+        assert not set(name) & set("/\\.\0 ~")
+        assert name == name.lower()  # also on a file system that knows no case
+        assert name not in ("", "con")
+        assert len(name) <= 240
+
+
+def _identity(name: str) -> Identity | None:
+    try:
+        return Identity(name)
+    except ValueError:
+        return None
+
+
+@given(name=st.text(alphabet="./\\%2eEfF~ \t\0a\u0130\ufb01", max_size=12))
+def test_paths_in_disguise_stay_inside(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+    identity = _identity(name)
+    assume(identity is not None)
+    assert identity is not None
+    folder = tmp_path_factory.mktemp("disguise")
+    shop_in(folder / "store").update_cart(identity, None, {})
+    (owner,) = (folder / "store" / "carts").iterdir()
+    assert [path.name for path in folder.iterdir()] == ["store"]
+    assert sorted(path.name for path in owner.iterdir()) == ["lock", "open.pickle"]
+
+
+@pytest.mark.parametrize("name", ["../x", "-rf", "\N{GRINNING FACE}" * 20])
+def test_the_command_takes_odd_names(store: Path, name: str) -> None:
+    ran = run_cart(
+        "login", "--register", "--password-stdin", "--", name, store=store, input=PASSWORD
+    )
+    assert ran.returncode == 0
+    assert run_cart("whoami", "-o", "json", store=store).json["user"] == name
+    assert {path.name for path in store.parent.iterdir()} <= {"store", "home"}
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 300, "a\x1b[2J", os.fsdecode(b"\xff")])
+def test_the_command_refuses_unfit_names(store: Path, name: str) -> None:
+    ran = run_cart(
+        "login", "--register", "--password-stdin", "--", name, store=store, input=PASSWORD
+    )
+    assert ran.returncode == 2
+    assert "user name" in ran.stderr
+    assert "\x1b" not in ran.stderr
+    assert not store.exists()

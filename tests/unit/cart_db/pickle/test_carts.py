@@ -1,0 +1,162 @@
+"""Carts on disk: what lies where, and a damaged file, which harms nobody else."""
+
+from __future__ import annotations
+
+import pickle
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cartcli import Cart
+from cartcli.cart_db import CartBooks, open_cart_db
+from cartcli.cart_db.pickle.codec import encode
+from cartcli.errors import RestoreData
+from tests.helpers import ALICE, BOB, Clock, attempt_for, line, receipt_for
+
+Owner = Callable[[CartBooks, Cart], object]
+
+
+@pytest.fixture
+def carts(store: Path, clock: Clock) -> CartBooks:
+    return open_cart_db(str(store), 1, clock)
+
+
+def buy(carts: CartBooks) -> Cart:
+    """A purchased cart of alice's."""
+    cart = carts.create(ALICE, [line()], "USD")
+    attempt = attempt_for(cart)
+    carts.purchase(ALICE, cart.id, lambda _: attempt)
+    return carts.purchase(ALICE, cart.id, lambda _: receipt_for(attempt))
+
+
+def everything_in(folder: Path) -> dict[Path, bytes]:
+    """The content of every file, but for locks, which are empty."""
+    return {
+        path: data for path in folder.rglob("*") if path.is_file() and (data := path.read_bytes())
+    }
+
+
+def test_what_lies_where(store: Path, carts: CartBooks) -> None:
+    opened = carts.create(ALICE, [line("MUG", 2)], "USD")
+    bought = buy(carts)
+    files = everything_in(store)
+    open_file = store / "carts" / "alice" / "open.pickle"
+    bought_file = store / "carts" / "alice" / "purchased" / f"{bought.id}.pickle"
+    assert set(files) == {open_file, bought_file}
+    record = pickle.loads(files[open_file])
+    assert (record["format"], record["user"]) == (1, "alice")
+    assert opened.id in [cart["id"] for cart in record["carts"]]
+    assert [cart["id"] for cart in pickle.loads(files[bought_file])["carts"]] == [bought.id]
+
+
+def test_only_the_owner_of_the_store_can_read_it(store: Path, carts: CartBooks) -> None:
+    buy(carts)
+    for path in (store, *store.rglob("*")):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        assert mode == (0o700 if path.is_dir() else 0o600), path
+
+
+def test_no_temporary_file_is_left(store: Path, carts: CartBooks) -> None:
+    buy(carts)
+    assert not [*store.rglob("*.tmp")]
+
+
+def test_a_purchased_cart_is_written_once(store: Path, carts: CartBooks) -> None:
+    bought = buy(carts)
+    path = store / "carts" / "alice" / "purchased" / f"{bought.id}.pickle"
+    before = path.stat()
+    carts.update(ALICE, carts.create(ALICE, [], "USD").id, lambda _: [line()])
+    buy(carts)
+    after = path.stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def sealed(**changes: Any) -> Callable[[bytes], bytes]:
+    """Makes the file's content with other values and a checksum that fits."""
+    return lambda data: encode(pickle.loads(data) | changes)
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _: b"",
+    "cut short": lambda data: data[:-1],
+    "a bit flipped": lambda data: data[:50] + bytes([data[50] ^ 4]) + data[51:],
+    "zeros": lambda data: bytes(len(data)),
+    "not of this program": lambda _: pickle.dumps({"carts": []}, protocol=2),
+    "no format": sealed(format=None),
+    "a newer format": sealed(format=2),
+    "another owner's": sealed(user="bob"),
+    "no carts": sealed(carts=None),
+    "no dict": lambda _: encode([1]),
+    "a cart without fields": sealed(carts=[{}]),
+    "a cart twice": lambda data: sealed(carts=pickle.loads(data)["carts"] * 2)(data),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_damaged_open_carts(
+    store: Path, carts: CartBooks, damage: Callable[[bytes], bytes]
+) -> None:
+    cart = carts.create(ALICE, [line()], "USD")
+    theirs = carts.create(BOB, [line()], "USD")
+    path = store / "carts" / "alice" / "open.pickle"
+    path.write_bytes(damage(path.read_bytes()))
+    before = everything_in(store)
+    for use in (
+        lambda: carts.find(ALICE),
+        lambda: carts.create(ALICE, [], "USD"),
+        lambda: carts.update(ALICE, cart.id, lambda _: []),
+        lambda: carts.purchase(ALICE, cart.id, attempt_for),
+        lambda: carts.unpurchase(ALICE, cart.id, "0" * 32),
+        lambda: carts.frame(),
+    ):
+        with pytest.raises(RestoreData, match=str(path)):
+            use()
+    assert everything_in(store) == before
+    error, other = carts.everything()
+    assert isinstance(error, RestoreData)
+    assert other == theirs
+    assert carts.update(BOB, theirs.id, lambda _: []).lines == ()
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_purchased_cart(
+    store: Path, carts: CartBooks, damage: Callable[[bytes], bytes]
+) -> None:
+    bought = buy(carts)
+    opened = carts.create(ALICE, [line()], "USD")
+    path = store / "carts" / "alice" / "purchased" / f"{bought.id}.pickle"
+    path.write_bytes(damage(path.read_bytes()))
+    before = path.read_bytes()
+    with pytest.raises(RestoreData, match=str(path)):
+        carts.find(ALICE)
+    with pytest.raises(RestoreData, match=str(path)):
+        carts.purchase(ALICE, bought.id, attempt_for)
+    assert carts.find(ALICE, which="unpurchased") == [opened]
+    assert carts.update(ALICE, opened.id, lambda _: []).lines == ()
+    assert path.read_bytes() == before
+
+
+def test_a_cart_that_lies_in_the_wrong_place(store: Path, carts: CartBooks) -> None:
+    """An open cart among the purchased ones, or the other way round, is damage, never a sale."""
+    bought = buy(carts)
+    folder = store / "carts" / "alice"
+    purchased = folder / "purchased" / f"{bought.id}.pickle"
+    (folder / "open.pickle").write_bytes(purchased.read_bytes())
+    with pytest.raises(RestoreData, match="belong elsewhere"):
+        carts.find(ALICE, which="unpurchased")
+    purchased.rename(purchased.with_name("0" * 8 + purchased.name[8:]))
+    with pytest.raises(RestoreData, match="belong elsewhere"):
+        carts.find(ALICE, which="purchased")
+
+
+def test_files_of_other_programs_are_left_alone(store: Path, carts: CartBooks) -> None:
+    bought = buy(carts)
+    for name in (".DS_Store", "notes.txt", f"{bought.id}.pickle~", "A.pickle"):
+        (store / "carts" / "alice" / "purchased" / name).write_text("not ours")
+    (store / "carts" / "Not A User").mkdir()
+    (store / "carts" / "notes.txt").write_text("not ours")
+    assert carts.find(ALICE) == [bought]
+    assert [*carts.everything()] == [bought]

@@ -1,0 +1,166 @@
+"""What an import adds, changes and removes, and the catalogue that it writes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cartcli.catalog_db import catalog_of, open_catalog_db
+from cartcli.errors import CartError, FixInput, RetryLater
+from cartcli.files import locks
+from cartcli.merchant.importing.plan import Plan
+from cartcli.merchant.importing.source import opened
+from cartcli.merchant.importing.staging import Staging
+from tests.helpers import shop_in
+from tests.product_files import NOW, catalog_rows, delimited, imported, planned
+
+HEADER = "sku,name,price,description\n"
+OLD = HEADER + "A,Apron,34,denim\nB,Bag,3.5,\nC,Candle,9.90,\nD,Decaf,10.60,ground\n"
+NEW = HEADER + "E,Espresso,24,\nC,Candle,9.9,\nB,Bag,4,\nA,Apron,34,cotton\n"
+
+
+def test_differences_are_counted_and_listed(tmp_path: Path) -> None:
+    imported(tmp_path, OLD)
+    with planned(tmp_path, NEW) as plan:
+        counts = plan.compare(catalog_of(str(tmp_path)), NOW)
+        assert counts == (1, 2, 1, 1)  # added, changed, of those in price, removed
+        assert [tuple(change) for change in plan.changes()] == [
+            ("changed", "A", "Apron", "34.00", "34.00"),
+            ("changed", "B", "Bag", "3.50", "4.00"),
+            ("added", "E", "Espresso", None, "24.00"),
+            ("removed", "D", "Decaf", "10.60", None),
+        ]
+
+
+def test_merging_keeps_what_the_file_lacks_where_it_was(tmp_path: Path) -> None:
+    imported(tmp_path, OLD)
+    with planned(tmp_path, NEW, merge=True) as plan:
+        assert plan.write(str(tmp_path), NOW, 0) == (1, 2, 1, 0)
+        assert {change.kind for change in plan.changes()} == {"changed", "added"}
+    assert [tuple(row.values()) for row in catalog_rows(tmp_path)] == [
+        ("A", "Apron", "34.00", "cotton"),
+        ("B", "Bag", "4.00", ""),
+        ("C", "Candle", "9.90", ""),
+        ("D", "Decaf", "10.60", "ground"),
+        ("E", "Espresso", "24.00", ""),
+    ]
+
+
+def test_merging_keeps_further_columns_of_both(tmp_path: Path) -> None:
+    imported(tmp_path, "sku,size,name,price,description\nA,XL,A,1,\nB,S,B,1,\n")
+    imported(tmp_path, "sku,name,price,description,colour\nA,A,2,,red\nC,C,1,,blue\n", merge=True)
+    assert [tuple(row.values()) for row in catalog_rows(tmp_path)] == [
+        ("A", "A", "2.00", "", "XL", "red"),
+        ("B", "B", "1.00", "", "S", ""),
+        ("C", "C", "1.00", "", "", "blue"),
+    ]
+
+
+def test_a_damaged_catalogue_is_replaced_but_never_merged(tmp_path: Path) -> None:
+    catalog = Path(catalog_of(str(tmp_path)))
+    catalog.write_text(HEADER + "A,Apron,34,\nB,Bag,x,\n")
+    with (
+        planned(tmp_path, NEW, merge=True) as plan,
+        pytest.raises(FixInput, match="cannot be merged: line 3: price of B"),
+    ):
+        plan.write(str(tmp_path), NOW, 0)
+    assert catalog.read_text().endswith("x,\n")
+    with planned(tmp_path, NEW) as plan:
+        assert plan.write(str(tmp_path), NOW, 0) == (4, 0, 0, 0)
+        assert plan.old_unreadable.startswith("line 3: price of B")
+        assert {change.kind for change in plan.changes()} == {"added"}
+
+
+def test_the_shop_sells_what_was_imported(tmp_path: Path) -> None:
+    imported(tmp_path, NEW, currency="EUR")
+    items = shop_in(tmp_path, currency="EUR").get_catalog()
+    assert [(item.sku, str(item.price)) for item in items] == [
+        ("E", "24.00 EUR"),
+        ("C", "9.90 EUR"),
+        ("B", "4.00 EUR"),
+        ("A", "34.00 EUR"),
+    ]
+
+
+def test_one_import_at_a_time(tmp_path: Path) -> None:
+    with (
+        locks.locked(str(tmp_path / "catalog.lock"), 0),
+        planned(tmp_path, NEW) as plan,
+        pytest.raises(RetryLater, match="another import is writing the catalogue"),
+    ):
+        plan.write(str(tmp_path), NOW, 0.01)
+    assert not (tmp_path / "catalog.csv").exists()
+
+
+def test_a_full_disk_is_told_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported(tmp_path, OLD)
+
+    def facts(staging: Staging, *, merge: bool) -> Iterator[object]:
+        yield "A", "Apron", "1.00", "", {}
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Staging, "facts", facts)
+    with (
+        planned(tmp_path, NEW) as plan,
+        pytest.raises(CartError, match="temporary files of the import failed: database or disk"),
+    ):
+        plan.write(str(tmp_path), NOW, 0)
+    assert len(catalog_rows(tmp_path)) == 4
+    assert not [*tmp_path.glob("*.tmp")]
+
+
+def test_progress_is_told_step_by_step(tmp_path: Path) -> None:
+    imported(tmp_path, HEADER + "".join(f"S{i},S,1,\n" for i in range(2_500)))
+    told: list[tuple[str, int, int]] = []
+    path = tmp_path / "file"
+    path.write_text(HEADER + "".join(f"S{i},S,1,\n" for i in range(1_000, 4_000)))
+    with (
+        opened(str(path)) as source,
+        Plan("USD", True, lambda *step: told.append(step)) as plan,
+    ):
+        plan.read(source, None, NOW)
+        plan.write(str(tmp_path), NOW, 0)
+    reading = [step for step in told if step[0] == "Reading file"]
+    assert reading[-1][1:] == (path.stat().st_size, path.stat().st_size)
+    assert [step[0] for step in told].count("Comparing with the present catalogue") == 3
+    assert [step[1:] for step in told if step[0] == "Writing the catalogue"] == [
+        *((1_000, 4_000), (2_000, 4_000), (3_000, 4_000), (4_000, 4_000), (4_000, 4_000))
+    ]
+
+
+def test_equal_prices_are_no_change(tmp_path: Path) -> None:
+    imported(tmp_path, HEADER + "A,A,0.0350,\nB,B,8.9,\nC,C,0.00,\nD,D,100,\n")
+    with planned(tmp_path, HEADER + "A,A,0.035,\nB,B,8.900,\nC,C,0,\nD,D,100.0,\n") as plan:
+        assert plan.compare(catalog_of(str(tmp_path)), NOW) == (0, 0, 0, 0)
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=20)
+SKUS = TEXTS.map(str.strip).filter(str.isprintable).filter(bool)
+NAMES = TEXTS.map(str.strip).filter(bool)
+PRICES = st.decimals(0, 10**6, places=3)
+
+
+@given(st.dictionaries(SKUS, st.tuples(NAMES, PRICES, TEXTS), min_size=1, max_size=8))
+def test_whatever_is_imported_is_what_the_shop_sells(
+    tmp_path_factory: pytest.TempPathFactory, items: dict[str, tuple[str, Decimal, str]]
+) -> None:
+    store = tmp_path_factory.mktemp("store")
+    rows = [
+        {"sku": sku, "name": name, "price": str(price), "description": text}
+        for sku, (name, price, text) in items.items()
+    ]
+    result = imported(store, delimited(["sku", "name", "price", "description"], *rows), "own")
+    assert not result.faults
+    sold = open_catalog_db(catalog_of(str(store)), "USD").search()
+    assert {item.sku: (item.name, item.price.amount, item.description) for item in sold} == {
+        sku: (name, price, text.strip()) for sku, (name, price, text) in items.items()
+    }
+    assert [item.sku for item in sold] == [*items]

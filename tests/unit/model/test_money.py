@@ -1,0 +1,198 @@
+"""Money is exact: plain decimals, one currency, rounded once and half up."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cartcli import Money
+from cartcli.model.currencies import currency_code
+from cartcli.model.lines import MAX_QUANTITY, Line, charged_total
+from tests.helpers import line
+
+CURRENCIES = {"JPY": 0, "USD": 2, "EUR": 2, "KWD": 3, "CLF": 4}
+currencies = st.sampled_from(sorted(CURRENCIES))
+prices = st.decimals(0, 999_999_999_999, places=4)
+quantities = st.integers(1, MAX_QUANTITY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0", "39.47", "0.001", "0.0001", "00012.50", "999999999999.9999", "7"],
+)
+def test_plain_decimals_are_read(text: str) -> None:
+    assert Money.parse(text, "USD").amount == Decimal(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", " 1", "1 ", "1\n", "-1", "-0", "+1", ".5", "5.", "1,5", "1.2.3", "1_000"),
+        *("1e3", "1E3", "nan", "NaN", "inf", "Infinity", "$5", "5 USD", "0x10", "٣", "\uff11", "½"),
+        *("1234567890123", "1.23456", "1" * 5_000, "1\x00"),
+    ],
+)
+def test_other_text_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"amount|plain decimal"):
+        Money.parse(text, "USD")
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        *(1.5, 0.0, float("nan"), True, None, b"1", Fraction(1, 2), [1]),
+        *(-1, Decimal("-0.01"), Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity")),
+        *("-1", "1e3", " 1", "", Decimal("1e50"), Decimal("1e-50"), 10**41),
+    ],
+    ids=repr,
+)
+def test_money_is_of_nothing_but_decimals(amount: Any) -> None:
+    with pytest.raises(ValueError, match=r"money|decimal|amount"):
+        Money(amount, "USD")
+
+
+@pytest.mark.parametrize("code", ["", "usd", "USDX", "US", "$", "ABC", " USD", "GBX"])
+def test_unknown_currencies_are_refused(code: str) -> None:
+    with pytest.raises(ValueError, match="ISO 4217"):
+        Money(1, code)
+    with pytest.raises(ValueError, match="ISO 4217"):
+        currency_code(code)
+
+
+def test_currencies_do_not_mix() -> None:
+    dollar, euro = Money(1, "USD"), Money(1, "EUR")
+    with pytest.raises(ValueError, match="USD and EUR do not mix"):
+        dollar + euro
+    with pytest.raises(ValueError, match="USD and EUR do not mix"):
+        assert dollar < euro
+    assert dollar != euro
+
+
+@pytest.mark.parametrize("factor", [1.5, Decimal(2), "2", True, None], ids=repr)
+def test_money_is_multiplied_by_whole_numbers_only(factor: Any) -> None:
+    with pytest.raises(ValueError, match="whole numbers"):
+        Money(1, "USD") * factor
+
+
+def test_a_negative_multiple_is_refused() -> None:
+    with pytest.raises(ValueError, match="zero or more"):
+        Money(1, "USD") * -1
+
+
+def test_money_is_frozen() -> None:
+    money = Money("1.50", "USD")
+    for name in ("amount", "currency", "other"):
+        with pytest.raises(AttributeError):
+            setattr(money, name, 1)
+    with pytest.raises(AttributeError):
+        del money.amount
+    assert money == Money("1.50", "USD")
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        ("49.5", "USD", "49.50"),
+        ("0", "USD", "0.00"),
+        ("12.345", "USD", "12.345"),
+        ("990", "JPY", "990"),
+        ("990.5", "JPY", "990.5"),
+        ("1", "KWD", "1.000"),
+        ("999999999999.9999", "USD", "999999999999.9999"),
+        (10**30, "USD", "1000000000000000000000000000000.00"),
+        (Decimal("1E+3"), "USD", "1000.00"),
+    ],
+)
+def test_money_as_text(amount: Decimal | int | str, currency: str, text: str) -> None:
+    money = Money(amount, currency)
+    assert money.decimal == text
+    assert str(money) == f"{text} {currency}"
+    assert eval(repr(money)) == money
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "rounded"),
+    [
+        ("0.005", "USD", "0.01"),  # half goes up
+        ("0.0049", "USD", "0.00"),
+        ("0.015", "USD", "0.02"),  # and not to the even neighbour
+        ("0.025", "USD", "0.03"),
+        ("2.5", "JPY", "3"),
+        ("3.4999", "JPY", "3"),
+        ("0.0005", "KWD", "0.001"),
+        ("0.00005", "CLF", "0.0001"),
+        ("49.5", "USD", "49.50"),
+        ("999999999999.995", "USD", "1000000000000.00"),
+    ],
+)
+def test_money_is_rounded_half_up(amount: str, currency: str, rounded: str) -> None:
+    assert Money(amount, currency).rounded().decimal == rounded
+
+
+def test_a_total_is_rounded_once() -> None:
+    """Two lines of half a cent make one cent, not two."""
+    lines = [line("A", price="0.005"), line("B", price="0.005")]
+    assert charged_total(lines, "USD") == Money("0.01", "USD")
+    assert charged_total([], "USD") == Money(0, "USD")
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 1.5, "2", True, MAX_QUANTITY + 1], ids=repr)
+def test_a_total_of_what_is_no_quantity_is_refused(quantity: Any) -> None:
+    wrong = Line("A", "a", Money(1, "USD"), quantity)
+    with pytest.raises(ValueError, match="quantity"):
+        charged_total([wrong], "USD")
+
+
+def test_a_total_of_two_currencies_is_refused() -> None:
+    lines = [Line(code, code, Money(1, code), 1) for code in ("USD", "EUR")]
+    with pytest.raises(ValueError, match="USD and EUR do not mix"):
+        charged_total(lines, "USD")
+
+
+@given(prices, currencies)
+def test_an_amount_survives_being_written_and_read(amount: Decimal, currency: str) -> None:
+    money = Money(amount, currency)
+    assert Money(money.decimal, currency) == Money.parse(money.decimal, currency) == money
+    assert "e" not in money.decimal.lower()
+    assert len(money.decimal.partition(".")[2]) >= CURRENCIES[currency]
+
+
+@given(prices, currencies)
+def test_copies_are_equal(amount: Decimal, currency: str) -> None:
+    money = Money(amount, currency)
+    assert pickle.loads(pickle.dumps(money)) == copy.deepcopy(money) == money
+    assert hash(Money(money.decimal + "0", currency)) == hash(money)
+
+
+@given(prices, quantities, prices)
+def test_sums_are_exact(price: Decimal, quantity: int, more: Decimal) -> None:
+    """Compared with fractions, which never round."""
+    total = Money(price, "USD") * quantity + Money(more, "USD")
+    assert Fraction(total.amount) == Fraction(price) * quantity + Fraction(more)
+
+
+@given(st.lists(st.tuples(prices, quantities), max_size=30), currencies)
+def test_totals_are_exact_and_rounded_half_up(
+    contents: list[tuple[Decimal, int]], currency: str
+) -> None:
+    lines = [
+        line(str(number), quantity, str(price), currency)
+        for number, (price, quantity) in enumerate(contents)
+    ]
+    exact = sum((Fraction(price) * quantity for price, quantity in contents), Fraction(0))
+    unit = Fraction(1, 10 ** CURRENCIES[currency])
+    half_up = (exact / unit + Fraction(1, 2)).__floor__() * unit
+    assert Fraction(charged_total(lines, currency).amount) == half_up
+
+
+@given(prices, prices)
+def test_money_is_ordered_as_its_amounts(one: Decimal, other: Decimal) -> None:
+    assert (Money(one, "USD") < Money(other, "USD")) == (one < other)
+    assert (Money(one, "USD") == Money(other, "USD")) == (one == other)

@@ -3,6 +3,7 @@ that fails says so."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -105,16 +106,17 @@ def warm(
     return python.run(command, data=b"", env=cart_env(env), cwd="/", timeout=timeout)
 
 
-@pytest.fixture
-def umask() -> Iterator[None]:
-    """An unusual umask."""
-    before = os.umask(0o031)
-    yield
-    os.umask(before)
+@contextlib.contextmanager
+def under_umask(mask: int) -> Iterator[None]:
+    before = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 @pytest.mark.parametrize("args", [(), ("report",)], ids=["light", "heavy"])
-def test_nothing_of_the_parent_is_left(args: tuple[str, ...], tmp_path: Path, umask: None) -> None:
+def test_nothing_of_the_parent_is_left(args: tuple[str, ...], tmp_path: Path) -> None:
     """Streams, environment, signals, limits, …: all that a script finds, after another one has
     turned all of it over."""
     python = warm_parent(args, cart_env({}))
@@ -123,16 +125,17 @@ def test_nothing_of_the_parent_is_left(args: tuple[str, ...], tmp_path: Path, um
     del env["PATH"]  # which the parent has
     command = [describe.__file__, "one", "玉\udcff"]
     data = "first\r\n玉".encode()
-    cold = subprocess.run(
-        [sys.executable, *command],
-        input=data,
-        capture_output=True,
-        env=env,
-        cwd=tmp_path,
-        timeout=60,
-        check=False,
-    )
-    ran = python.run(command, data=data, env=env, cwd=str(tmp_path), timeout=60)
+    with under_umask(0o031):
+        ran = python.run(command, data=data, env=env, cwd=str(tmp_path), timeout=60)
+        cold = subprocess.run(
+            [sys.executable, *command],
+            input=data,
+            capture_output=True,
+            env=env,
+            cwd=tmp_path,
+            timeout=60,
+            check=False,
+        )
     found, expected = json.loads(ran.stdout), json.loads(cold.stdout)
     if args:  # numpy adds filters of its own when it is imported, in a report as well
         assert found.pop("warnings")[-5:] == expected.pop("warnings")

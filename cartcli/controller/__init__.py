@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from cartcli.cart_db import CartBooks
     from cartcli.catalog_db import CatalogDb, Sort
     from cartcli.controller.checkout import Checkout
-    from cartcli.idp import Logins, Session, Sessions
+    from cartcli.idp import Logins, Sessions
     from cartcli.merchant import Merchant
-    from cartcli.merchant.audit import Audit
+    from cartcli.model.audit import Audit
+    from cartcli.model.people import Session
     from cartcli.payment import PaymentProcessor
 
 

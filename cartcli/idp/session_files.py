@@ -14,9 +14,8 @@ from typing import Final
 
 from cartcli.errors import LogIn
 from cartcli.files import durable, safety, sealed
-from cartcli.idp import Session
 from cartcli.idp.digest import digest
-from cartcli.model.people import Identity
+from cartcli.model.people import Identity, Session
 from cartcli.model.times import parse_time, rfc3339
 
 _TOKEN: Final = r"([0-9a-f]{32})\.([0-9a-f]{64})"

@@ -15,7 +15,7 @@ from cartcli.cart_db import Watched, Which
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from cartcli.merchant.audit import Audit
+    from cartcli.model.audit import Audit
 
 Kind = Literal["sales", "items", "customers", "open"]
 By = Literal["day", "week", "month"]

@@ -4,31 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from cartcli.cart_db import CartBooks
 from cartcli.errors import RestoreData
+from cartcli.model.audit import Audit, Disagreement
 from cartcli.model.cart import Cart
 from cartcli.model.lines import charged_total
 from cartcli.model.order import Attempt, Receipt
 from cartcli.payment import Payment, PaymentProcessor
 
 _T = TypeVar("_T")
-
-
-class Disagreement(NamedTuple):
-    """What is wrong with the cart of this id; without an id, with a file of no single cart."""
-
-    cart: str
-    problem: str
-
-
-class Audit(NamedTuple):
-    """How much was compared, and what does not agree."""
-
-    carts: int
-    payments: int
-    disagreements: list[Disagreement]
 
 
 def audit(books: CartBooks, processor: PaymentProcessor) -> Audit:

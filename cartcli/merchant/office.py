@@ -14,7 +14,7 @@ from cartcli.payment import PaymentProcessor
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from cartcli.merchant.audit import Audit
+    from cartcli.model.audit import Audit
 
 
 class Office(Merchant):

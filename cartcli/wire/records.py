@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
 
 from cartcli.errors import CartError, FixInput
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item, Line
+from cartcli.model.money import Money
 from cartcli.model.order import Receipt
+from cartcli.model.people import Session
 from cartcli.model.times import rfc3339
+
+if TYPE_CHECKING:
+    from cartcli.model.audit import Disagreement
 
 ITEM_FIELDS: Final = ("sku", "name", "price", "currency", "description")
 _LINE_FIELDS: Final = ("sku", "name", "price", "quantity", "total")
@@ -20,12 +27,12 @@ CART_ROW_FIELDS: Final = (
     *("currency", "created", "updated"),
 )
 
-Value = Cart | Receipt | Item | Line | CartError
+Value = Cart | Receipt | Item | Line | Session | CartError
 
 
 def as_dict(value: Value) -> dict[str, Any]:
     """`value` as plain data, ready for `json.dumps`: what `-o json` prints of it. FixInput for
-    anything but a cart, a receipt, an item, a line or an error of this package."""
+    anything but a cart, a receipt, an item, a line, a session or an error of this package."""
     match value:
         case Cart():
             return cart_record(value)
@@ -35,6 +42,8 @@ def as_dict(value: Value) -> dict[str, Any]:
             return item_record(value)
         case Line():
             return _cart_line_record(value)
+        case Session():
+            return session_record(value)
         case CartError():
             from cartcli.wire.errors import error_record  # seldom
 
@@ -97,6 +106,28 @@ def item_record(item: Item) -> dict[str, Any]:
     price = item.price
     values = (item.sku, item.name, price.decimal, price.currency, item.description)
     return dict(zip(ITEM_FIELDS, values, strict=True))
+
+
+def session_record(session: Session) -> dict[str, Any]:
+    """Who is logged in, and until when; never the token."""
+    return {"user": session.identity.user, "expires": rfc3339(session.expires)}
+
+
+def disagreement_record(disagreement: Disagreement) -> dict[str, Any]:
+    """What an audit found wrong, and with which cart."""
+    return disagreement._asdict()
+
+
+def report_record(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A row of a report: amounts in the currency that stands in the row, and times."""
+    return {
+        name: Money(value, row["currency"]).decimal
+        if isinstance(value, Decimal)
+        else rfc3339(value)
+        if isinstance(value, datetime)
+        else value
+        for name, value in row.items()
+    }
 
 
 def _line_record(line: Line) -> dict[str, Any]:

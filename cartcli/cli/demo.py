@@ -49,8 +49,8 @@ def demo(app: App, user: str, purchase: bool, seed: int | None, output: str | No
     )
     chance = Random(seed)
 
-    tell("1. The client contacts the shop.")
     shop = app.shop
+    tell("1. The client contacts the shop.")
     tell(f"2. The identity provider authenticates {user!r} and gives credentials.")
     session = _session(app, user)
     try:

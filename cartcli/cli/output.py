@@ -100,7 +100,7 @@ def write_text(text: str, *, paged: bool = False) -> None:
 def _write(text: str, encoding: str, errors: str) -> None:
     if sys.stdout is None:
         raise OSError("standard output is closed; the result could not be printed")
-    sys.stdout.flush()
+    sys.stdout.flush()  # what was written as text comes first
     sys.stdout.buffer.write(text.encode(encoding, errors))
     sys.stdout.buffer.flush()
 

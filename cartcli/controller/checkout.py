@@ -106,7 +106,7 @@ class Checkout:
                 amount=payable.total,
             )
         attempt = self._mark(identity, cart, card, expected)
-        with _unknown_unless_recorded(attempt):
+        with _unknown_unless_recorded(attempt):  # from here on money may move
             payment = self._processor.charge(attempt, card)
             _check_answer(attempt, payment, on_record=False)
             cart = self._record(identity, attempt, payment)
@@ -122,7 +122,7 @@ class Checkout:
     def _mark(self, identity: Identity, cart: Cart, card: Card, expected: Money | None) -> Attempt:
         """Freeze what is charged, and mark the cart with it if it is still this `cart`; if it has
         changed meanwhile, then as it is now."""
-        while True:
+        while True:  # each turn means that somebody else has changed the cart
             attempt = self._frozen(cart, card, expected)
             marked = self._carts.purchase(identity, cart.id, _if_still(cart, attempt))
             if marked.attempt == attempt:

@@ -33,7 +33,7 @@ def read(path: str, limit: int = MAX_SIZE) -> bytes:
         size = os.fstat(fd).st_size
         if size > limit:
             raise damaged(path, f"it is larger than {limit:,} bytes")
-        data = os.read(fd, size + 1)
+        data = os.read(fd, size + 1)  # one more than there should be: the end, or it has grown
         while len(data) != size and (more := os.read(fd, size + 1)):
             data += more
         return data
@@ -71,7 +71,7 @@ def create(path: str, data: bytes) -> None:
     temporary = f"{folder}/{os.urandom(8).hex()}.tmp"
     _write(temporary, (data,))
     try:
-        os.link(temporary, path)
+        os.link(temporary, path)  # unlike a rename, it never takes the place of another file
     finally:
         _discard(temporary)
     sync_folder(folder)

@@ -156,13 +156,14 @@ class OwnerFolder:
         return f"{self._purchased_folder}/{cart_id}{_SUFFIX}"
 
     def _remembered(self, data: bytes) -> Sequence[Cart] | None:
-        """The carts that `data` is known to hold."""
+        """The carts that `data` is known to hold. The bytes are compared, not a time or a size, so
+        that what is remembered hides no damage, and no change within one tick of a clock."""
         known = self._memory.get(self.user)
         return known[1] if known and known[0] == data else None
 
     def _remember(self, data: bytes, carts: Iterable[Cart]) -> Sequence[Cart]:
         held = tuple(carts)
-        if len(self._memory) >= _MOST_REMEMBERED:
+        if len(self._memory) >= _MOST_REMEMBERED:  # cheaper than to know who was seen last
             self._memory.clear()
         if len(data) <= _LARGEST_REMEMBERED:
             self._memory[self.user] = data, held

@@ -49,7 +49,7 @@ class FileLedger:
         return payment
 
     def record(self, payment: Payment) -> None:
-        if payment.status == "charged":
+        if payment.status == "charged":  # first, or a capture could be there that no cart points to
             pointer = sealed.seal({"order": payment.cart, "key": payment.key})
             durable.replace(self._order_file(payment.cart), pointer)
         durable.create(self._payment_file(payment.key), sealed.seal(_record_of(payment)))

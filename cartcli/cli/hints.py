@@ -34,7 +34,7 @@ def _advice(kind: type[CartError], facts: str, text: str) -> _Advice:
 # The first that fits counts.
 _TABLE: Final = (
     _advice(errors.GiveCard, "", "Give the card's number with --card."),
-    _advice(errors.FixInput, "cart", "List the carts there are with: cart carts --all"),
+    _advice(errors.FixInput, "cart", "; list the carts with: cart carts --all"),
     _advice(errors.FixInput, "user", "Log in without --register."),
     _advice(errors.FixInput, "merge", "Correct it, or replace it: import without --merge."),
     _advice(
@@ -76,7 +76,7 @@ def hint_for(error: CartError) -> str:
     )
     words = {name: _word(name, value) for name, value in error.facts.items()}
     advice = next(fitting, "").format(**words)
-    between = "" if advice.startswith("\n") else " "
+    between = "" if advice.startswith(("\n", ";")) else " "
     return in_a_shell(f"{error.hint}{between}{advice}".strip())
 
 

@@ -32,7 +32,6 @@ UNTOUCHED: Final = "Nothing was changed."
     ("error", "advice"),
     [
         (GiveCard("", UNTOUCHED, cart=ID, amount=TOTAL), "Give the card's number with --card."),
-        (FixInput("", UNTOUCHED, cart="3f"), "List the carts there are with: cart carts --all"),
         (FixInput("", UNTOUCHED, user="alice"), "Log in without --register."),
         (
             FixInput("", UNTOUCHED, catalog="c.csv", line=3),
@@ -95,6 +94,11 @@ def test_what_to_type_follows_what_was_left_untouched(error: CartError, advice: 
 )
 def test_where_there_is_nothing_to_type_the_hint_stays(error: CartError) -> None:
     assert hint_for(error) == UNTOUCHED
+
+
+def test_more_of_an_id_is_looked_up_in_the_list() -> None:
+    hint = hint_for(FixInput("", "Give at least 4 characters of its id", cart="3f"))
+    assert hint == "Give at least 4 characters of its id; list the carts with: cart carts --all"
 
 
 def test_an_unknown_outcome_is_found_out_by_the_same_command() -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from cartcli.errors import RestoreData
@@ -35,11 +35,9 @@ class FileLedger:
         self._orders = os.path.join(store, "orders")
         self._lock_wait = lock_wait
 
-    @contextmanager
-    def held(self, key: str, cart_id: str) -> Iterator[None]:
+    def held(self, key: str, cart_id: str) -> AbstractContextManager[None]:
         durable.make_folder(os.path.dirname(self._payment_file(key)))
-        with locks.locked(f"{self._orders}/{cart_id[:2]}/lock", self._lock_wait):
-            yield
+        return locks.locked(f"{self._orders}/{cart_id[:2]}/lock", self._lock_wait)
 
     def known(self, key: str, cart_id: str) -> Payment | None:
         payment = self._recorded(key) or self._capture_of(cart_id)

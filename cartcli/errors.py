@@ -26,8 +26,8 @@ class CartError(Exception):
     """What happened, in `message`; what was left untouched and what to do next, in `hint`.
 
     `code` names the kind of error for programs. `facts` are the values it is about, by name: `cart`
-    and `order` (ids), `user`, `sku`, `amount`, `expected` (`Money`), `path`, … Each front end makes
-    of them what its users are to type or press.
+    (an id), `user`, `sku`, `amount` and `expected` (`Money`), `path`, … Each front end makes of them
+    what its users are to type or press.
     """
 
     code: ClassVar[str] = "failed"

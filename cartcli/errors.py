@@ -26,8 +26,8 @@ class CartError(Exception):
     """What happened, in `message`; what was left untouched and what to do next, in `hint`.
 
     `code` names the kind of error for programs. `facts` are the values it is about, by name: `cart`
-    (an id), `user`, `sku`, `amount` and `expected` (`Money`), `path`, … Each front end makes of them
-    what its users are to type or press.
+    (its id, or what was given for one), `user`, `sku`, `amount` and `expected` (`Money`), `path`,
+    and more. Each front end makes of them what its users are to type or press.
     """
 
     code: ClassVar[str] = "failed"

@@ -20,7 +20,7 @@ from cartcli.cli.params import output_option
 from cartcli.errors import CartError
 from cartcli.model.ids import short_id
 from cartcli.model.money import Money
-from cartcli.wire.records import report_record
+from cartcli.wire.records import report_dict
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -166,7 +166,7 @@ def _suffix(path: str) -> str:
 
 def _print(output: str, kind: str, by: By, rows: DataFrame) -> None:
     if output != "table":
-        records = [report_record(row) for row in rows.to_dict("records")]
+        records = [report_dict(row) for row in rows.to_dict("records")]
         print_rows(output, records, records, [*rows.columns])
         return
     shown = rows.to_dict("records")

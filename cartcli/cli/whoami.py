@@ -8,7 +8,7 @@ from cartcli.cli.app import App, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_rows
 from cartcli.cli.params import output_option
-from cartcli.wire.records import session_record
+from cartcli.wire.records import session_dict
 
 
 @click.command(cls=Command)
@@ -21,5 +21,5 @@ def whoami(app: App, output: str | None) -> None:
 
     Show who is logged in, and until when.
     """
-    record = session_record(app.session)
+    record = session_dict(app.session)
     print_rows(output or app.settings.output, [record], record)

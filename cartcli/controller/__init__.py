@@ -21,6 +21,7 @@ from cartcli.model.money import Money
 from cartcli.model.order import Receipt
 from cartcli.model.people import Identity
 from cartcli.model.times import utc_now
+from cartcli.rules import pricing
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -202,7 +203,7 @@ class Controller(Shop):
         items = self._services.catalog.get_descriptions(skus)
         for sku in skus:
             if sku not in items:
-                raise self._prices.not_on_sale(sku)
+                raise self._prices.with_similar(pricing.not_on_sale(sku))
         return list(items.values())[:limit]
 
     def get_carts(

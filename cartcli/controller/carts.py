@@ -31,7 +31,7 @@ class Carts:
         if len(start) < _SHORTEST_PREFIX:
             raise FixInput(
                 f"{prefix!r} is too short for a cart",
-                f"Give at least {_SHORTEST_PREFIX} characters of its id",
+                f"Give at least {_SHORTEST_PREFIX} characters of its id.",
                 cart=prefix,
             )
         found = self._carts.find(identity, start, prefer) or self._carts.find(identity, start)

@@ -6,8 +6,8 @@ purchased if and only if it was charged, and checking it out once more finds out
 
 Locks are taken in the order PAY(cart), OWNER(user), the processor's own. OWNER is never held
 while the processor is called: each call of the cart DB takes and frees it. Once an attempt is
-marked, its card is charged or refused by the processor before anything else may happen to the
-cart, and no answer but a definite one moves it on.
+marked, it is charged, refused or cancelled by the processor before anything else may happen to
+the cart, and no answer but a definite one moves it on.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Final
+from typing import Final, get_args
 
 from cartcli.cart_db import CartDb
 from cartcli.controller.prices import Prices
@@ -32,11 +32,10 @@ from cartcli.model.ids import new_key, short_id
 from cartcli.model.money import Money
 from cartcli.model.order import Attempt, Receipt
 from cartcli.model.people import Identity
-from cartcli.payment import Payment, PaymentProcessor
+from cartcli.payment import Payment, PaymentProcessor, Status
 from cartcli.payment.card import Card
 from cartcli.rules import pricing
 
-_ENDED: Final = ("charged", "declined", "cancelled")
 _COMPARE: Final = "The cart was left as it is. Compare it with the payment before anything else."
 
 
@@ -160,16 +159,17 @@ def _check_answer(attempt: Attempt, payment: Payment, *, on_record: bool) -> Non
     """_IndefiniteError unless `payment` tells how this attempt ended. What is `on_record` may be
     the cart's capture under an earlier key; that of another amount is RestoreData."""
     charged = payment.status == "charged"
-    if payment.status not in _ENDED:
+    if payment.status not in get_args(Status):
         raise _IndefiniteError(f"the processor answered {payment.status!r}")
     if payment.cart != attempt.cart:
         raise _IndefiniteError("the processor answered for another cart")
     if payment.key != attempt.key and not (charged and on_record):
         raise _IndefiniteError("the processor answered for another payment")
-    if payment.amount != attempt.amount and payment.status != "cancelled":
+    if payment.amount != attempt.amount:
         if charged and on_record:
             raise _disagreement(attempt, payment)
-        raise _IndefiniteError("the processor answered with another amount")
+        if charged or (payment.status == "declined" and not on_record):
+            raise _IndefiniteError("the processor answered with another amount")
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Final
 from cartcli.errors import RepairStore, RestoreData
 
 # No FIFO is waited for, and no terminal taken.
-_UNHUNG: Final = os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+UNHUNG: Final = os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _LONGEST_REASON: Final = 200
 
 
@@ -29,7 +29,7 @@ def opened_with_size(
 ) -> tuple[int, int]:
     """As `opened`, with the size of the file in bytes."""
     try:
-        fd = os.open(path, flags | _UNHUNG | (0 if follow else os.O_NOFOLLOW), 0o600)
+        fd = os.open(path, flags | UNHUNG | (0 if follow else os.O_NOFOLLOW), 0o600)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENXIO, errno.EISDIR, errno.ENOTDIR):
             raise NotRegularFile(errno.EINVAL, "not a regular file", path) from None

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 class PickleCartDb:
     """The carts in the folder `store`. `clock` gives the present time in UTC; `lock_wait` is how
-    many seconds a command waits for another one of the same owner."""
+    many seconds a call waits for another one of the same owner."""
 
     def __init__(self, store: str, lock_wait: float, clock: Callable[[], datetime]) -> None:
         self._folder = os.path.join(store, "carts")
@@ -134,7 +134,7 @@ class PickleCartDb:
         nothing."""
         owner = self._owner(identity)
         busy = RetryLater(
-            f"other calls kept the carts of {identity.user} busy for {self._lock_wait:g} s",
+            f"others kept the carts of {identity.user} busy for {self._lock_wait:g} s",
             "This call changed nothing. Try again in a moment.",
             user=identity.user,
         )

@@ -139,12 +139,12 @@ class OwnerFolder:
         if is_cart_id(prefix):
             return [prefix] if self.has_bought(prefix) else []
         try:
-            names = os.listdir(self._purchased_folder)
+            found = os.listdir(self._purchased_folder)
         except FileNotFoundError:
             return []
         except NotADirectoryError:
             raise safety.damaged(self._purchased_folder, "it is not a folder") from None
-        ids = (name.removesuffix(_SUFFIX) for name in names if name.startswith(prefix))
+        ids = (name.removesuffix(_SUFFIX) for name in found if name.startswith(prefix))
         return [cart_id for cart_id in ids if is_cart_id(cart_id)]
 
     def _purchased_cart(self, cart_id: str) -> Cart:

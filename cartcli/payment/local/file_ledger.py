@@ -14,17 +14,16 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from cartcli.errors import RestoreData
 from cartcli.files import durable, locks, safety, sealed
 from cartcli.model.ids import is_cart_id, is_key
 from cartcli.model.money import Money
 from cartcli.model.times import parse_time, rfc3339
-from cartcli.payment import Payment
+from cartcli.payment import Payment, Status
 
 _LAST4: Final = re.compile(r"([0-9]{4})?", re.ASCII)
-_STATUSES: Final = ("charged", "declined", "cancelled")
 
 
 class FileLedger:
@@ -138,6 +137,6 @@ def payment_of(path: str, record: dict[str, Any]) -> Payment:
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise safety.damaged(path, f"it is not a payment: {error}") from None
     shapes = is_key(payment.key), is_cart_id(payment.cart), _LAST4.fullmatch(payment.last4)
-    if payment.status not in _STATUSES or not all(shapes):
+    if payment.status not in get_args(Status) or not all(shapes):
         raise safety.damaged(path, "it is not a payment")
     return payment

@@ -97,7 +97,7 @@ def test_where_there_is_nothing_to_type_the_hint_stays(error: CartError) -> None
 
 
 def test_more_of_an_id_is_looked_up_in_the_list() -> None:
-    hint = hint_for(FixInput("", "Give at least 4 characters of its id", cart="3f"))
+    hint = hint_for(FixInput("", "Give at least 4 characters of its id.", cart="3f"))
     assert hint == "Give at least 4 characters of its id; list the carts with: cart carts --all"
 
 
@@ -106,6 +106,13 @@ def test_an_unknown_outcome_is_found_out_by_the_same_command() -> None:
     assert hint_for(CheckOutAgain("", hint, cart=ID, amount=TOTAL)) == (
         "Find out how it ended, without being charged twice, with the same command:\n"
         "  cart checkout 3f2a81c0"
+    )
+
+
+def test_the_data_of_a_shop_is_no_word_of_ours() -> None:
+    error = ReviewCart("", "This call charged nothing.", cart=ID, sku="This call")
+    assert hint_for(error) == (
+        "This command charged nothing. Take it out:\n  cart remove 3f2a81c0 'This call'"
     )
 
 

@@ -17,9 +17,9 @@ from cartcli.model.people import Session
 from cartcli.wire.records import (
     CART_ROW_FIELDS,
     cart_rows,
-    disagreement_record,
+    disagreement_dict,
     receipt_rows,
-    report_record,
+    report_dict,
 )
 from tests.helpers import attempt_for, line, receipt_for
 
@@ -109,9 +109,10 @@ def test_a_cart_is_a_row_a_line_or_one_without(lines: tuple[Line, ...]) -> None:
 
 def test_a_row_of_a_report() -> None:
     row = {"user": "alice", "orders": 2, "revenue": Decimal("9.9"), "last": NOW, "currency": "EUR"}
-    assert report_record(row) == {**row, "revenue": "9.90", "last": SHOWN}
+    assert report_dict(row) == {**row, "revenue": "9.90", "last": SHOWN}
 
 
 def test_a_disagreement() -> None:
     found = Disagreement("3f2a", "charged 2 times")
-    assert disagreement_record(found) == {"cart": "3f2a", "problem": "charged 2 times"}
+    assert disagreement_dict(found) == {"cart": "3f2a", "problem": "charged 2 times"}
+    assert cartcli.as_dict(found) == disagreement_dict(found)

@@ -18,7 +18,7 @@ from cartcli.errors import (
     ReviewCart,
     WaitForPayment,
 )
-from cartcli.files import locks, names
+from cartcli.files import layout, locks, names
 from cartcli.model.cart import Cart
 from cartcli.model.ids import new_cart_id, short_id
 from cartcli.model.lines import Line
@@ -34,7 +34,7 @@ class PickleCartDb:
     many seconds a call waits for another one of the same owner."""
 
     def __init__(self, store: str, lock_wait: float, clock: Callable[[], datetime]) -> None:
-        self._folder = os.path.join(store, "carts")
+        self._folder = os.path.join(store, layout.CARTS)
         self._lock_wait = lock_wait
         self._clock = clock
         self._memory: Memory = {}

@@ -18,7 +18,7 @@ from cartcli.errors import CartError, FixInput, RetryLater
 from cartcli.files import durable, locks
 from cartcli.merchant.importing import formats, own
 from cartcli.merchant.importing.offer import Format, LeftOut, Offer, Table
-from cartcli.merchant.importing.source import NOTHING_WRITTEN, Source, opened
+from cartcli.merchant.importing.source import NOTHING_WRITTEN, Source, open_source
 from cartcli.merchant.importing.staging import Change, Staging
 from cartcli.model.lines import Item
 
@@ -175,7 +175,7 @@ class Plan:
 
     def _read_old(self, catalog: str, now: datetime) -> None:
         try:
-            with opened(catalog) as source:
+            with open_source(catalog) as source:
                 table = self._told_of(source, "Comparing with the present catalogue")
                 chosen, columns = formats.choose(table.header, "own", self._currency, now)
                 for place, reason in self._take(table, chosen, columns, self._add_old):

@@ -89,7 +89,13 @@ class _Folder:
 
     def _catalog_in(self, path: str) -> CatalogDb:
         settings = self._settings
-        return open_catalog_db(path, settings.currency, settings.store, self._progress)
+        return open_catalog_db(
+            path,
+            settings.currency,
+            settings.store,
+            self._progress,
+            lock_wait=settings.lock_wait,
+        )
 
 
 def catalog_path(settings: Settings) -> str:

@@ -7,6 +7,7 @@
     |-- LogIn                not_logged_in      no valid session, or a wrong name or password
     |-- UseAnotherCard       declined           the processor declined: nothing was charged
     |-- ReviewCart           conflict           the cart is not as believed: purchased, empty, …
+    |-- VersionConflict      conflict           it is not at that version any more: look again
     |-- CheckOutAgain        payment_unknown    nobody knows yet whether money moved
     |   `-- WaitForPayment   payment_unknown    someone else is paying this cart right now
     |-- RestoreData          damaged            a stored file is damaged, or disagrees with another
@@ -69,6 +70,12 @@ class UseAnotherCard(CartError):
 
 class ReviewCart(CartError):
     """The cart is not what the caller believed it to be; nothing was changed."""
+
+    code = "conflict"
+
+
+class VersionConflict(CartError):
+    """What was to be replaced is not at the version that the caller knew; nothing was changed."""
 
     code = "conflict"
 

@@ -15,6 +15,7 @@ STATUSES: Final[dict[type[CartError], int]] = {
     errors.LogIn: 4,
     errors.UseAnotherCard: 5,
     errors.ReviewCart: 6,
+    errors.VersionConflict: 6,
     errors.CheckOutAgain: 8,
     errors.RestoreData: 9,
     CartError: 1,

@@ -23,7 +23,7 @@ from tests.contract.implementations import (
 )
 from tests.helpers import Clock
 
-StockShop = Callable[[Rows, str], CatalogDb]
+StockShop = Callable[[Rows | None, str], CatalogDb]
 OpenLogins = Callable[[], Logins]
 OpenSessions = Callable[[], Sessions]
 OpenPayment = Callable[[], PaymentProcessor]
@@ -31,7 +31,7 @@ OpenPayment = Callable[[], PaymentProcessor]
 
 @pytest.fixture(params=CATALOG_DBS)
 def stock(request: pytest.FixtureRequest, tmp_path: Path) -> StockShop:
-    """Makes a catalogue of rows, in a currency."""
+    """Makes a catalogue of rows, in a currency; without rows, opens it again."""
     make = CATALOG_DBS[request.param]
     return lambda rows, currency: make(tmp_path, rows, currency)
 

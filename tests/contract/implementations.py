@@ -26,22 +26,29 @@ class OpenCarts(Protocol):
     def __call__(self, lock_wait: float = WAIT) -> CartBooks: ...
 
 
-def _csv_catalog(folder: Path, rows: Rows, currency: str) -> CatalogDb:
-    return open_catalog_db(str(write_catalog(folder / "catalog.csv", rows)), currency)
+def _csv_catalog(folder: Path, rows: Rows | None, currency: str) -> CatalogDb:
+    path = folder / "catalog.csv"
+    if rows:
+        write_catalog(path, rows)
+    return open_catalog_db(str(path), currency, lock_wait=WAIT)
 
 
-def _indexed_csv_catalog(folder: Path, rows: Rows, currency: str) -> CatalogDb:
+def _indexed_csv_catalog(folder: Path, rows: Rows | None, currency: str) -> CatalogDb:
     """Of which an index was written before, however small it is."""
-    path = str(write_catalog(folder / "catalog.csv", rows))
+    path = folder / "catalog.csv"
     index_folder = folder / "indexes"
     index_folder.mkdir(exist_ok=True)
-    with suppress(FixInput):
-        CsvCatalogDb(path, currency, str(index_folder), large=0).get_descriptions([rows[0][0]])
-    return CsvCatalogDb(path, currency, str(index_folder), large=0)
+    if rows:
+        write_catalog(path, rows)
+        indexing = CsvCatalogDb(str(path), currency, str(index_folder), large=0)
+        with suppress(FixInput):
+            indexing.get_descriptions([rows[0][0]])
+    return CsvCatalogDb(str(path), currency, str(index_folder), lock_wait=WAIT, large=0)
 
 
-# A catalogue of `rows` (SKU, name, price, description), kept in the folder, in a currency.
-CATALOG_DBS: Final[dict[str, Callable[[Path, Rows, str], CatalogDb]]] = {
+# A catalogue of `rows` (SKU, name, price, description), kept in the folder, in a currency; without
+# rows the one that is there, which may be none.
+CATALOG_DBS: Final[dict[str, Callable[[Path, Rows | None, str], CatalogDb]]] = {
     "csv": _csv_catalog,
     "indexed csv": _indexed_csv_catalog,
 }

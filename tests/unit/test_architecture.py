@@ -39,7 +39,7 @@ MAY_IMPORT: Final = {
     "cart_db": "errors model files",
     "idp": "errors model files",
     "payment": "errors model files",
-    "merchant": "errors model files catalog_db cart_db payment",
+    "merchant": "errors model catalog_db cart_db payment",
     "controller": "errors model suggestions rules catalog_db cart_db idp payment merchant",
     "bootstrap": "errors model files settings catalog_db cart_db idp payment controller",
     "cli": "errors model files settings wire catalog_db cart_db idp controller merchant bootstrap",
@@ -58,13 +58,12 @@ ON_FILES: Final = {
     "idp.limits",
     "idp.passwords",
     "idp.session_files",
-    "merchant.importing.plan",
     "payment.local.file_ledger",
 }
 
-# What a service shows of itself beside its contract: what a card is, and what an item must be.
-# All else is its own business.
-SHOWN: Final = {"payment.card", "catalog_db.rules"}
+# What a service shows of itself beside its contract: what a card is, what an item and the header of
+# a catalogue must be, and how CSV is read. All else is its own business.
+SHOWN: Final = {"payment.card", "catalog_db.rules", "catalog_db.csv_rows"}
 
 
 class Import(NamedTuple):

@@ -1,4 +1,5 @@
-"""The order of calls by which a change survives a power cut, which no kill can show."""
+"""The order of calls by which a change of a store in a folder survives a power cut, which no kill
+can show."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from tests.promises.faults.attacks.checkout import pay
 from tests.promises.faults.injector import Fault
 from tests.promises.faults.pictures import Picture
+from tests.promises.faults.readers.folder import holds_purchases, without_purchases
 from tests.promises.faults.scene import DECLINED, DRONE, GOOD, NOTHING, Bench
 from tests.promises.faults.sweeps import Outcome
 
@@ -21,7 +23,6 @@ _SESSION = (
     ("demo", "--purchase"),
     ("logout",),
 )
-_BOUGHT = "/alice/purchased"
 
 Trace = Iterable[tuple[str, ...]]
 
@@ -48,10 +49,7 @@ def cut_off(bench: Bench, step: int = 1) -> Outcome:
     and of one who has not. What comes next must not build on a name that a power cut could still
     take away."""
     known = bench.scene.picture
-    new = Picture(
-        tuple(path for path in known.folders if not path.endswith(_BOUGHT)),
-        {path: data for path, data in known.files.items() if f"{_BOUGHT}/" not in path},
-    )
+    new = without_purchases(known, "alice")
     findings: list[str] = []
     calls: list[str] = []
     for cut in (cut for customer in (known, new) for cut in _cuts(bench, customer, step)):
@@ -102,7 +100,7 @@ def _unsynced(trace: Trace) -> set[str]:
 
 def _built_on(bench: Bench, picture: Picture, left: set[str]) -> Iterator[str]:
     """How commands build on the names in the folders `left`."""
-    bought = {folder for folder in left if folder.endswith("/purchased")}
+    bought = {folder for folder in left if holds_purchases(folder)}
     with bench.trial(picture) as trial:
         run = trial.run("add", "new", DRONE, "1", fault=_WATCH)
         if run.status:

@@ -125,7 +125,7 @@ def _contents(more: int) -> dict[str, int]:
 @contextmanager
 def _logged_in(trial: Trial, user: str) -> Iterator[None]:
     """Another saved login for the block."""
-    path = trial.store / "session.json"
+    path = trial.reader.saved_login
     saved = path.read_bytes()
     path.write_bytes(trial.bench.scene.logins[user])
     yield

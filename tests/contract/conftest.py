@@ -17,12 +17,11 @@ from tests.contract.implementations import (
     LOGINS,
     PAYMENTS,
     SESSIONS,
-    WAIT,
-    OpenCarts,
     Rows,
 )
 from tests.helpers import Clock
 
+OpenCarts = Callable[[], CartBooks]
 StockShop = Callable[[Rows | None, str], CatalogDb]
 OpenLogins = Callable[[], Logins]
 OpenSessions = Callable[[], Sessions]
@@ -39,12 +38,7 @@ def stock(request: pytest.FixtureRequest, tmp_path: Path) -> StockShop:
 @pytest.fixture(params=CART_DBS)
 def open_carts(request: pytest.FixtureRequest, store: Path, clock: Clock) -> OpenCarts:
     """Opens the store's carts again, as another process would."""
-    make = CART_DBS[request.param]
-
-    def opened(lock_wait: float = WAIT) -> CartBooks:
-        return make(store, lock_wait, clock)
-
-    return opened
+    return lambda: CART_DBS[request.param](store, clock)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from cartcli.cart_db import CartBooks, open_cart_db
 from cartcli.catalog_db import CatalogDb, open_catalog_db
@@ -17,13 +17,7 @@ from tests.helpers import Clock, write_catalog
 
 Rows = list[tuple[str, str, str, str]]
 SESSION_HOURS: Final = 2.0
-WAIT: Final = 30.0
-
-
-class OpenCarts(Protocol):
-    """Opens the carts of one store, every time as another process would."""
-
-    def __call__(self, lock_wait: float = WAIT) -> CartBooks: ...
+WAIT: Final = 30.0  # seconds that a call may wait for others
 
 
 def _csv_catalog(folder: Path, rows: Rows | None, currency: str) -> CatalogDb:
@@ -53,9 +47,9 @@ CATALOG_DBS: Final[dict[str, Callable[[Path, Rows | None, str], CatalogDb]]] = {
     "indexed csv": _indexed_csv_catalog,
 }
 
-# The carts in a store, with the seconds to wait for a lock.
-CART_DBS: Final[dict[str, Callable[[Path, float, Clock], CartBooks]]] = {
-    "pickle": lambda store, wait, clock: open_cart_db(str(store), wait, clock),
+# The carts in a store.
+CART_DBS: Final[dict[str, Callable[[Path, Clock], CartBooks]]] = {
+    "pickle": lambda store, clock: open_cart_db(str(store), WAIT, clock),
 }
 
 # The users in a store.

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 import pytest
 
 from cartcli import Cart, Identity, Line, Money
 from cartcli.cart_db import CartBooks, CartDb, Which
-from cartcli.errors import CheckOutAgain, ChooseExisting, RetryLater, ReviewCart
+from cartcli.errors import CheckOutAgain, ChooseExisting, ReviewCart
 from cartcli.model.lines import MAX_QUANTITY
-from tests.contract.implementations import OpenCarts
+from tests.contract.conftest import OpenCarts
+from tests.contract.implementations import WAIT
 from tests.helpers import ALICE, BOB, Clock, at_once, attempt_for, line, receipt_for
 
 WHICH: Final[tuple[Which, ...]] = ("unpurchased", "purchased", "all")
@@ -157,7 +160,7 @@ def test_an_update_that_raises_changes_nothing(carts: CartBooks, open_carts: Ope
     with pytest.raises(ZeroDivisionError):
         carts.update(ALICE, cart.id, change)
     assert carts.find(ALICE) == open_carts().find(ALICE) == [cart]
-    carts.update(ALICE, cart.id, one_more)  # and its lock is free again
+    carts.update(ALICE, cart.id, one_more)  # and nobody is kept out
 
 
 def test_only_an_open_cart_is_updated(carts: CartBooks) -> None:
@@ -243,21 +246,47 @@ def test_racing_creations_lose_no_cart(carts: CartBooks) -> None:
     assert found == made
 
 
-def test_a_unit_of_work_keeps_out_its_owner_and_nobody_else(
+def test_customers_who_race_lose_nothing_of_each_other(
     carts: CartBooks, open_carts: OpenCarts
 ) -> None:
-    cart = carts.create(ALICE, [line()], "USD")
-    impatient = open_carts(lock_wait=0)
+    users = [Identity(f"user{number}") for number in range(4)]
+    mine = [carts.create(user, [line(quantity=1)], "USD") for user in users]
 
-    def change(present: Cart) -> list[Line]:
-        with pytest.raises(RetryLater):
-            impatient.update(ALICE, cart.id, never)
-        with pytest.raises(RetryLater):
-            impatient.create(ALICE, [], "USD")
-        assert impatient.find(ALICE) == [cart]
-        impatient.create(BOB, [line()], "USD")
-        return one_more(present)
+    def shop(number: int) -> None:
+        user, cart = users[number % 4], mine[number % 4]
+        handle = open_carts()
+        for _ in range(5):
+            handle.update(user, cart.id, one_more)
+            handle.create(user, [], "USD")
 
-    carts.update(ALICE, cart.id, change)
-    assert impatient.update(ALICE, cart.id, one_more).contents == {"MUG": 3}
-    assert len(carts.find(BOB)) == 1
+    assert at_once(8, shop) == [None] * 8
+    for user, cart in zip(users, mine, strict=True):
+        assert carts.find(user, cart.id)[0].contents == {"MUG": 11}
+        assert len(carts.find(user)) == 11
+
+
+def test_nobody_starves_beside_one_who_never_stops(carts: CartBooks, open_carts: OpenCarts) -> None:
+    cart, theirs = (carts.create(user, [line(quantity=1)], "USD") for user in (ALICE, BOB))
+    stop = Event()
+
+    def never_stop() -> int:
+        handle = open_carts()
+        updates = 0
+        while not stop.is_set():
+            handle.update(ALICE, cart.id, one_more)
+            updates += 1
+        return updates
+
+    with ThreadPoolExecutor() as pool:
+        restless = pool.submit(never_stop)
+        try:
+            for _ in range(10):
+                carts.update(ALICE, cart.id, one_more)
+                carts.update(BOB, theirs.id, one_more)
+                assert carts.find(ALICE, cart.id)[0].state == "open"
+        finally:
+            stop.set()
+        updates = restless.result(timeout=WAIT)
+    assert updates > 0
+    assert carts.find(ALICE)[0].contents == {"MUG": 11 + updates}
+    assert carts.find(BOB)[0].contents == {"MUG": 11}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -17,7 +16,7 @@ from cartcli.errors import (
     WaitForPayment,
 )
 from cartcli.model.order import Attempt
-from tests.contract.implementations import OpenCarts
+from tests.contract.conftest import OpenCarts
 from tests.helpers import ALICE, BOB, Clock, at_once, attempt_for, line, receipt_for
 
 OTHER_KEY = "0" * 32
@@ -221,68 +220,65 @@ def test_of_a_receipt_and_an_opening_that_race_one_wins(
             assert (type(receipt), opening) == (RestoreData, cart)
 
 
-def test_a_payment_keeps_out_other_payments_of_its_cart(
+def pay(carts: CartBooks, cart: Cart) -> Receipt | None:
+    """Check the cart out as a careful caller does; its receipt, if it has one then."""
+    with carts.paying(ALICE, cart.id):
+        (found,) = carts.find(ALICE, cart.id)
+        if found.state == "open":
+            attempt = attempt_for(found)
+            carts.purchase(ALICE, cart.id, give(attempt))
+            found = carts.purchase(ALICE, cart.id, give(receipt_for(attempt, attempt.key)))
+    return found.receipt
+
+
+def test_of_racing_payments_one_counts(
     carts: CartBooks, open_carts: OpenCarts, opened: Cart
 ) -> None:
-    waits_briefly = open_carts(lock_wait=0.01)
-    with (
-        carts.paying(ALICE, opened.id),
-        pytest.raises(WaitForPayment),
-        waits_briefly.paying(ALICE, opened.id),
-    ):
-        pytest.fail("two payments of one cart at once")
-    with waits_briefly.paying(ALICE, opened.id):
-        pass
+    results = at_once(8, lambda _: pay(open_carts(), opened))
+    told = [result for result in results if isinstance(result, Exception)]
+    assert {type(error) for error in told} <= {CheckOutAgain, WaitForPayment, ReviewCart}
+    (bought,) = carts.find(ALICE)
+    assert bought.receipt
+    receipts = {result for result in results if not isinstance(result, Exception)}
+    assert receipts == {bought.receipt}
+    assert pay(carts, opened) == bought.receipt
 
 
-def test_who_is_impatient_does_not_wait_for_a_payment(
+def test_without_the_courtesy_of_paying_one_counts_as_well(
     carts: CartBooks, open_carts: OpenCarts, opened: Cart
 ) -> None:
-    waits_long = open_carts(lock_wait=100_000)
+    def rush(_: int) -> Cart:
+        handle = open_carts()
+        attempt = attempt_for(opened)
+        handle.purchase(ALICE, opened.id, give(attempt))
+        return handle.purchase(ALICE, opened.id, give(receipt_for(attempt, attempt.key)))
 
-    def pay() -> None:
-        with waits_long.paying(ALICE, opened.id, patient=False):
-            pass
-
-    with ThreadPoolExecutor() as pool, carts.paying(ALICE, opened.id):
-        payment = pool.submit(pay)
-        with pytest.raises(WaitForPayment):
-            payment.result(timeout=30)  # waited for only if it waits, too
+    results = at_once(8, rush)
+    (bought,) = carts.find(ALICE)
+    assert [result for result in results if isinstance(result, Cart)] == [bought]
+    errors = {type(result) for result in results if isinstance(result, Exception)}
+    assert errors <= {CheckOutAgain, ReviewCart}
 
 
-def test_a_payment_keeps_out_nothing_else(
+def test_all_else_goes_on_while_a_cart_is_paid(
     carts: CartBooks, open_carts: OpenCarts, opened: Cart
 ) -> None:
-    impatient = open_carts(lock_wait=0)
+    handle = open_carts()
+    other = carts.create(ALICE, [line()], "USD")
     theirs = carts.create(BOB, [line()], "USD")
     with carts.paying(ALICE, opened.id):
-        assert impatient.find(ALICE) == [opened]
-        assert impatient.update(ALICE, opened.id, lambda _: ()).lines == ()
-        impatient.create(ALICE, [], "USD")
-        with impatient.paying(BOB, theirs.id, patient=False):
-            pass
+        assert opened in handle.find(ALICE)
+        assert handle.update(ALICE, other.id, lambda _: ()).lines == ()
+        handle.create(ALICE, [], "USD")
+        with handle.paying(BOB, theirs.id):
+            assert handle.purchase(BOB, theirs.id, attempt_for).state == "pending"
+    assert len(carts.find(ALICE)) == 3
 
 
 def test_a_payment_that_raises_lets_the_next_one_in(carts: CartBooks, opened: Cart) -> None:
     with pytest.raises(ZeroDivisionError), carts.paying(ALICE, opened.id):
         raise ZeroDivisionError
-    with carts.paying(ALICE, opened.id, patient=False):
-        pass
-
-
-def test_a_payment_waits_for_the_one_before(carts: CartBooks, opened: Cart) -> None:
-    inside = 0
-
-    def pay(_: int) -> int:
-        nonlocal inside
-        with carts.paying(ALICE, opened.id):
-            inside += 1
-            together = inside
-            carts.update(ALICE, opened.id, lambda cart: cart.lines)
-            inside -= 1
-        return together
-
-    assert at_once(4, pay) == [1] * 4
+    assert pay(carts, opened)
 
 
 def test_the_lines_of_a_receipt_keep_their_prices(carts: CartBooks, pending: Pending) -> None:

@@ -150,7 +150,8 @@ class PickleCartDb:
         if unit.changed.state == "purchased":
             unit.owner.save_purchased(unit.changed)
         else:
-            unit.owner.save_unpurchased(unit.unpurchased)
+            marks = unit.changed.state == "pending"
+            unit.owner.save_unpurchased(unit.unpurchased, marks=marks)
 
 
 class _Unit:

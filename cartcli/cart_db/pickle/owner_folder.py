@@ -23,7 +23,10 @@ from cartcli.files import durable, names, safety, sealed
 from cartcli.model.cart import Cart
 from cartcli.model.ids import is_cart_id
 
-_MAX_UNPURCHASED: Final = durable.MAX_SIZE // 4  # so that the receipt of any of them can be read
+# A marked cart has its lines twice, a purchased one three times: whatever is saved as open can be
+# marked, and its receipt can be read.
+_MAX_UNPURCHASED: Final = durable.MAX_SIZE // 4
+_MAX_MARKED: Final = 2 * _MAX_UNPURCHASED
 _MOST_REMEMBERED: Final = 64
 _LARGEST_REMEMBERED: Final = 64 << 10
 Memory = dict[str, tuple[bytes, tuple[Cart, ...]]]  # what the bytes of each user's open.pickle mean
@@ -41,11 +44,12 @@ _NOT_CARTS: Final = (
 
 
 class Unpurchased:
-    """One owner's open and pending `carts` by id, oldest first; and whether the file that they were
-    read from is `outdated`: it still has entries of carts that are bought by now."""
+    """One owner's open and pending `carts` by id, oldest first; the `size` of the file that they
+    were read from, and whether it is `outdated`: it still has entries of carts bought by now."""
 
-    def __init__(self, carts: dict[str, Cart], *, outdated: bool) -> None:
+    def __init__(self, carts: dict[str, Cart], size: int = 0, *, outdated: bool = False) -> None:
         self.carts = carts
+        self.size = size
         self.outdated = outdated
 
 
@@ -70,14 +74,14 @@ class OwnerFolder:
         try:
             data = durable.read(self._open_file)
         except FileNotFoundError:
-            return Unpurchased({}, outdated=False)
+            return Unpurchased({})
         carts = self._remembered(data)
         if carts is None:
             carts = self._remember(data, self._carts(self._open_file, data))
         waiting = {
             cart.id: cart for cart in carts if cart.state == "open" or not self.has_bought(cart.id)
         }
-        return Unpurchased(waiting, outdated=len(waiting) < len(carts))
+        return Unpurchased(waiting, len(data), outdated=len(waiting) < len(carts))
 
     def has_bought(self, cart_id: str) -> bool:
         """Whether the cart's own file is there, which makes it purchased."""
@@ -115,11 +119,12 @@ class OwnerFolder:
                 yield error
         yield from unpurchased.values()
 
-    def save_unpurchased(self, unpurchased: Unpurchased) -> None:
-        """Put these carts durably in place of the open and pending ones."""
+    def save_unpurchased(self, unpurchased: Unpurchased, *, marks: bool = False) -> None:
+        """Put these carts durably in place of the open and pending ones; `marks` tells that one of
+        them was only marked. FixInput when they take more than they may, and more than before."""
         carts = unpurchased.carts.values()
         data = self._encoded(carts)
-        if len(data) > _MAX_UNPURCHASED:
+        if len(data) > max(_MAX_MARKED if marks else _MAX_UNPURCHASED, unpurchased.size):
             raise FixInput(
                 "this customer's carts would take more than 16 MiB",
                 "Nothing was changed. Check a cart out, or remove lines from one.",

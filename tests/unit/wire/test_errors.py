@@ -20,6 +20,7 @@ TABLE: Final = {
     "LogIn": ("not_logged_in", 4),
     "UseAnotherCard": ("declined", 5),
     "ReviewCart": ("conflict", 6),
+    "VersionConflict": ("conflict", 6),
     "CheckOutAgain": ("payment_unknown", 8),
     "WaitForPayment": ("payment_unknown", 8),
     "RestoreData": ("damaged", 9),

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from cartcli import Controller
 from tests.helpers import Clock, shop_in, write_catalog
 from tests.till import Till
+from tests.warm.cart import end_parents
 
 # What a run finds depends on the code alone; look further with --hypothesis-profile=search.
 settings.register_profile("repeat", derandomize=True, deadline=None, max_examples=60)
@@ -25,6 +26,10 @@ def pytest_configure() -> None:
     """A shell that runs the tests in the background lets them ignore interrupts; those that are
     sent to the commands under test must arrive."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_unconfigure() -> None:
+    end_parents()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -19,6 +19,7 @@ from cartcli import Cart, Controller, Identity, Line, Money, Receipt, Settings, 
 from cartcli.cli.login_file import SavedLogin
 from cartcli.model.order import Attempt
 from cartcli.payment.card import Card
+from tests.warm.cart import warm_parent
 
 T = TypeVar("T")
 
@@ -139,22 +140,33 @@ def run_cart(
     input: str | bytes | None = None,  # noqa: A002 - as subprocess.run calls it
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
+    cold: bool = False,
 ) -> Ran:
     """Run the installed `cart` with `args` and wait for its end.
 
-    It sees no variable of this process's but those of `env`, and a HOME that is new and empty
-    unless `env` names one. Without `input`, its standard input is empty.
+    It is a process of its own, which sees no variable of this process's but those of `env`, and a
+    HOME that is new and empty unless `env` names one. Without `input`, its standard input is empty.
+    It is forked from a warm parent; in a new interpreter when it has to be `cold`, or when `env`
+    is about how an interpreter starts.
     """
+    data = input.encode() if isinstance(input, str) else input or b""
     with tempfile.TemporaryDirectory() as home:
-        ran = subprocess.run(
-            [CART, *args],
-            input=input.encode() if isinstance(input, str) else input or b"",
-            capture_output=True,
-            env=cart_env({"HOME": home} | dict(env or {}), store),
-            cwd=cwd,
-            timeout=_TIMEOUT,
-            check=False,
-        )
+        env = cart_env({"HOME": home} | dict(env or {}), store)
+        parent = None if cold else warm_parent(args, cart_env({}))
+        if parent and parent.suits(env):
+            ran = parent.run(
+                [str(CART), *args], data=data, env=env, cwd=str(cwd or Path.cwd()), timeout=_TIMEOUT
+            )
+        else:
+            ran = subprocess.run(
+                [CART, *args],
+                input=data,
+                capture_output=True,
+                env=env,
+                cwd=cwd,
+                timeout=_TIMEOUT,
+                check=False,
+            )
     return Ran(ran.returncode, ran.stdout.decode(), ran.stderr.decode())
 
 

@@ -6,12 +6,21 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
+import zipfile
+from collections.abc import Iterable
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, version
 from pathlib import Path
+from typing import Final
+
+import pytest
+from packaging.requirements import Requirement
 
 from tests.helpers import cart_env
 
-CHECKOUT = Path(__file__).parents[2]
-SOURCES = ("cartcli", "data", "setup.cfg", "pyproject.toml", "README.md", "LICENSE")
+CHECKOUT: Final = Path(__file__).parents[2]
+SOURCES: Final = ("cartcli", "data", "setup.cfg", "pyproject.toml", "README.md", "LICENSE")
+PIP: Final = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
 
 
 def run(*command: str | Path, cwd: Path) -> str:
@@ -32,19 +41,13 @@ def run(*command: str | Path, cwd: Path) -> str:
 
 
 def _outside() -> dict[str, str]:
-    """How pip gets to the outside, and where it keeps what it got."""
-    asked = subprocess.run(
-        [sys.executable, "-m", "pip", "cache", "dir"], capture_output=True, text=True, check=False
-    )
-    cache = {"PIP_CACHE_DIR": asked.stdout.strip()} if asked.returncode == 0 else {}
+    """How pip gets to the outside."""
     through = ("PIP_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_", "REQUESTS_")
-    named = {name: value for name, value in os.environ.items() if name.upper().startswith(through)}
-    return cache | named
+    return {name: value for name, value in os.environ.items() if name.upper().startswith(through)}
 
 
-def install_wheel(folder: Path) -> Path:
-    """Build the wheel from a copy, and install it with its dependencies into a new environment,
-    whose folder is returned; the copy is gone then."""
+def build_wheel(folder: Path) -> Path:
+    """The wheel, built from a copy that is gone then."""
     copy = folder / "copy"
     copy.mkdir()
     for name in SOURCES:
@@ -55,23 +58,89 @@ def install_wheel(folder: Path) -> Path:
             )
         else:
             shutil.copy(source, copy / name)
-    pip = ("-m", "pip", "--quiet", "--disable-pip-version-check")
-    run(sys.executable, *pip, "wheel", "--no-deps", "--wheel-dir", "dist", copy, cwd=folder)
+    how = ["--no-build-isolation"] if _can_build() else []
+    run(*PIP, "wheel", *how, "--no-deps", "--wheel-dir", "dist", copy, cwd=folder)
     shutil.rmtree(copy)
     (wheel,) = (folder / "dist").glob("*.whl")
-    run(sys.executable, "-m", "venv", folder / "venv", cwd=folder)
-    run(folder / "venv/bin/python", *pip, "install", "--no-compile", wheel, cwd=folder)
-    return folder / "venv"
+    return wheel
 
 
-def test_the_wheel_has_all_it_needs(tmp_path: Path) -> None:
-    venv = install_wheel(tmp_path)
+def _can_build() -> bool:
+    """Whether what builds the wheel is installed, and need not be fetched."""
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+    return all(map(_is_met, map(Requirement, project["build-system"]["requires"])))
+
+
+def _is_met(need: Requirement) -> bool:
+    try:
+        return version(need.name) in need.specifier
+    except PackageNotFoundError:
+        return False
+
+
+def install_wheel(wheel: Path, folder: Path) -> Path:
+    """A new environment with the wheel and what it says that it needs: that comes from the
+    environment of the tests, and nothing else does."""
+    venv = folder / "venv"
+    run(sys.executable, "-m", "venv", "--without-pip", venv, cwd=folder)
+    (packages,) = venv.glob("lib/python*/site-packages")
+    with zipfile.ZipFile(wheel) as opened:
+        opened.extractall(folder / "opened")
+    (metadata,) = (folder / "opened").glob("*.dist-info")
+    for needed in _closure(Distribution.at(metadata).requires or []).values():
+        _link(needed, packages)
+    python = venv / "bin/python"
+    pip = (*PIP, "--python", python, "install", "--no-index", "--no-compile")
+    run(*pip, wheel, cwd=folder)  # refused if what is there is not what it needs
+    return venv
+
+
+def _closure(requires: Iterable[str]) -> dict[str, Distribution]:
+    """The distributions that are needed, and those that they need, by name."""
+    found: dict[str, Distribution] = {}
+    needs = [*requires]
+    while needs:
+        need = Requirement(needs.pop())
+        wanted = not need.marker or need.marker.evaluate({"extra": ""})
+        if wanted and need.name not in found:
+            found[need.name] = distribution(need.name)
+            needs += found[need.name].requires or []
+    return found
+
+
+def _link(needed: Distribution, packages: Path) -> None:
+    for top in {file.parts[0] for file in needed.files or []} - {"..", "__pycache__"}:
+        (packages / top).symlink_to(str(needed.locate_file(top)))
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built wheel."""
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
+    package = CHECKOUT / "cartcli"
+    code = {str(path.relative_to(CHECKOUT)) for path in package.rglob("*.py")}
+    with zipfile.ZipFile(wheel) as opened:
+        names = set(opened.namelist())
+    assert {name for name in names if ".dist-info/" not in name} == {
+        *code,
+        "cartcli/py.typed",
+        "cartcli/data/catalog.csv",
+    }
+
+
+def test_the_wheel_has_all_it_needs(wheel: Path, tmp_path: Path) -> None:
+    venv = install_wheel(wheel, tmp_path)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
 
     told = run(venv / "bin/cart", "demo", "--purchase", "--seed", "1", cwd=elsewhere)
     assert "9. The cart is marked" in told
     assert "purchased" in told
+    sold = run(venv / "bin/cart", "report", "customers", "-o", "csv", cwd=elsewhere)
+    assert sold.splitlines()[1].startswith("demo,1,")
 
     code = "import cartcli, cartcli.bootstrap as b; print(cartcli.__file__); print(b.SAMPLE)"
     module, sample = run(venv / "bin/python", "-c", code, cwd=elsewhere).splitlines()
@@ -81,3 +150,6 @@ def test_the_wheel_has_all_it_needs(tmp_path: Path) -> None:
     assert Path(module).with_name("py.typed").exists()
     (packages,) = venv.glob("lib/python*/site-packages")
     assert not (packages / "tests").exists()
+    # So that what is missing would be missed.
+    code = "from importlib.util import find_spec; print(find_spec('tests'), find_spec('pytest'))"
+    assert run(venv / "bin/python", "-c", code, cwd=elsewhere) == "None None\n"

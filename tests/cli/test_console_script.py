@@ -1,0 +1,46 @@
+"""Every command goes through the installed console script, in an interpreter of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from cartcli.cli import COMMANDS
+from tests.cli.conftest import NewCart, states_in
+from tests.helpers import CARD, PASSWORD, PLATES, TEA, run_cart
+
+# A real use of each command, what it reads, and what it then prints on either stream.
+USES: Final = {
+    "login": ("bob --password-stdin", PASSWORD, "Logged in as bob until 2"),
+    "logout": ("", "", "Logged out alice."),
+    "whoami": ("-o json", "", '"user": "alice"'),
+    "catalog": ("-o csv", "", "玉露 green tea"),
+    "carts": ("", "", "39.47 USD"),
+    "add": (f"CART {TEA} 2", "", "2 x 12.345 USD = 24.690 USD"),
+    "remove": (f"CART {PLATES}", "", "(empty)"),
+    "checkout": ("CART --card -", CARD, "Paid 39.47 USD with visa ending in 4242"),
+    "report": ("open", "", "39.47 USD"),
+    "import": ("-", "sku,name,price,description\nMUG,Mug,8.9,\n", "Imported 1 item (own)."),
+    "audit": ("", "", "0 payments compared: all agree."),
+    "demo": ("--purchase", "", "9. The cart is marked"),
+}
+
+
+def test_every_command_is_used() -> None:
+    assert [*USES] == [*COMMANDS]
+
+
+@pytest.mark.parametrize("command", USES)
+def test_a_command_in_a_new_interpreter(new_cart: NewCart, shared: Path, command: str) -> None:
+    cart_id = new_cart({PLATES: 1})
+    args, given, printed = USES[command]
+    helped = run_cart(command, "--help", store=shared, cold=True)
+    assert (helped.returncode, helped.stderr) == (0, "")
+    assert helped.stdout.startswith(f"Usage: cart {command} ")
+    words = [cart_id if word == "CART" else word for word in args.split()]
+    ran = run_cart(command, *words, store=shared, input=given, cold=True)
+    assert ran.returncode == 0, ran.stderr
+    assert printed in ran.stdout + ran.stderr
+    assert states_in(shared) == ["purchased" if command == "checkout" else "open"]

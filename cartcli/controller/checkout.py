@@ -40,17 +40,17 @@ _COMPARE: Final = "The cart was left as it is. Compare it with the payment befor
 
 
 class Checkout:
-    """Takes carts from `carts` at today's `prices` through their payment by `processor`; `clock`
+    """Takes carts of `cart_db` at today's `prices` through their payment by `processor`; `clock`
     gives the present time in UTC."""
 
     def __init__(
         self,
-        carts: CartDb,
+        cart_db: CartDb,
         prices: Prices,
         processor: PaymentProcessor,
         clock: Callable[[], datetime],
     ) -> None:
-        self._carts = carts
+        self._cart_db = cart_db
         self._prices = prices
         self._processor = processor
         self._clock = clock
@@ -65,8 +65,8 @@ class Checkout:
         nothing was charged, CheckOutAgain when nobody knows yet, RestoreData when the records
         disagree.
         """
-        with self._carts.paying(identity, cart_id):
-            (before,) = self._carts.find(identity, cart_id)
+        with self._cart_db.paying(identity, cart_id):
+            (before,) = self._cart_db.find(identity, cart_id)
             cart = self._settled(identity, before)
             if cart.receipt:
                 return cart.receipt
@@ -76,8 +76,8 @@ class Checkout:
     def reopen(self, identity: Identity, cart_id: str) -> None:
         """Find out how the earlier attempt of the pending cart ended, so that it can be changed.
         ReviewCart when it was paid, WaitForPayment at once when it is being paid."""
-        with self._carts.paying(identity, cart_id, patient=False):
-            (cart,) = self._carts.find(identity, cart_id)
+        with self._cart_db.paying(identity, cart_id, patient=False):
+            (cart,) = self._cart_db.find(identity, cart_id)
             if self._settled(identity, cart).state == "purchased":
                 raise ReviewCart(
                     f"the payment of cart {cart.short_id} went through: it is purchased",
@@ -123,7 +123,7 @@ class Checkout:
         changed meanwhile, then as it is now."""
         while True:  # each turn means that somebody else has changed the cart
             attempt = self._frozen(cart, card, expected)
-            marked = self._carts.purchase(identity, cart.id, _if_still(cart, attempt))
+            marked = self._cart_db.purchase(identity, cart.id, _if_still(cart, attempt))
             if marked.attempt == attempt:
                 return attempt
             cart = marked
@@ -144,9 +144,9 @@ class Checkout:
     def _record(self, identity: Identity, attempt: Attempt, payment: Payment) -> Cart:
         """Move the cart on by the processor's answer, if it still waits with this attempt."""
         if payment.status != "charged":
-            return self._carts.unpurchase(identity, attempt.cart, attempt.key)
+            return self._cart_db.unpurchase(identity, attempt.cart, attempt.key)
         receipt = _receipt(attempt, payment)
-        return self._carts.purchase(
+        return self._cart_db.purchase(
             identity, attempt.cart, lambda cart: _only_for(attempt, cart, receipt)
         )
 

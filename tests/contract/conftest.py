@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from cartcli.cart_db import CartBooks
+from cartcli.cart_db import CartDb, CartReader
 from cartcli.catalog_db import CatalogDb
 from cartcli.idp import Logins, Sessions
 from cartcli.payment import PaymentProcessor
 from tests.contract.implementations import (
     CART_DBS,
+    CART_READERS,
     CATALOG_DBS,
     LOGINS,
     PAYMENTS,
@@ -21,7 +22,7 @@ from tests.contract.implementations import (
 )
 from tests.helpers import Clock
 
-OpenCarts = Callable[[], CartBooks]
+OpenCarts = Callable[[], CartDb]
 StockShop = Callable[[Rows | None, str], CatalogDb]
 OpenLogins = Callable[[], Logins]
 OpenSessions = Callable[[], Sessions]
@@ -36,15 +37,27 @@ def stock(request: pytest.FixtureRequest, tmp_path: Path) -> StockShop:
 
 
 @pytest.fixture(params=CART_DBS)
-def open_carts(request: pytest.FixtureRequest, store: Path, clock: Clock) -> OpenCarts:
-    """Opens the store's carts again, as another process would."""
-    return lambda: CART_DBS[request.param](store, clock)
+def cart_db_name(request: pytest.FixtureRequest) -> str:
+    """Which implementation keeps the carts."""
+    return str(request.param)
 
 
 @pytest.fixture
-def carts(open_carts: OpenCarts) -> CartBooks:
+def open_carts(cart_db_name: str, store: Path, clock: Clock) -> OpenCarts:
+    """Opens the store's carts again, as another process would."""
+    return lambda: CART_DBS[cart_db_name](store, clock)
+
+
+@pytest.fixture
+def carts(open_carts: OpenCarts) -> CartDb:
     """The store's carts."""
     return open_carts()
+
+
+@pytest.fixture
+def reader(cart_db_name: str, store: Path) -> CartReader:
+    """Reads every user's carts in the store."""
+    return CART_READERS[cart_db_name](store)
 
 
 @pytest.fixture(params=LOGINS)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from cartcli.cart_db import CartBooks, open_cart_db
+from cartcli.cart_db import CartDb, CartReader, open_cart_db, open_cart_reader
 from cartcli.catalog_db import CatalogDb, open_catalog_db
 from cartcli.catalog_db.csv_file import CsvCatalogDb
 from cartcli.errors import FixInput
@@ -48,8 +48,13 @@ CATALOG_DBS: Final[dict[str, Callable[[Path, Rows | None, str], CatalogDb]]] = {
 }
 
 # The carts in a store.
-CART_DBS: Final[dict[str, Callable[[Path, Clock], CartBooks]]] = {
+CART_DBS: Final[dict[str, Callable[[Path, Clock], CartDb]]] = {
     "pickle": lambda store, clock: open_cart_db(str(store), WAIT, clock),
+}
+
+# Every user's carts in a store; by the names of the cart DBs that write them.
+CART_READERS: Final[dict[str, Callable[[Path], CartReader]]] = {
+    "pickle": lambda store: open_cart_reader(str(store)),
 }
 
 # The users in a store.

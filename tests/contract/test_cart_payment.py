@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from cartcli import Cart, Line, Money, Receipt
-from cartcli.cart_db import CartBooks, Step
+from cartcli.cart_db import CartDb, Step
 from cartcli.errors import (
     CheckOutAgain,
     ChooseExisting,
@@ -36,12 +36,12 @@ class Pending:
 
 
 @pytest.fixture
-def opened(carts: CartBooks) -> Cart:
+def opened(carts: CartDb) -> Cart:
     return carts.create(ALICE, [line("MUG", 2), line("TEA", 1, "12.345")], "USD")
 
 
 @pytest.fixture
-def pending(carts: CartBooks, opened: Cart, clock: Clock) -> Pending:
+def pending(carts: CartDb, opened: Cart, clock: Clock) -> Pending:
     clock.move(hours=1)
     attempt = attempt_for(opened)
     carts.purchase(ALICE, opened.id, give(attempt))
@@ -55,12 +55,12 @@ def receipt(pending: Pending) -> Receipt:
 
 
 @pytest.fixture
-def bought(carts: CartBooks, pending: Pending, receipt: Receipt) -> Cart:
+def bought(carts: CartDb, pending: Pending, receipt: Receipt) -> Cart:
     return carts.purchase(ALICE, pending.cart.id, give(receipt))
 
 
 def test_an_attempt_marks_the_open_cart(
-    carts: CartBooks, open_carts: OpenCarts, opened: Cart, clock: Clock
+    carts: CartDb, open_carts: OpenCarts, opened: Cart, clock: Clock
 ) -> None:
     clock.move(hours=1)
     today = (line("MUG", 2, "9.90"),)  # prices are frozen in the attempt
@@ -80,7 +80,7 @@ def test_an_attempt_marks_the_open_cart(
 
 
 def test_a_receipt_makes_the_pending_cart_purchased(
-    carts: CartBooks, open_carts: OpenCarts, pending: Pending, receipt: Receipt
+    carts: CartDb, open_carts: OpenCarts, pending: Pending, receipt: Receipt
 ) -> None:
     bought = carts.purchase(ALICE, pending.cart.id, give(receipt))
     assert (bought.state, bought.receipt, bought.attempt) == ("purchased", receipt, pending.attempt)
@@ -89,7 +89,7 @@ def test_a_receipt_makes_the_pending_cart_purchased(
 
 
 def test_the_same_receipt_again_changes_nothing(
-    carts: CartBooks, bought: Cart, receipt: Receipt, clock: Clock
+    carts: CartDb, bought: Cart, receipt: Receipt, clock: Clock
 ) -> None:
     clock.move(hours=1)
     assert carts.purchase(ALICE, bought.id, give(receipt)) == bought
@@ -97,14 +97,14 @@ def test_the_same_receipt_again_changes_nothing(
 
 
 def test_a_receipt_may_be_of_another_key_if_the_amount_is_the_same(
-    carts: CartBooks, pending: Pending, receipt: Receipt
+    carts: CartDb, pending: Pending, receipt: Receipt
 ) -> None:
     earlier = receipt._replace(key=OTHER_KEY)  # the order had been captured under that key
     assert carts.purchase(ALICE, pending.cart.id, give(earlier)).receipt == earlier
 
 
 def test_another_receipt_of_a_purchased_cart_is_refused(
-    carts: CartBooks, bought: Cart, receipt: Receipt
+    carts: CartDb, bought: Cart, receipt: Receipt
 ) -> None:
     others = (
         receipt._replace(payment="pay_2"),
@@ -118,7 +118,7 @@ def test_another_receipt_of_a_purchased_cart_is_refused(
 
 
 def test_a_receipt_of_another_amount_is_refused(
-    carts: CartBooks, pending: Pending, receipt: Receipt
+    carts: CartDb, pending: Pending, receipt: Receipt
 ) -> None:
     for amount in (Money("30.14", "USD"), Money(receipt.amount.amount, "EUR")):
         wrong = receipt._replace(amount=amount)
@@ -127,13 +127,13 @@ def test_a_receipt_of_another_amount_is_refused(
     assert carts.find(ALICE) == [pending.cart]
 
 
-def test_an_open_cart_takes_no_receipt(carts: CartBooks, opened: Cart) -> None:
+def test_an_open_cart_takes_no_receipt(carts: CartDb, opened: Cart) -> None:
     with pytest.raises(RestoreData):
         carts.purchase(ALICE, opened.id, lambda cart: receipt_for(attempt_for(cart)))
     assert carts.find(ALICE) == [opened]
 
 
-def test_only_an_open_cart_is_marked(carts: CartBooks, pending: Pending) -> None:
+def test_only_an_open_cart_is_marked(carts: CartDb, pending: Pending) -> None:
     with pytest.raises(CheckOutAgain):
         carts.purchase(ALICE, pending.cart.id, attempt_for)
     assert carts.find(ALICE) == [pending.cart]
@@ -143,7 +143,7 @@ def test_only_an_open_cart_is_marked(carts: CartBooks, pending: Pending) -> None
     assert carts.find(ALICE) == [bought]
 
 
-def test_a_step_that_raises_changes_nothing(carts: CartBooks, opened: Cart) -> None:
+def test_a_step_that_raises_changes_nothing(carts: CartDb, opened: Cart) -> None:
     def step(cart: Cart) -> Attempt:
         raise ZeroDivisionError
 
@@ -153,7 +153,7 @@ def test_a_step_that_raises_changes_nothing(carts: CartBooks, opened: Cart) -> N
 
 
 def test_a_cart_opens_again_with_its_key(
-    carts: CartBooks, open_carts: OpenCarts, pending: Pending, clock: Clock
+    carts: CartDb, open_carts: OpenCarts, pending: Pending, clock: Clock
 ) -> None:
     clock.move(hours=1)
     cart = carts.unpurchase(ALICE, pending.cart.id, pending.attempt.key)
@@ -162,35 +162,33 @@ def test_a_cart_opens_again_with_its_key(
     assert carts.purchase(ALICE, cart.id, attempt_for).state == "pending"
 
 
-def test_an_open_cart_stays_as_it_is(carts: CartBooks, opened: Cart, clock: Clock) -> None:
+def test_an_open_cart_stays_as_it_is(carts: CartDb, opened: Cart, clock: Clock) -> None:
     clock.move(hours=1)
     assert carts.unpurchase(ALICE, opened.id, OTHER_KEY) == opened
     assert carts.find(ALICE) == [opened]
 
 
-def test_a_cart_does_not_open_with_another_key(carts: CartBooks, pending: Pending) -> None:
+def test_a_cart_does_not_open_with_another_key(carts: CartDb, pending: Pending) -> None:
     with pytest.raises(RestoreData):
         carts.unpurchase(ALICE, pending.cart.id, OTHER_KEY)
     assert carts.find(ALICE) == [pending.cart]
 
 
-def test_a_purchased_cart_never_opens_again(
-    carts: CartBooks, bought: Cart, receipt: Receipt
-) -> None:
+def test_a_purchased_cart_never_opens_again(carts: CartDb, bought: Cart, receipt: Receipt) -> None:
     for key in (receipt.key, OTHER_KEY):
         with pytest.raises(ReviewCart):
             carts.unpurchase(ALICE, bought.id, key)
     assert carts.find(ALICE) == [bought]
 
 
-def test_purchased_carts_outlive_updates_of_others(carts: CartBooks, bought: Cart) -> None:
+def test_purchased_carts_outlive_updates_of_others(carts: CartDb, bought: Cart) -> None:
     other = carts.create(ALICE, [line()], "USD")
     changed = carts.update(ALICE, other.id, lambda _: [])
     assert carts.find(ALICE, which="purchased") == [bought]
     assert carts.find(ALICE, which="unpurchased") == [changed]
 
 
-def test_of_racing_marks_one_wins(carts: CartBooks, opened: Cart) -> None:
+def test_of_racing_marks_one_wins(carts: CartDb, opened: Cart) -> None:
     results = at_once(6, lambda _: carts.purchase(ALICE, opened.id, attempt_for))
     (won,) = (result for result in results if isinstance(result, Cart))
     assert sum(isinstance(result, CheckOutAgain) for result in results) == 5
@@ -198,7 +196,7 @@ def test_of_racing_marks_one_wins(carts: CartBooks, opened: Cart) -> None:
 
 
 def test_of_a_receipt_and_an_opening_that_race_one_wins(
-    open_carts: OpenCarts, carts: CartBooks, clock: Clock
+    open_carts: OpenCarts, carts: CartDb, clock: Clock
 ) -> None:
     for _ in range(5):
         attempt = carts.purchase(
@@ -220,7 +218,7 @@ def test_of_a_receipt_and_an_opening_that_race_one_wins(
             assert (type(receipt), opening) == (RestoreData, cart)
 
 
-def pay(carts: CartBooks, cart: Cart) -> Receipt | None:
+def pay(carts: CartDb, cart: Cart) -> Receipt | None:
     """Check the cart out as a careful caller does; its receipt, if it has one then."""
     with carts.paying(ALICE, cart.id):
         (found,) = carts.find(ALICE, cart.id)
@@ -231,9 +229,7 @@ def pay(carts: CartBooks, cart: Cart) -> Receipt | None:
     return found.receipt
 
 
-def test_of_racing_payments_one_counts(
-    carts: CartBooks, open_carts: OpenCarts, opened: Cart
-) -> None:
+def test_of_racing_payments_one_counts(carts: CartDb, open_carts: OpenCarts, opened: Cart) -> None:
     results = at_once(8, lambda _: pay(open_carts(), opened))
     told = [result for result in results if isinstance(result, Exception)]
     assert {type(error) for error in told} <= {CheckOutAgain, WaitForPayment, ReviewCart}
@@ -245,7 +241,7 @@ def test_of_racing_payments_one_counts(
 
 
 def test_without_the_courtesy_of_paying_one_counts_as_well(
-    carts: CartBooks, open_carts: OpenCarts, opened: Cart
+    carts: CartDb, open_carts: OpenCarts, opened: Cart
 ) -> None:
     def rush(_: int) -> Cart:
         handle = open_carts()
@@ -261,7 +257,7 @@ def test_without_the_courtesy_of_paying_one_counts_as_well(
 
 
 def test_all_else_goes_on_while_a_cart_is_paid(
-    carts: CartBooks, open_carts: OpenCarts, opened: Cart
+    carts: CartDb, open_carts: OpenCarts, opened: Cart
 ) -> None:
     handle = open_carts()
     other = carts.create(ALICE, [line()], "USD")
@@ -275,13 +271,13 @@ def test_all_else_goes_on_while_a_cart_is_paid(
     assert len(carts.find(ALICE)) == 3
 
 
-def test_a_payment_that_raises_lets_the_next_one_in(carts: CartBooks, opened: Cart) -> None:
+def test_a_payment_that_raises_lets_the_next_one_in(carts: CartDb, opened: Cart) -> None:
     with pytest.raises(ZeroDivisionError), carts.paying(ALICE, opened.id):
         raise ZeroDivisionError
     assert pay(carts, opened)
 
 
-def test_the_lines_of_a_receipt_keep_their_prices(carts: CartBooks, pending: Pending) -> None:
+def test_the_lines_of_a_receipt_keep_their_prices(carts: CartDb, pending: Pending) -> None:
     frozen: tuple[Line, ...] = (line("MUG", 2, "15.0725"),)
     receipt = receipt_for(pending.attempt)._replace(lines=frozen)
     bought = carts.purchase(ALICE, pending.cart.id, give(receipt))
@@ -289,7 +285,7 @@ def test_the_lines_of_a_receipt_keep_their_prices(carts: CartBooks, pending: Pen
     assert found.lines == bought.lines == frozen
 
 
-def test_a_cart_of_another_user_cannot_be_paid(carts: CartBooks, pending: Pending) -> None:
+def test_a_cart_of_another_user_cannot_be_paid(carts: CartDb, pending: Pending) -> None:
     with pytest.raises(ChooseExisting):
         carts.purchase(BOB, pending.cart.id, give(receipt_for(pending.attempt)))
     assert carts.find(ALICE) == [pending.cart]

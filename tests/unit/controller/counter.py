@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from cartcli import Cart, Money, Receipt
-from cartcli.cart_db import CartBooks, open_cart_db
+from cartcli.cart_db import CartDb, open_cart_db
 from cartcli.catalog_db import open_catalog_db
 from cartcli.controller.checkout import Checkout
 from cartcli.controller.prices import Prices
@@ -87,7 +87,7 @@ class Counter:
         self._catalog = folder / "catalog.csv"
         self._clock = clock
         self.offer("8.90")
-        self.carts: CartBooks = open_cart_db(str(folder / "store"), 1, clock)
+        self.carts: CartDb = open_cart_db(str(folder / "store"), 1, clock)
         self.processor = Processor()
         self.meanwhile: list[Callable[[], object]] = []
 

@@ -14,7 +14,7 @@ from typing import cast
 import pytest
 
 from cartcli import Cart
-from cartcli.cart_db import CartBooks, open_cart_db
+from cartcli.cart_db import CartReader, open_cart_db, open_cart_reader
 from cartcli.errors import RestoreData
 from cartcli.merchant.audit import audit
 from cartcli.model.audit import Audit
@@ -31,17 +31,18 @@ class Shop:
 
     def __init__(self, store: Path, clock: Clock) -> None:
         self.carts = open_cart_db(str(store), 1, clock)
+        self.reader = open_cart_reader(str(store))
         self.processor: PaymentProcessor = open_payment(str(store), 1, 0, clock)
         self.meanwhile: list[Event] = []
 
     def everything(self) -> Iterator[Cart | RestoreData]:
         """The carts, for the audit."""
-        yield from list(self.carts.everything())
+        yield from list(self.reader.everything())
         if self.meanwhile:
             self.meanwhile.pop(0)()
 
     def audit(self) -> Audit:
-        return audit(cast(CartBooks, self), self.processor)
+        return audit(cast(CartReader, self), self.processor)
 
     def cart(self) -> Cart:
         return self.carts.create(ALICE, [line()], "USD")

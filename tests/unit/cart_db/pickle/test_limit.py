@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from cartcli import Cart, Identity, Line, Receipt
-from cartcli.cart_db import CartBooks, open_cart_db
+from cartcli.cart_db import CartDb, open_cart_db
 from cartcli.cart_db.pickle import owner_folder
 from cartcli.errors import FixInput
 from tests.helpers import ALICE, BOB, Clock, attempt_for, line, receipt_for
@@ -22,7 +22,7 @@ def lines_of(size: int) -> list[Line]:
     return [line()._replace(name="x" * size)]
 
 
-def buy(carts: CartBooks, identity: Identity, cart: Cart) -> Receipt:
+def buy(carts: CartDb, identity: Identity, cart: Cart) -> Receipt:
     """Take the `cart` through to purchased; its receipt, as it is read again."""
     attempt = attempt_for(cart)
     carts.purchase(identity, cart.id, lambda _: attempt)
@@ -33,7 +33,7 @@ def buy(carts: CartBooks, identity: Identity, cart: Cart) -> Receipt:
 
 
 @pytest.fixture
-def carts(store: Path, clock: Clock) -> CartBooks:
+def carts(store: Path, clock: Clock) -> CartDb:
     return open_cart_db(str(store), 1, clock)
 
 
@@ -45,7 +45,7 @@ def lowered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(owner_folder, "_MAX_MARKED", LOWERED * marked)
 
 
-def largest(carts: CartBooks, path: Path) -> int:
+def largest(carts: CartDb, path: Path) -> int:
     """The most bytes that the name of a line may have in another cart of ALICE's, whose file is
     `path`."""
     sizes = []
@@ -56,7 +56,7 @@ def largest(carts: CartBooks, path: Path) -> int:
 
 
 @pytest.mark.usefixtures("lowered")
-def test_what_just_fits_is_saved_and_read_again(store: Path, carts: CartBooks) -> None:
+def test_what_just_fits_is_saved_and_read_again(store: Path, carts: CartDb) -> None:
     path = store / "carts" / "alice" / "open.pickle"
     free = largest(carts, path)
     before = carts.find(ALICE)
@@ -69,7 +69,7 @@ def test_what_just_fits_is_saved_and_read_again(store: Path, carts: CartBooks) -
 
 
 @pytest.mark.usefixtures("lowered")
-def test_what_would_take_more_is_refused_and_nothing_changes(store: Path, carts: CartBooks) -> None:
+def test_what_would_take_more_is_refused_and_nothing_changes(store: Path, carts: CartDb) -> None:
     cart = carts.create(ALICE, lines_of(LOWERED // 2), "USD")
     path = store / "carts" / "alice" / "open.pickle"
     before = path.read_bytes()
@@ -85,7 +85,7 @@ def test_what_would_take_more_is_refused_and_nothing_changes(store: Path, carts:
 
 @pytest.mark.usefixtures("lowered")
 @pytest.mark.parametrize("others", [0, 5])
-def test_a_cart_that_fits_can_be_bought(carts: CartBooks, others: int) -> None:
+def test_a_cart_that_fits_can_be_bought(carts: CartDb, others: int) -> None:
     kept = {carts.create(ALICE, lines_of(100), "USD") for _ in range(others)}
     room = 1_000 * (others + 1)
     cart = carts.create(ALICE, lines_of(LOWERED - room), "USD")
@@ -97,7 +97,7 @@ def test_a_cart_that_fits_can_be_bought(carts: CartBooks, others: int) -> None:
 
 
 @pytest.mark.usefixtures("lowered")
-def test_a_declined_cart_opens_again_however_much_it_takes(carts: CartBooks) -> None:
+def test_a_declined_cart_opens_again_however_much_it_takes(carts: CartDb) -> None:
     """Today's names, which are frozen, may be longer than those that were put in."""
     cart, other = (carts.create(ALICE, lines_of(19_000), "USD") for _ in range(2))
     attempt = attempt_for(cart._replace(lines=tuple(lines_of(25_000))))
@@ -111,7 +111,7 @@ def test_a_declined_cart_opens_again_however_much_it_takes(carts: CartBooks) -> 
 
 
 @pytest.mark.usefixtures("lowered")
-def test_what_could_not_be_read_again_is_not_marked(carts: CartBooks) -> None:
+def test_what_could_not_be_read_again_is_not_marked(carts: CartDb) -> None:
     cart = carts.create(ALICE, lines_of(1), "USD")
     attempt = attempt_for(cart._replace(lines=tuple(lines_of(LOWERED))))
     with pytest.raises(FixInput):
@@ -119,7 +119,7 @@ def test_what_could_not_be_read_again_is_not_marked(carts: CartBooks) -> None:
     assert carts.find(ALICE) == [cart]
 
 
-def test_all_of_it_in_one_cart(carts: CartBooks, store: Path) -> None:
+def test_all_of_it_in_one_cart(carts: CartDb, store: Path) -> None:
     size = (16 << 20) - 400
     cart = carts.create(ALICE, lines_of(size), "USD")
     path = store / "carts" / "alice" / "open.pickle"

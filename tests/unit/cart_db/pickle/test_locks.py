@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from cartcli import Cart, Line
-from cartcli.cart_db import CartBooks, open_cart_db
+from cartcli.cart_db import CartDb, open_cart_db
 from cartcli.errors import RetryLater, WaitForPayment
 from tests.helpers import ALICE, BOB, Clock, at_once, line
 
-Open = Callable[[float], CartBooks]
+Open = Callable[[float], CartDb]
 
 
 @pytest.fixture
@@ -24,12 +24,12 @@ def waiting(store: Path, clock: Clock) -> Open:
 
 
 @pytest.fixture
-def carts(waiting: Open) -> CartBooks:
+def carts(waiting: Open) -> CartDb:
     return waiting(30)
 
 
 @pytest.fixture
-def cart(carts: CartBooks) -> Cart:
+def cart(carts: CartDb) -> Cart:
     return carts.create(ALICE, [line()], "USD")
 
 
@@ -44,7 +44,7 @@ def never(cart: Cart) -> list[Line]:
 
 
 def test_a_unit_of_work_keeps_out_its_owner_and_nobody_else(
-    carts: CartBooks, waiting: Open, cart: Cart
+    carts: CartDb, waiting: Open, cart: Cart
 ) -> None:
     impatient = waiting(0)
 
@@ -63,7 +63,7 @@ def test_a_unit_of_work_keeps_out_its_owner_and_nobody_else(
 
 
 def test_a_unit_of_work_that_raises_lets_the_next_one_in(
-    carts: CartBooks, waiting: Open, cart: Cart
+    carts: CartDb, waiting: Open, cart: Cart
 ) -> None:
     def change(_: Cart) -> list[Line]:
         raise ZeroDivisionError
@@ -74,7 +74,7 @@ def test_a_unit_of_work_that_raises_lets_the_next_one_in(
 
 
 def test_a_payment_keeps_out_other_payments_of_its_cart(
-    carts: CartBooks, waiting: Open, cart: Cart
+    carts: CartDb, waiting: Open, cart: Cart
 ) -> None:
     brief = waiting(0.01)
     with (
@@ -88,7 +88,7 @@ def test_a_payment_keeps_out_other_payments_of_its_cart(
 
 
 def test_who_is_impatient_does_not_wait_for_a_payment(
-    carts: CartBooks, waiting: Open, cart: Cart
+    carts: CartDb, waiting: Open, cart: Cart
 ) -> None:
     patient = waiting(100_000)
 
@@ -102,7 +102,7 @@ def test_who_is_impatient_does_not_wait_for_a_payment(
             payment.result(timeout=30)  # waited for only if it waits, too
 
 
-def test_a_payment_keeps_out_nothing_else(carts: CartBooks, waiting: Open, cart: Cart) -> None:
+def test_a_payment_keeps_out_nothing_else(carts: CartDb, waiting: Open, cart: Cart) -> None:
     impatient = waiting(0)
     theirs = carts.create(BOB, [line()], "USD")
     with carts.paying(ALICE, cart.id):
@@ -113,14 +113,14 @@ def test_a_payment_keeps_out_nothing_else(carts: CartBooks, waiting: Open, cart:
             pass
 
 
-def test_a_payment_that_raises_lets_the_next_one_in(carts: CartBooks, cart: Cart) -> None:
+def test_a_payment_that_raises_lets_the_next_one_in(carts: CartDb, cart: Cart) -> None:
     with pytest.raises(ZeroDivisionError), carts.paying(ALICE, cart.id):
         raise ZeroDivisionError
     with carts.paying(ALICE, cart.id, patient=False):
         pass
 
 
-def test_a_payment_waits_for_the_one_before(carts: CartBooks, cart: Cart) -> None:
+def test_a_payment_waits_for_the_one_before(carts: CartDb, cart: Cart) -> None:
     inside = 0
 
     def pay(_: int) -> int:

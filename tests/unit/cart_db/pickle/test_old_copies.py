@@ -9,11 +9,11 @@ from typing import Final
 import pytest
 
 from cartcli import Cart
-from cartcli.cart_db import CartBooks, open_cart_db
+from cartcli.cart_db import CartDb, open_cart_db
 from cartcli.errors import RestoreData
 from tests.helpers import ALICE, Clock, attempt_for, line, receipt_for
 
-Verb = Callable[[CartBooks, Cart], object]
+Verb = Callable[[CartDb, Cart], object]
 CHANGES: Final[dict[str, Verb]] = {
     "update": lambda carts, cart: carts.update(ALICE, cart.id, lambda _: []),
     "mark": lambda carts, cart: carts.purchase(ALICE, cart.id, attempt_for),

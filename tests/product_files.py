@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from cartcli.catalog_db import catalog_of
 from cartcli.merchant.importing.plan import Plan
-from cartcli.merchant.importing.source import opened
+from cartcli.merchant.importing.source import open_source
 
 NOW: Final = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
@@ -109,7 +109,7 @@ def planned(
     path = folder / "file"
     path.write_bytes(data.encode() if isinstance(data, str) else data)
     with (
-        opened(str(path)) as source,
+        open_source(str(path)) as source,
         Plan(more.get("currency", "USD"), merge=merge) as plan,
     ):
         plan.read(source, forced, more.get("now", NOW))

@@ -16,7 +16,7 @@ from cartcli.cli.text import counted, escaped
 from cartcli.errors import FixInput
 from cartcli.merchant.importing.formats import FORMATS
 from cartcli.merchant.importing.plan import Plan
-from cartcli.merchant.importing.source import NOTHING_WRITTEN, opened
+from cartcli.merchant.importing.source import NOTHING_WRITTEN, open_source
 from cartcli.model.times import utc_now
 
 
@@ -52,7 +52,7 @@ def import_catalog(
     """
     output = output or app.settings.output
     store, currency, now = app.settings.store, app.shop.currency, utc_now()
-    with Bars() as bars, opened(file) as source, Plan(currency, merge, bars.show) as plan:
+    with Bars() as bars, open_source(file) as source, Plan(currency, merge, bars.show) as plan:
         plan.read(source, kind, now)
         bars.end()
         _tell_faults(plan, source.name, skip_bad, in_message=output == "json")

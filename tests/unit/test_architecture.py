@@ -62,9 +62,9 @@ ON_FILES: Final = {
     "payment.local.file_ledger",
 }
 
-# What a service shows of itself beside its contract: what a card is, and what an item must be.
-# All else is its own business.
-SHOWN: Final = {"payment.card", "catalog_db.rules"}
+# What a service shows of itself beside its contract: what a card is, what an item and the header of
+# a catalogue must be, and how CSV is read. All else is its own business.
+SHOWN: Final = {"payment.card", "catalog_db.rules", "catalog_db.csv_rows"}
 
 
 class Import(NamedTuple):

@@ -13,12 +13,12 @@ from datetime import datetime
 from typing import Final, NamedTuple, TypeVar
 
 from cartcli.catalog_db import catalog_of
-from cartcli.catalog_db.rules import checked_item
+from cartcli.catalog_db.rules import COLUMNS, checked_item
 from cartcli.errors import CartError, FixInput, RetryLater
 from cartcli.files import durable, locks
-from cartcli.merchant.importing import formats, own
+from cartcli.merchant.importing import formats
 from cartcli.merchant.importing.offer import Format, LeftOut, Offer, Table
-from cartcli.merchant.importing.source import NOTHING_WRITTEN, Source, opened
+from cartcli.merchant.importing.source import NOTHING_WRITTEN, Source, open_source
 from cartcli.merchant.importing.staging import Change, Staging
 from cartcli.model.lines import Item
 
@@ -60,7 +60,7 @@ class Plan:
         self._currency = currency
         self._merge = merge
         self._progress = progress
-        self._columns: dict[str, None] = dict.fromkeys(own.COLUMNS)
+        self._columns: dict[str, None] = dict.fromkeys(COLUMNS)
         self._old_columns: dict[str, None] = {}
         self._tally: Counter[str] = Counter()
         self._staging = Staging()
@@ -175,7 +175,7 @@ class Plan:
 
     def _read_old(self, catalog: str, now: datetime) -> None:
         try:
-            with opened(catalog) as source:
+            with open_source(catalog) as source:
                 table = self._told_of(source, "Comparing with the present catalogue")
                 chosen, columns = formats.choose(table.header, "own", self._currency, now)
                 for place, reason in self._take(table, chosen, columns, self._add_old):
@@ -196,10 +196,10 @@ class Plan:
     def _chunks(self) -> Iterator[bytes]:
         """The catalogue as CSV."""
         columns = [*(self._old_columns if self._merge else ()), *self._columns]
-        further = [name for name in dict.fromkeys(columns) if name not in own.COLUMNS]
+        further = [name for name in dict.fromkeys(columns) if name not in COLUMNS]
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow((*own.COLUMNS, *further))
+        writer.writerow((*COLUMNS, *further))
         items = self._staging.facts(merge=self._merge)
         kept = self._tally["removed"] if self._merge else 0
         for *facts, rest in self._told(items, "Writing the catalogue", self.items + kept):

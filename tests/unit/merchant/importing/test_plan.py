@@ -15,7 +15,7 @@ from cartcli.catalog_db import catalog_of, open_catalog_db
 from cartcli.errors import CartError, FixInput, RetryLater
 from cartcli.files import locks
 from cartcli.merchant.importing.plan import Plan
-from cartcli.merchant.importing.source import opened
+from cartcli.merchant.importing.source import open_source
 from cartcli.merchant.importing.staging import Staging
 from tests.helpers import shop_in
 from tests.product_files import NOW, catalog_rows, delimited, imported, planned
@@ -123,7 +123,7 @@ def test_progress_is_told_step_by_step(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text(HEADER + "".join(f"S{i},S,1,\n" for i in range(1_000, 4_000)))
     with (
-        opened(str(path)) as source,
+        open_source(str(path)) as source,
         Plan("USD", True, lambda *step: told.append(step)) as plan,
     ):
         plan.read(source, None, NOW)

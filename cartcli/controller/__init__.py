@@ -166,7 +166,14 @@ class Controller(Shop):
         from cartcli.merchant.office import Office  # customers never need it
 
         services = self._services
-        return Office(services.carts, services.payment, services.catalog, self._clock)
+        return Office(
+            services.carts,
+            services.payment,
+            services.catalog,
+            services.stock,
+            self.currency,
+            self._clock,
+        )
 
     def login(self, name: str, password: str, *, register: bool = False) -> Session:
         identity = _identity(name)

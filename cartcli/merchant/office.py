@@ -8,29 +8,35 @@ from typing import TYPE_CHECKING
 
 from cartcli.cart_db import CartBooks, Watched, Which
 from cartcli.catalog_db import CatalogDb
-from cartcli.merchant import By, Kind, Merchant
+from cartcli.merchant import By, Kind, Merchant, Told
 from cartcli.payment import PaymentProcessor
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from cartcli.merchant.audit import Audit
+    from cartcli.merchant.importing.plan import Plan
 
 
 class Office(Merchant):
-    """Reads all `carts`, the payments of `payment` and the `catalog` of what is on sale; `clock`
-    gives the present time in UTC."""
+    """Reads all `carts`, the payments of `payment` and the `catalog` of what is on sale; imports
+    go to `stock`, the shop's own catalogue, in its one `currency`. `clock` gives the present time
+    in UTC."""
 
     def __init__(
         self,
         carts: CartBooks,
         payment: PaymentProcessor,
         catalog: CatalogDb,
+        stock: CatalogDb,
+        currency: str,
         clock: Callable[[], datetime],
     ) -> None:
         self._carts = carts
         self._payment = payment
         self._catalog = catalog
+        self._stock = stock
+        self._currency = currency
         self._clock = clock
 
     def audit(self) -> Audit:
@@ -62,6 +68,11 @@ class Office(Merchant):
             case "open":
                 waiting = self.carts_frame("unpurchased", open_carts.COLUMNS, progress)
                 return open_carts.open_carts(waiting, self._clock(), span)
+
+    def plan_import(self, *, merge: bool = False, told: Told | None = None) -> Plan:
+        from cartcli.merchant.importing.plan import Plan
+
+        return Plan(self._stock, self._currency, merge=merge, told=told)
 
     def carts_frame(
         self,

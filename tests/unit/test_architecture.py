@@ -39,7 +39,7 @@ MAY_IMPORT: Final = {
     "cart_db": "errors model files",
     "idp": "errors model files",
     "payment": "errors model files",
-    "merchant": "errors model files catalog_db cart_db payment",
+    "merchant": "errors model catalog_db cart_db payment",
     "controller": "errors model suggestions rules catalog_db cart_db idp payment merchant",
     "bootstrap": "errors model files settings catalog_db cart_db idp payment controller",
     "cli": "errors model files settings wire catalog_db cart_db idp controller merchant bootstrap",
@@ -58,7 +58,6 @@ ON_FILES: Final = {
     "idp.limits",
     "idp.passwords",
     "idp.session_files",
-    "merchant.importing.plan",
     "payment.local.file_ledger",
 }
 

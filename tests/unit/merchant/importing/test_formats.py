@@ -102,5 +102,5 @@ def test_no_item_left_writes_nothing(tmp_path: Path) -> None:
         files.planned(tmp_path, "sku,name,price,description\nA,A,x,\n") as plan,
         pytest.raises(FixInput, match="no item is left to import"),
     ):
-        plan.write(str(tmp_path), NOW, 0)
+        plan.write()
     assert not (tmp_path / "catalog.csv").exists()

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from cartcli.controller import Controller, Shop
     from cartcli.errors import CartError
     from cartcli.merchant import Merchant
+    from cartcli.model.audit import Audit
     from cartcli.model.cart import Cart
     from cartcli.model.lines import Item, Line
     from cartcli.model.money import Money
     from cartcli.model.order import Receipt
-    from cartcli.model.people import Identity
+    from cartcli.model.people import Identity, Session
     from cartcli.settings import Settings
     from cartcli.wire.records import as_dict
 
@@ -35,17 +36,20 @@ _HOME = {
     "Shop": "controller",
     "CartError": "errors",
     "Merchant": "merchant",
+    "Audit": "model.audit",
     "Cart": "model.cart",
     "Item": "model.lines",
     "Line": "model.lines",
     "Money": "model.money",
     "Receipt": "model.order",
     "Identity": "model.people",
+    "Session": "model.people",
     "Settings": "settings",
     "as_dict": "wire.records",
 }
 
 __all__ = [
+    "Audit",
     "Cart",
     "CartError",
     "Controller",
@@ -55,6 +59,7 @@ __all__ = [
     "Merchant",
     "Money",
     "Receipt",
+    "Session",
     "Settings",
     "Shop",
     "as_dict",
@@ -63,6 +68,12 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
+    if name == "errors":
+        return import_module(f"{__name__}.errors")
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, "errors"})

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from cartcli.cart_db import CartBooks, open_cart_db
+from cartcli.cart_db import CartDb, CartReader, open_cart_db
 from cartcli.catalog_db import CatalogDb, Progress, catalog_of, open_catalog_db
 from cartcli.controller import Controller
 from cartcli.errors import FixInput, RepairStore
-from cartcli.files import safety
+from cartcli.files import layout, safety
+from cartcli.lazily import lazily
 from cartcli.model.times import utc_now
 from cartcli.settings import Settings, load, looks_like_url
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from cartcli.idp import Logins, Sessions
     from cartcli.payment import PaymentProcessor
 
-_FOLDERS = ("carts", "payments", "orders", "users", "sessions", "guesses")
 SAMPLE = os.path.join(os.path.dirname(__file__), "data", "catalog.csv")
 
 
@@ -56,31 +55,37 @@ class _Folder:
         self._clock = clock
         self._progress = progress
 
-    @cached_property
-    def catalog(self) -> CatalogDb:
+    @lazily
+    def catalog_db(self) -> CatalogDb:
         return self._catalog_in(catalog_path(self._settings))
 
-    @cached_property
+    @lazily
     def stock(self) -> CatalogDb:
         return self._catalog_in(catalog_of(self._settings.store))
 
-    @cached_property
-    def carts(self) -> CartBooks:
+    @lazily
+    def cart_db(self) -> CartDb:
         return open_cart_db(self._settings.store, self._settings.lock_wait, self._clock)
 
-    @cached_property
+    @lazily
+    def cart_reader(self) -> CartReader:
+        from cartcli.cart_db import open_cart_reader
+
+        return open_cart_reader(self._settings.store)
+
+    @lazily
     def logins(self) -> Logins:
         from cartcli.idp import open_logins
 
         return open_logins(self._settings.store, self._settings.lock_wait, self._clock)
 
-    @cached_property
+    @lazily
     def sessions(self) -> Sessions:
         from cartcli.idp import open_sessions
 
         return open_sessions(self._settings.store, self._settings.session_hours, self._clock)
 
-    @cached_property
+    @lazily
     def payment(self) -> PaymentProcessor:
         from cartcli.payment import open_payment
 
@@ -89,7 +94,13 @@ class _Folder:
 
     def _catalog_in(self, path: str) -> CatalogDb:
         settings = self._settings
-        return open_catalog_db(path, settings.currency, settings.store, self._progress)
+        return open_catalog_db(
+            path,
+            settings.currency,
+            settings.store,
+            self._progress,
+            lock_wait=settings.lock_wait,
+        )
 
 
 def catalog_path(settings: Settings) -> str:
@@ -102,8 +113,9 @@ def _check(store: str) -> None:
     """FixInput when `store` is a URL; RepairStore unless it is a folder that only its owner may
     write, or is not there."""
     if looks_like_url(store):
+        scheme = store.partition(":")[0]  # and no more: a URL may hold a password
         raise FixInput(
-            f"{store} is a URL, and a store is a folder: there is none behind URLs yet",
+            f"the store is a {scheme} URL, and a store is a folder: there is none behind URLs yet",
             "Nothing was changed. Name a folder.",
         )
     if os.name != "posix":
@@ -111,4 +123,4 @@ def _check(store: str) -> None:
             "the file store needs POSIX locks, which this system does not have",
             "Nothing was changed. Use it on Linux or macOS.",
         )
-    safety.check_folders(store, _FOLDERS)
+    safety.check_folders(store, layout.FOLDERS)

@@ -7,6 +7,7 @@
     |-- LogIn                not_logged_in      no valid session, or a wrong name or password
     |-- UseAnotherCard       declined           the processor declined: nothing was charged
     |-- ReviewCart           conflict           the cart is not as believed: purchased, empty, …
+    |-- VersionConflict      conflict           it is not at that version any more: look again
     |-- CheckOutAgain        payment_unknown    nobody knows yet whether money moved
     |   `-- WaitForPayment   payment_unknown    someone else is paying this cart right now
     |-- RestoreData          damaged            a stored file is damaged, or disagrees with another
@@ -26,8 +27,8 @@ class CartError(Exception):
     """What happened, in `message`; what was left untouched and what to do next, in `hint`.
 
     `code` names the kind of error for programs. `facts` are the values it is about, by name: `cart`
-    and `order` (ids), `user`, `sku`, `amount`, `expected` (`Money`), `path`, … Each front end makes
-    of them what its users are to type or press.
+    (its id, or what was given for one), `user`, `sku`, `amount` and `expected` (`Money`), `path`,
+    and more. Each front end makes of them what its users are to type or press.
     """
 
     code: ClassVar[str] = "failed"
@@ -69,6 +70,12 @@ class UseAnotherCard(CartError):
 
 class ReviewCart(CartError):
     """The cart is not what the caller believed it to be; nothing was changed."""
+
+    code = "conflict"
+
+
+class VersionConflict(CartError):
+    """What was to be replaced is not at the version that the caller knew; nothing was changed."""
 
     code = "conflict"
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from cartcli.errors import FixInput
-from cartcli.files.safety import opened
+from cartcli.files.safety import UNHUNG
 from cartcli.model.currencies import currency_code
 
 APP: Final = "cart"
@@ -77,7 +77,7 @@ def _read(path: str) -> dict[str, object]:
     import tomllib
 
     try:
-        with open(opened(path, follow=True), "rb") as file:
+        with open(os.open(path, os.O_RDONLY | UNHUNG), "rb") as file:  # perhaps /dev/null
             values = tomllib.load(file)
     except (OSError, ValueError, RecursionError) as error:
         raise FixInput(f"the configuration file {path} cannot be read: {error}") from None
@@ -98,6 +98,8 @@ def _checked(key: str, value: object, source: str) -> object:
                 return _output(str(value))
             case "session_hours" | "lock_wait" | "payment_delay":
                 return _duration(value)
+            case "store" if looks_like_url(str(value)):
+                return str(value)
             case _:
                 return _path(value)
     except ValueError as error:
@@ -126,8 +128,6 @@ def _path(value: object) -> str:
     text = os.fsdecode(value) if isinstance(value, (str, bytes, os.PathLike)) else ""
     if not text or "\0" in text:
         raise ValueError(f"{value!r} is not a path")
-    if looks_like_url(text):
-        return text
     try:
         return os.path.abspath(os.path.expanduser(text))
     except OSError as error:

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from cartcli.catalog_db import catalog_of
+from cartcli.catalog_db import CatalogDb, catalog_of, open_catalog_db
 from cartcli.merchant.importing.plan import Plan
-from cartcli.merchant.importing.source import opened
+from cartcli.merchant.importing.source import open_source
 
 NOW: Final = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
@@ -101,16 +101,22 @@ class Imported(NamedTuple):
         return [tuple(item[column] for column in columns) for item in self.items]
 
 
+def stock_of(store: Path, currency: str = "USD") -> CatalogDb:
+    """The catalogue of the store itself, which waits for nobody."""
+    return open_catalog_db(catalog_of(str(store)), currency)
+
+
 @contextmanager
 def planned(
     folder: Path, data: str | bytes, forced: str | None = None, *, merge: bool = False, **more: Any
 ) -> Iterator[Plan]:
     """The plan of a file with this content."""
+    currency = more.get("currency", "USD")
     path = folder / "file"
     path.write_bytes(data.encode() if isinstance(data, str) else data)
     with (
-        opened(str(path)) as source,
-        Plan(more.get("currency", "USD"), merge=merge) as plan,
+        open_source(str(path)) as source,
+        Plan(stock_of(folder, currency), currency, merge=merge) as plan,
     ):
         plan.read(source, forced, more.get("now", NOW))
         yield plan
@@ -123,7 +129,7 @@ def imported(
     with planned(folder, data, forced, merge=merge, **more) as plan:
         items = []
         if plan.items:
-            plan.write(str(folder), NOW, 0)
+            plan.write()
             items = catalog_rows(folder)
         faults = [*plan.faults()]
         return Imported(plan.format, items, faults, dict(plan.left_out), plan.warnings)

@@ -69,8 +69,8 @@ class CartDb(Protocol):
         """
 
 
-class CartBooks(CartDb, Protocol):
-    """The carts, and the merchant's view of all of them. Takes no lock."""
+class CartReader(Protocol):
+    """The merchant's view of every user's carts. Takes no lock, writes nothing."""
 
     def everything(self) -> Iterator[Cart | RestoreData]:
         """Every user's carts; in place of those in a damaged file, the error that names it."""
@@ -85,12 +85,19 @@ class CartBooks(CartDb, Protocol):
         `Merchant.carts_frame` describes; only those of the state `which`, only the `columns` named.
 
         `progress` is given the list of users whose carts are about to be read, and returns what
-        to iterate over instead. RestoreData when a file is damaged.
+        to iterate over instead. FixInput for an unknown column, RestoreData when a file is damaged.
         """
 
 
-def open_cart_db(store: str, lock_wait: float, clock: Callable[[], datetime]) -> CartBooks:
+def open_cart_db(store: str, lock_wait: float, clock: Callable[[], datetime]) -> CartDb:
     """The carts in the folder `store`; `clock` gives the present time in UTC."""
     from cartcli.cart_db.pickle.carts import PickleCartDb
 
     return PickleCartDb(store, lock_wait, clock)
+
+
+def open_cart_reader(store: str) -> CartReader:
+    """Every user's carts in the folder `store`."""
+    from cartcli.cart_db.pickle.reader import PickleCartReader
+
+    return PickleCartReader(store)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pandas
 
+from cartcli.errors import FixInput
 from cartcli.model.cart import Cart
 
 _TIME: Final = "datetime64[us, UTC]"
@@ -16,12 +17,16 @@ _Line = tuple[str, str, Decimal, int]
 
 
 def carts_frame(carts: Iterable[Cart], columns: Collection[str] | None = None) -> pandas.DataFrame:
-    """A row a cart, as `CartBooks.frame` describes it; KeyError for an unknown column.
+    """A row a cart, as `CartReader.frame` describes it; FixInput for an unknown column.
 
     One cart is held at a time, and what many have in common is kept once.
     """
     known = _columns()
-    chosen = {name: known[name] for name in (known if columns is None else columns)}
+    wanted = [*(known if columns is None else columns)]
+    for name in wanted:
+        if name not in known:
+            raise FixInput(f"there is no column {name!r}, but {', '.join(known)}")
+    chosen = {name: known[name] for name in wanted}
     cells: dict[str, list[Any]] = {name: [] for name in chosen}
     ids = []
     for cart in carts:

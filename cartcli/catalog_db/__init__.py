@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from cartcli.model.lines import Item
 from cartcli.model.money import Money
@@ -16,8 +16,28 @@ Sort = Literal["name", "price", "-price"]
 Progress = Callable[[int, int], None]
 
 
+class Entry(NamedTuple):
+    """An item of a catalogue, and the texts of its `further` columns by their names."""
+
+    item: Item
+    further: Mapping[str, str]
+
+
+class Snapshot(NamedTuple):
+    """A whole catalogue at one time."""
+
+    version: str
+    """Another one whenever anything in it is another; "" while there is no catalogue."""
+    at_most: int
+    """No more entries than this, for who shows how far it has come; 0 if nobody knows."""
+    entries: Iterator[Entry]
+    """In the catalogue's order, every SKU once. May be taken once, and raises FixInput when the
+    catalogue breaks a rule, VersionConflict when it is not at this version any more."""
+
+
 class CatalogDb(Protocol):
-    """Reads a catalogue. Every method raises FixInput when the catalogue breaks a rule."""
+    """A catalogue. Every method that reads it raises FixInput when it breaks a rule; the facts are
+    `catalog`, where that is, and `reason`. OSError when the disk fails."""
 
     def get_descriptions(self, skus: Iterable[str]) -> dict[str, Item]:
         """The items of those `skus` that are on sale, by SKU. Unknown ones are left out."""
@@ -37,6 +57,27 @@ class CatalogDb(Protocol):
         from `min_price` to `max_price`, both included; the first `limit` of them.
         """
 
+    def everything(self) -> Snapshot:
+        """The whole catalogue with its version and with all that is kept of it, an entry at a time:
+        it may be larger than memory. Nothing, at the version "", while there is none yet."""
+
+    def replace(
+        self,
+        entries: Iterable[Entry],
+        further_columns: Sequence[str] = (),
+        *,
+        if_version: str | None = None,
+    ) -> str:
+        """Put `entries` in place of the whole catalogue, durably and in one step, and return its
+        new version. `further_columns` are those to keep, in their order; an entry without one has
+        an empty text there. The entries are of this currency, follow the rules of `checked_item`,
+        and have every SKU once: whoever makes them sees to that.
+
+        In all these cases nothing was changed: FixInput when there are no entries, VersionConflict
+        when the catalogue is not at `if_version`, if one is given; RetryLater when others write it
+        for too long; whatever `entries` raises.
+        """
+
     def frame(self) -> DataFrame:
         """The whole catalogue, a row an item, indexed by `sku`: `name`, `price` (Decimal),
         `currency`, `description`."""
@@ -52,13 +93,15 @@ def open_catalog_db(
     currency: str,
     index_folder: str | None = None,
     progress: Progress | None = None,
+    *,
+    lock_wait: float = 0,
 ) -> CatalogDb:
     """The catalogue in the CSV file `path`, its prices in `currency`.
 
     An index of a large one is kept in `index_folder`, which is used only if it is there already,
     and which nobody else may write to. While a large one is parsed, `progress` is told how many
-    bytes of how many are done.
+    bytes of how many are done. Who replaces it waits up to `lock_wait` seconds for others.
     """
     from cartcli.catalog_db.csv_file import CsvCatalogDb
 
-    return CsvCatalogDb(path, currency, index_folder, progress)
+    return CsvCatalogDb(path, currency, index_folder, progress, lock_wait)

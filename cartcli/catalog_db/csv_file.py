@@ -7,28 +7,40 @@ for in the file.
 
 from __future__ import annotations
 
-import errno
+import io
 import os
 import re
-import stat
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
-from cartcli.catalog_db import Progress, Sort
-from cartcli.catalog_db.csv_parser import CsvParser
-from cartcli.errors import FixInput
+from cartcli.catalog_db import Entry, Progress, Snapshot, Sort
+from cartcli.catalog_db.csv_parser import ByteRange, CsvParser
+from cartcli.errors import FixInput, RetryLater, VersionConflict
+from cartcli.files.safety import opened
 from cartcli.model.lines import Item
 from cartcli.model.money import Money
 
 if TYPE_CHECKING:
+    from hashlib import blake2b
+
     from pandas import DataFrame
 
-    from cartcli.catalog_db.csv_index import CsvIndex, Span, Stamp
+    from cartcli.catalog_db.csv_index import CsvIndex, Stamp
 
 _LARGE: Final = 64 << 10  # bytes; a smaller file is parsed sooner than an index is looked up
 # Of ASCII, only blanks, quotes and commas stand around a field.
 _FIELD: Final = rb"(?<![!#-+\--~])%b(?![!#-+\--~])"
+
+
+class _Known(NamedTuple):
+    """What is known of the content that the file had at `stamp`: some items, and some SKUs that it
+    has not; with `whole`, all items in its order. It only ever grows, so threads share it."""
+
+    stamp: Stamp | None
+    items: dict[str, Item]
+    absent: set[str]
+    whole: bool = False
 
 
 class CsvCatalogDb:
@@ -44,6 +56,7 @@ class CsvCatalogDb:
         currency: str,
         index_folder: str | None = None,
         progress: Progress | None = None,
+        lock_wait: float = 0,
         *,
         large: int = _LARGE,
     ) -> None:
@@ -51,19 +64,17 @@ class CsvCatalogDb:
         self.currency = currency
         self._index_folder = index_folder
         self._progress = progress
+        self._lock_wait = lock_wait
         self._large = large
-        self._stamp: Stamp | None = None
-        self._known: dict[str, Item] = {}
-        self._absent: set[str] = set()
-        self._knows_all = False
+        self._known = _Known(None, {}, set())
 
     def get_descriptions(self, skus: Iterable[str]) -> dict[str, Item]:
         wanted = [*skus]
-        self._forget_what_changed()
-        unknown = {sku for sku in wanted if sku not in self._known} - self._absent
-        if unknown and not self._knows_all:
-            self._learn(unknown)
-        return {sku: self._known[sku] for sku in wanted if sku in self._known}
+        known = self._present()
+        unknown = {sku for sku in wanted if sku not in known.items} - known.absent
+        if unknown and not known.whole:
+            known = self._learn(known, unknown)
+        return {sku: known.items[sku] for sku in wanted if sku in known.items}
 
     def search(
         self,
@@ -87,6 +98,37 @@ class CsvCatalogDb:
             found.sort(key=lambda item: item.price.amount, reverse=sort == "-price")
         return found[:limit]
 
+    def everything(self) -> Snapshot:
+        if not os.path.exists(self.path):
+            return Snapshot("", 0, iter(()))
+        with _opened(self.path) as file:
+            digest, lines = _digest(), 0
+            for line in _hashed(file, digest):
+                lines += line.endswith(b"\n")
+        return Snapshot(digest.hexdigest(), lines, self._entries(digest.hexdigest()))
+
+    def replace(
+        self,
+        entries: Iterable[Entry],
+        further_columns: Sequence[str] = (),
+        *,
+        if_version: str | None = None,
+    ) -> str:
+        from cartcli.catalog_db.csv_writer import csv_of  # few calls write a catalogue
+        from cartcli.files import durable, locks
+
+        path = os.path.abspath(self.path)
+        busy = RetryLater(
+            "another import is writing the catalogue", "Nothing was written. Try again in a moment."
+        )
+        with locks.locked(f"{os.path.splitext(path)[0]}.lock", self._lock_wait, busy):
+            if if_version is not None and self.everything().version != if_version:
+                raise self._conflict()
+            digest = _digest()
+            durable.replace_in_chunks(path, _hashed(csv_of(entries, further_columns), digest))
+            self._known = _Known(None, {}, set())
+        return digest.hexdigest()
+
     def frame(self) -> DataFrame:
         import pandas
 
@@ -99,66 +141,88 @@ class CsvCatalogDb:
 
     def _items(self) -> Iterable[Item]:
         """All items, in the file's order."""
-        self._forget_what_changed()
-        if not self._knows_all:
-            self._learn_all()
-        return self._known.values()
+        known = self._present()
+        if not known.whole:
+            known = self._learn_all()
+        return known.items.values()
 
-    def _forget_what_changed(self) -> None:
+    def _entries(self, version: str) -> Iterator[Entry]:
+        """All that the file has, if it is still at this `version`."""
+        digest = _digest()
+        with _opened(self.path) as file:
+            yield from CsvParser(self.path, _hashed(file, digest), self.currency).entries()
+        if digest.hexdigest() != version:
+            raise self._conflict()
+
+    def _conflict(self) -> VersionConflict:
+        return VersionConflict(
+            "somebody else has changed the catalogue meanwhile",
+            "Nothing was written. Try again in a moment.",
+            catalog=self.path,
+        )
+
+    def _present(self) -> _Known:
+        """What is known of the file as it is now."""
+        known = self._known
         try:
             stamp = _stamp(os.stat(self.path))
         except OSError:
             stamp = None
-        if stamp is None or stamp != self._stamp:
-            self._stamp, self._known, self._absent, self._knows_all = stamp, {}, set(), False
+        if stamp is None or stamp != known.stamp:
+            known = self._known = _Known(stamp, {}, set())
+        return known
 
-    def _learn(self, skus: set[str]) -> None:
+    def _learn(self, known: _Known, skus: set[str]) -> _Known:
         """Get to know the items of `skus`: by the index of a large file, else all of them."""
-        if self._index_folder is None or not self._stamp or self._stamp[1] < self._large:
-            self._learn_all()
-            return
+        if self._index_folder is None or not known.stamp or known.stamp[1] < self._large:
+            return self._learn_all()
         from cartcli.catalog_db.csv_index import CsvIndex
 
         index = CsvIndex(self._index_folder, self.path)
         with _opened(self.path) as file:
-            found = self._indexed(index, file, skus)
+            found = self._indexed(index, file, known.stamp, skus)
             missed = None if found is None else skus - found.keys()
             doubtful = missed is None or _may_hold(file, missed)
         if found is None or missed is None or doubtful:
-            self._learn_all(index, missed)
-        else:
-            self._known.update(found)
-            self._absent |= missed
+            return self._learn_all(index, missed)
+        known.items.update(found)
+        known.absent.update(missed)
+        return known
 
     def _indexed(
-        self, index: CsvIndex, file: BinaryIO, skus: Collection[str]
+        self, index: CsvIndex, file: BinaryIO, known: Stamp, skus: Collection[str]
     ) -> dict[str, Item] | None:
-        """Those items of `skus` that the index finds in `file`; None when it is of no use."""
+        """Those items of `skus` that the index finds in `file`; None when it is of no use, or when
+        this is not the content whose stamp is `known`."""
         stamp = _stamp(os.fstat(file.fileno()))
-        spans = index.spans(skus, stamp, lambda: _whole(file))
-        if spans is None or stamp != self._stamp:  # what is known already is of another content
+        ranges = index.ranges(skus, stamp, lambda: _digest(_whole(file)).hexdigest())
+        if ranges is None or stamp != known:
             return None
-        head, rows = spans
+        head, rows = ranges
         if not rows:
             return {}
         try:
-            data = b"".join(_part(file, span) for span in (head, *rows.values()))
-            return CsvParser(self.path, data, self.currency).items()
-        except (FixInput, OSError, OverflowError):
+            data = b"".join(_part(file, part) for part in (head, *rows.values()))
+            items = CsvParser(self.path, io.BytesIO(data), self.currency).items({})
+        except (FixInput, OSError):
             return None
+        return {sku: items[sku] for sku in skus if sku in items}
 
-    def _learn_all(self, index: CsvIndex | None = None, missed: set[str] | None = None) -> None:
+    def _learn_all(self, index: CsvIndex | None = None, missed: set[str] | None = None) -> _Known:
         """Parse the whole file, and write its `index` if one is given, unless the SKUs that it
         `missed` are not on sale indeed."""
         with _opened(self.path) as file:
             stamp = _stamp(os.fstat(file.fileno()))
             data = _whole(file)
-            parser = CsvParser(self.path, data, self.currency)
+            parser = CsvParser(self.path, io.BytesIO(data), self.currency)
             progress = self._progress if len(data) >= self._large else None
-            self._known, self._knows_all, self._stamp = parser.items(progress), True, stamp
-            wrong = missed is None or not missed.isdisjoint(self._known)
+            ranges: dict[str, ByteRange] = {}
+            items = parser.items(ranges, progress, len(data))
+            known = self._known = _Known(stamp, items, set(), whole=True)
+            wrong = missed is None or not missed.isdisjoint(items)
             if index and wrong and stamp == _stamp(os.fstat(file.fileno())):
-                index.save(data, stamp, parser.head, parser.spans)
+                index.save(_digest(data).hexdigest(), stamp, parser.head, ranges)
+        return known
 
 
 def _stamp(info: os.stat_result) -> Stamp:
@@ -177,18 +241,27 @@ def _has_words(item: Item, words: Sequence[str]) -> bool:
 def _opened(path: str) -> Iterator[BinaryIO]:
     """The regular file `path` to read from; FixInput when that cannot be done."""
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a FIFO must not hang us
-        with open(fd, "rb") as file:
-            if not stat.S_ISREG(os.fstat(fd).st_mode):
-                raise OSError(errno.EINVAL, "not a regular file")
+        with open(opened(path, follow=True), "rb") as file:
             yield file
     except OSError as error:
-        reason = error.strerror or error
+        reason = f"{path} cannot be read: {error.strerror or error}"
         raise FixInput(
-            f"the catalogue {path} cannot be read: {reason}",
-            "Nothing was changed.",
-            catalog=path,
+            f"the catalogue {reason}", "Nothing was changed.", catalog=path, reason=reason
         ) from None
+
+
+def _digest(data: bytes = b"") -> blake2b:
+    """What tells one content from another."""
+    from hashlib import blake2b  # loads OpenSSL, which most calls need not
+
+    return blake2b(data, digest_size=32)
+
+
+def _hashed(parts: Iterable[bytes], digest: blake2b) -> Iterator[bytes]:
+    """The `parts`, each put into the `digest` as it passes."""
+    for part in parts:
+        digest.update(part)
+        yield part
 
 
 def _whole(file: BinaryIO) -> bytes:
@@ -196,11 +269,11 @@ def _whole(file: BinaryIO) -> bytes:
     return file.read()
 
 
-def _part(file: BinaryIO, span: Span) -> bytes:
-    """The rows at `span`, each ended by a line end."""
-    start, end = span
-    file.seek(start)
-    data = file.read(end - start)
+def _part(file: BinaryIO, part: ByteRange) -> bytes:
+    """The rows in this `part`, the last one ended by a line end."""
+    first, after = part
+    file.seek(first)
+    data = file.read(after - first)
     return data if data.endswith((b"\n", b"\r")) else data + b"\n"
 
 

@@ -1,144 +1,186 @@
 """Where each row of a large CSV catalogue is, so that one SKU is found without reading the others.
 
-    <folder>/catalog-<0..f>.index     one of sixteen, by the catalogue's path; may be deleted
-    <folder>/catalog-<0..f>.lock      guards the writing of it, never removed
+    <folder>/catalog-<0..f>.db      one of sixteen, by the catalogue's path; may be deleted
+    <folder>/catalog-<0..f>.lock    guards the writing of it, never removed
 
-The first line tells of which content it is the index, and how long the lines after it are. Each
-of those tells the places of some SKUs. Every line is sealed, as all that the store holds. What
-is damaged, from another version or of another content counts for nothing and is written anew.
+An SQLite database that is never changed: it is built elsewhere and put in place whole. Its `head`
+tells of which content it is the index, and where the header is; its `ranges` tell where the rows
+are. SQLite sees some damage and overlooks other, so every row is sealed by a checksum. What is
+damaged, from another version or of another content counts for nothing and is written anew.
 The index only says where to look: what is sold, and at what price, is read from the catalogue.
 """
 
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 import zlib
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from typing import Any, Final, NamedTuple
 
+from cartcli.catalog_db.csv_parser import ByteRange
 from cartcli.errors import CartError
-from cartcli.files import durable, locks, sealed
+from cartcli.files import durable, locks
+from cartcli.files.safety import opened
 
-Span = tuple[int, int]  # from and up to, in bytes
 Stamp = tuple[int, int, int, int]  # inode, size, times of the last change (ns) of content and inode
+Sealed = tuple[bytes, int, int, int]  # a SKU, the range of its row, and the seal of these
 
-_RULES: Final = 1  # raised when the rules for a catalogue change: what was good may be bad now
-_SKUS_A_LINE: Final = 64
-_FIRST_READ: Final = 64 << 10
-_LONGEST_LINE: Final = 16 << 20
+_RULES: Final = 2  # raised when the rules for a catalogue change: what was good may be bad now
+_SCHEMA: Final = (
+    "CREATE TABLE head (rules, path, digest, stamp, first, after, seal)",
+    "CREATE TABLE ranges (sku BLOB PRIMARY KEY, first, after, seal) WITHOUT ROWID",
+)
 _UNSETTLED: Final = 2_000_000_000  # ns: so coarse are the times of some file systems
+_COPIED: Final = 1 << 20  # bytes at once
+
+# What an honest index never comes near to; a hostile one is given up at that.
+_LONGEST: Final = 1 << 20  # bytes of one value
+_STEPS: Final = 200_000_000  # of SQLite's machine: about what ten million rows take
+
+
+class _Head(NamedTuple):
+    """Which content an index is of: `stamp` is what the file's was then, or empty if the file had
+    only just changed; `first` and `after` are the range of the header."""
+
+    rules: int
+    path: bytes
+    digest: str
+    stamp: str
+    first: int
+    after: int
 
 
 class CsvIndex:
     """The index of the catalogue `csv_path`, kept in `folder`, which nobody else may write to."""
 
     def __init__(self, folder: str, csv_path: str) -> None:
-        self._csv_path = os.path.abspath(csv_path)
-        name = f"catalog-{zlib.crc32(os.fsencode(self._csv_path)) % 16:x}"
+        self._csv_path = os.fsencode(os.path.abspath(csv_path))
+        name = f"catalog-{zlib.crc32(self._csv_path) % 16:x}"
         self._folder = folder
-        self._path = os.path.join(folder, f"{name}.index")
+        self._path = os.path.join(folder, f"{name}.db")
         self._lock = os.path.join(folder, f"{name}.lock")
 
-    def spans(
-        self, skus: Iterable[str], stamp: Stamp, content: Callable[[], bytes]
-    ) -> tuple[Span, dict[str, Span]] | None:
-        """The place of the header, and of the rows of those `skus` that have one. None when there
-        is no index of this content, which is read only when `stamp` leaves a doubt."""
+    def ranges(
+        self, skus: Iterable[str], stamp: Stamp, digest: Callable[[], str]
+    ) -> tuple[ByteRange, dict[str, ByteRange]] | None:
+        """The range of the header, and of the rows of those `skus` that have one. None when there
+        is no index of this content; its `digest` is asked for only when `stamp` leaves a doubt."""
         try:
-            fd = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        except OSError:
+            with _reading(self._path) as db:
+                head = _head(db)
+                if not self._is_of(head, stamp, digest, db):
+                    return None
+                found = ((sku, _range_of(sku, db, head.digest)) for sku in skus)
+                rows = {sku: _within(stamp, *range_) for sku, range_ in found if range_}
+                return _within(stamp, head.first, head.after), rows
+        except (CartError, OSError, sqlite3.Error, TypeError, ValueError, ArithmeticError):
             return None
-        try:
-            line = _first_line(fd)
-            header = sealed.unseal(self._path, line)
-            if not self._is_of(header, stamp, content):
-                return None
-            return _span(header["head"]), self._rows(fd, len(line), header["lines"], skus)
-        except (CartError, OSError, LookupError, TypeError, ValueError, ArithmeticError):
-            return None
-        finally:
-            os.close(fd)
 
-    def save(self, data: bytes, stamp: Stamp, head: Span, rows: Mapping[str, Span]) -> None:
-        """Index `data`, the content of the file when it had `stamp`. Where that cannot be written,
-        everything goes on without it."""
-        parts: list[dict[str, Span]] = [{} for _ in range(len(rows) // _SKUS_A_LINE + 1)]
-        for sku, span in rows.items():
-            parts[_place(sku, len(parts))][sku] = span
-        lines = [sealed.seal({"rows": part}) for part in parts]
-        header = {
-            "rules": _RULES,
-            "path": self._csv_path,
-            "digest": _digest(data),
-            "head": head,
-            "lines": [len(line) for line in lines],
-        }
-        self._write(header, stamp, b"".join(lines))
+    def save(
+        self, digest: str, stamp: Stamp, head: ByteRange, ranges: Mapping[str, ByteRange]
+    ) -> None:
+        """Index the content with this `digest`, which the file had at this `stamp`. Where that
+        cannot be written, everything goes on without it."""
+        rows = ((_key(sku), *range_) for sku, range_ in ranges.items())
+        sealed = sorted((*row, _seal(digest, *row)) for row in rows)
+        self._write(_Head(_RULES, self._csv_path, digest, _settled(stamp), *head), sealed)
 
-    def _is_of(self, header: dict[str, Any], stamp: Stamp, content: Callable[[], bytes]) -> bool:
-        """Whether the index that begins with `header` is of this file's content."""
-        if header["rules"] != _RULES or header["path"] != self._csv_path:
+    def _is_of(
+        self, head: _Head, stamp: Stamp, digest: Callable[[], str], db: sqlite3.Connection
+    ) -> bool:
+        """Whether the index that begins with `head` is of this file's content."""
+        if (head.rules, head.path) != (_RULES, self._csv_path):
             return False
-        if header["stamp"] == [*stamp]:
+        if head.stamp == repr(stamp):
             return True
-        if header["digest"] != _digest(content()):
+        if head.digest != digest():
             return False
-        if _is_settled(stamp):
-            data = durable.read(self._path)
-            self._write(header, stamp, data[len(_up_to_line_end(data)) :])
+        if settled := _settled(stamp):
+            self._write(head._replace(stamp=settled), db.execute("SELECT * FROM ranges"))
         return True
 
-    def _rows(self, fd: int, at: int, sizes: list[int], skus: Iterable[str]) -> dict[str, Span]:
-        """The places of the rows, from the lines of `sizes` that begin `at`."""
-        wanted: dict[int, list[str]] = {}
-        for sku in skus:
-            wanted.setdefault(_place(sku, len(sizes)), []).append(sku)
-        found = {}
-        for place, some in wanted.items():
-            line = os.pread(fd, min(sizes[place], _LONGEST_LINE), at + sum(sizes[:place]))
-            rows = sealed.unseal(self._path, line)["rows"]
-            found.update({sku: _span(rows[sku]) for sku in some if sku in rows})
-        return found
-
-    def _write(self, header: dict[str, Any], stamp: Stamp, lines: bytes) -> None:
-        first = sealed.seal({**header, "stamp": stamp if _is_settled(stamp) else None})
+    def _write(self, head: _Head, sealed: Iterable[Sealed]) -> None:
         if not os.path.isdir(self._folder):
             return
-        with suppress(OSError, CartError), locks.locked(self._lock, 0):
-            durable.replace(self._path, first + lines)
+        from tempfile import NamedTemporaryFile  # few calls write an index
+
+        with (
+            suppress(CartError, OSError, sqlite3.Error),
+            locks.locked(self._lock, 0),
+            NamedTemporaryFile() as file,
+        ):
+            _build(file.name, head, sealed)
+            durable.replace_in_chunks(self._path, iter(lambda: file.read(_COPIED), b""))
 
 
-def _is_settled(stamp: Stamp) -> bool:
-    """Whether a change from now on would show: it may not when the last one was only just made."""
-    return time.time_ns() - max(stamp[2:]) > _UNSETTLED
+@contextmanager
+def _reading(path: str) -> Iterator[sqlite3.Connection]:
+    """The index `path` as a database that can do no harm, whoever made it; OSError, sqlite3.Error
+    or ValueError when it is none."""
+    os.close(opened(path))  # SQLite itself would follow a link, and wait at a FIFO
+    name = path.translate({ord("%"): "%25", ord("?"): "%3f", ord("#"): "%23"})
+    uri = f"file://{os.path.abspath(name)}?mode=ro&immutable=1"  # reads nothing beside it
+    with closing(sqlite3.connect(uri, uri=True)) as db:
+        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+        db.set_progress_handler(lambda: True, _STEPS)
+        # With these two plain tables there is no code in it that could run.
+        schema = db.execute("SELECT sql FROM sqlite_master ORDER BY rowid")
+        if schema.fetchmany(len(_SCHEMA) + 1) != [(sql,) for sql in _SCHEMA]:
+            raise ValueError("this is not an index")
+        yield db
 
 
-def _place(sku: str, places: int) -> int:
-    """The line that tells of `sku`."""
-    return zlib.crc32(sku.encode(errors="surrogatepass")) % places
+def _build(path: str, head: _Head, sealed: Iterable[Sealed]) -> None:
+    """Make a new database at `path`, where an empty file is."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN")
+        for sql in _SCHEMA:
+            db.execute(sql)
+        db.execute("INSERT INTO head VALUES (?, ?, ?, ?, ?, ?, ?)", (*head, _seal(*head)))
+        db.executemany("INSERT INTO ranges VALUES (?, ?, ?, ?)", sealed)
+        db.execute("COMMIT")
 
 
-def _span(value: Any) -> Span:
-    start, end = value
-    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end):
-        raise ValueError("this is not a place in a file")
-    return start, end
+def _head(db: sqlite3.Connection) -> _Head:
+    *values, seal = db.execute("SELECT * FROM head").fetchone()
+    if seal != _seal(*values):
+        raise ValueError("its head is damaged")
+    return _Head(*values)
 
 
-def _first_line(fd: int) -> bytes:
-    data = os.read(fd, _FIRST_READ)
-    while b"\n" not in data and len(data) < _LONGEST_LINE and (more := os.read(fd, _FIRST_READ)):
-        data += more
-    return _up_to_line_end(data)
+def _range_of(sku: str, db: sqlite3.Connection, digest: str) -> tuple[Any, Any] | None:
+    """The range of the row of `sku`, if it has one."""
+    key = _key(sku)
+    query = "SELECT first, after, seal FROM ranges WHERE sku = ?"
+    for first, after, seal in db.execute(query, (key,)):
+        if seal != _seal(digest, key, first, after):
+            raise ValueError("a row is damaged")
+        return first, after
+    return None
 
 
-def _up_to_line_end(data: bytes) -> bytes:
-    return data[: data.find(b"\n") + 1]
+def _within(stamp: Stamp, first: Any, after: Any) -> ByteRange:
+    """This range, if there can be one in the file with this `stamp`; else ValueError."""
+    whole = isinstance(first, int) and isinstance(after, int)
+    if not (whole and 0 <= first < after <= stamp[1]):
+        raise ValueError("this is not a range in the file")
+    return first, after
 
 
-def _digest(data: bytes) -> str:
-    from hashlib import blake2b  # loads OpenSSL, which most commands need not
+def _key(sku: str) -> bytes:
+    return sku.encode(errors="surrogatepass")
 
-    return blake2b(data, digest_size=32).hexdigest()
+
+def _seal(*values: object) -> int:
+    """The checksum of a row; in those of `ranges` the digest stands before the values, so that
+    none passes for one of another content."""
+    return zlib.crc32(repr(values).encode())
+
+
+def _settled(stamp: Stamp) -> str:
+    """`stamp` if a change from now on would alter it, which it may not when the last change was
+    only just made; else nothing."""
+    return repr(stamp) if time.time_ns() - max(stamp[2:]) > _UNSETTLED else ""

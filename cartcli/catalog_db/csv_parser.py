@@ -1,5 +1,4 @@
-"""The rules for a catalogue in CSV: a header with the columns sku, name, price and description,
-perhaps among others, and one row an item.
+"""The rules for a catalogue in CSV: a header, and one row an item.
 
 It is checked as a whole: a catalogue with one faulty row sells nothing, because nobody can know
 what else is wrong with it.
@@ -7,111 +6,78 @@ what else is wrong with it.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator
+from typing import Final
 
-from cartcli.catalog_db import Progress
-from cartcli.catalog_db.rules import checked_item
+from cartcli.catalog_db import Entry, Progress
+from cartcli.catalog_db.csv_rows import FaultyLine, TextLines, csv_rows
+from cartcli.catalog_db.rules import COLUMNS, checked_item, column_names, further_columns, require
 from cartcli.errors import FixInput
 from cartcli.model.lines import Item
 
-if TYPE_CHECKING:
-    from cartcli.catalog_db.csv_index import Span
+ByteRange = tuple[int, int]  # from the first byte up to the one after the last
 
-_COLUMNS: Final = ("sku", "name", "price", "description")
-_BOM: Final = b"\xef\xbb\xbf"
 _ROWS_A_STEP: Final = 1_000
 
 
 class CsvParser:
-    """Parses `data`, the content of the CSV file `path`, once. Afterwards it knows where in `data`
-    the header is, `head`, and each SKU's row, `spans`."""
+    """Parses the catalogue in the CSV file `path` once, its prices in `currency`; `file` gives its
+    content as `open` does, split at LF. What it gives raises FixInput with file, line and reason
+    when a rule is broken.
 
-    def __init__(self, path: str, data: bytes, currency: str) -> None:
-        self.head: Span = (0, 0)
-        self.spans: dict[str, Span] = {}
+    After a row it knows where in the file that is, `at`, and where the header is, `head`; blank
+    lines belong to the row below them.
+    """
+
+    def __init__(self, path: str, file: Iterable[bytes], currency: str) -> None:
+        self.head: ByteRange = (0, 0)
+        self.at: ByteRange = (0, 0)
         self._path = path
-        self._data = data
+        self._lines = TextLines(_lines_of(file))
         self._currency = currency
-        self._at = len(_BOM) if data.startswith(_BOM) else 0
 
-    def items(self, progress: Progress | None = None) -> dict[str, Item]:
-        """The items by SKU, in the file's order; `progress` is told how many bytes of how many
-        are parsed, and of all of them when it ends, whichever way. FixInput names file, line and
-        reason when a rule is broken."""
+    def items(
+        self, ranges: dict[str, ByteRange], progress: Progress | None = None, size: int = 0
+    ) -> dict[str, Item]:
+        """The items by SKU, in the file's order; where their rows are is put into `ranges`.
+        `progress` is told how many bytes of `size` are parsed, and of all of them when it ends,
+        whichever way."""
+        items: dict[str, Item] = {}
         try:
-            return self._items(progress)
+            for item, _ in self._rows(further=False):
+                items[item.sku] = item
+                ranges[item.sku] = self.at
+                if progress and len(items) % _ROWS_A_STEP == 0:
+                    progress(self.at[1], size)
         finally:
             if progress:
-                progress(len(self._data), len(self._data))
-
-    def _items(self, progress: Progress | None) -> dict[str, Item]:
-        items: dict[str, Item] = {}
-        lines: dict[str, int] = {}
-        for line, span, item in self._rows():
-            sku = item.sku
-            if sku in items:
-                raise self._refused(line, f"the SKU {sku!r} is also in line {lines[sku]}")
-            items[sku] = item
-            lines[sku] = line
-            self.spans[sku] = span
-            if progress and len(items) % _ROWS_A_STEP == 0:
-                progress(span[1], len(self._data))
-        if not items:
-            raise self._refused(1, "there are no items below the header")
+                progress(size, size)
         return items
 
-    def _rows(self) -> Iterator[tuple[int, Span, Item]]:
-        """Each row as an item, with the line it starts in and its place."""
-        reader = csv.reader(self._lines(), strict=True)
-        header: list[str] = []
-        columns: list[int] = []
-        line, start = 1, self._at
-        try:
-            for row in reader:
-                if not header:
-                    header = self._header(row)
-                    columns = [header.index(name) for name in _COLUMNS]
-                    self.head = start, self._at
-                elif row:
-                    if len(row) != len(header):
-                        reason = f"it has {len(row)} fields and the header {len(header)}"
-                        raise self._refused(line, reason)
-                    item = self._item(line, *(row[column].strip() for column in columns))
-                    yield line, (start, self._at), item
-                line, start = reader.line_num + 1, self._at
-        except csv.Error as error:
-            raise self._refused(line, f"it is not well-formed CSV: {error}") from None
-        if not header:
-            raise self._refused(1, "the file is empty")
+    def entries(self) -> Iterator[Entry]:
+        """The items, each with its further columns, in the file's order and one at a time."""
+        return self._rows(further=True)
 
-    def _lines(self) -> Iterator[str]:
-        """The lines of the file; `_at` follows them."""
+    def _rows(self, *, further: bool) -> Iterator[Entry]:
+        layout: _Layout | None = None
+        seen: dict[str, int] = {}
+        line = 1
         try:
-            text = self._data[self._at :].decode()
-        except UnicodeDecodeError as error:
-            line = self._data.count(b"\n", 0, self._at + error.start) + 1
-            raise self._refused(line, "it is not UTF-8 text") from None
-        for part in io.StringIO(text, newline=""):
-            self._at += len(part) if part.isascii() else len(part.encode())
-            yield part
-
-    def _header(self, row: list[str]) -> list[str]:
-        """The column names; an unnamed first one, as in the original catalogue, is the SKU."""
-        header = [name.strip().casefold() for name in row]
-        if header and not header[0]:
-            header[0] = "sku"
-        for name in _COLUMNS:
-            if (count := header.count(name)) != 1:
-                problem = "is missing" if not count else f"is there {count} times"
-                raise self._refused(1, f"the column {name!r} {problem}")
-        return header
-
-    def _item(self, line: int, sku: str, name: str, price: str, description: str) -> Item:
-        try:
-            return checked_item(sku, name, price, description, self._currency)
+            for line, row in csv_rows(self._lines):
+                self.at = self.at[1], self._lines.end
+                if layout is None:
+                    layout, self.head = _Layout(row, further), self.at
+                    continue
+                entry = layout.entry(row, self._currency)
+                sku = entry.item.sku
+                if (other := seen.setdefault(sku, line)) != line:
+                    raise ValueError(f"the SKU {sku!r} is also in line {other}")
+                yield entry
+            if not seen:
+                nothing = "there are no items below the header" if layout else "the file is empty"
+                raise ValueError(nothing)
+        except FaultyLine as fault:
+            raise self._refused(fault.line, fault.reason) from None
         except ValueError as error:
             raise self._refused(line, str(error)) from None
 
@@ -121,4 +87,35 @@ class CsvParser:
             "Nothing was changed.",
             catalog=self._path,
             line=line,
+            reason=f"line {line}: {reason}",
         )
+
+
+class _Layout:
+    """Where the columns of a file are; ValueError when its header breaks a rule. Of the `further`
+    ones nothing is asked, and nothing kept, by those who only sell."""
+
+    def __init__(self, header: list[str], further: bool) -> None:
+        names = column_names(header)
+        require(names, *COLUMNS)
+        self._width = len(names)
+        self._facts = [names.index(name) for name in COLUMNS]
+        kept = further_columns(names) if further else ()
+        self._further = [(name, names.index(name)) for name in kept]
+
+    def entry(self, row: list[str], currency: str) -> Entry:
+        """The item of a `row`, and its further columns; ValueError when it breaks a rule."""
+        if len(row) != self._width:
+            raise ValueError(f"it has {len(row)} fields and the header {self._width}")
+        sku, name, price, description = (row[at].strip() for at in self._facts)
+        item = checked_item(sku, name, price, description, currency)
+        return Entry(item, {name: row[at].strip() for name, at in self._further})
+
+
+def _lines_of(file: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of `file`, which ends them at LF, ended also at a CR without one."""
+    for data in file:
+        if b"\r" in data:
+            yield from data.splitlines(keepends=True)
+        else:
+            yield data

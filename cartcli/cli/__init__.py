@@ -16,14 +16,14 @@ from cartcli.errors import CartError
 # Name: (module, summary). The modules are imported when their command runs.
 COMMANDS: Final = {
     "login": ("login", "Log in, or register a new user."),
-    "logout": ("login", "End the login."),
-    "whoami": ("login", "Show who is logged in."),
+    "logout": ("logout", "End the login."),
+    "whoami": ("whoami", "Show who is logged in."),
     "catalog": ("catalog", "List the items on sale."),
     "carts": ("carts", "Show your carts, with lines, prices and totals."),
     "add": ("add", "Put items into a cart."),
     "remove": ("remove", "Take items out of a cart."),
     "checkout": ("checkout", "Buy a cart."),
-    "report": ("reports", "See what was sold, and what waits in carts."),
+    "report": ("report", "See what was sold, and what waits in carts."),
     "import": ("import_catalog", "Bring in a catalogue from a product file."),
     "audit": ("audit", "Prove that carts and payments agree."),
     "demo": ("demo", "Watch the whole good path, step by step."),

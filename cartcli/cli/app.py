@@ -18,8 +18,7 @@ from cartcli.settings import Settings, load
 if TYPE_CHECKING:
     from cartcli.cli.bar import Bars
     from cartcli.controller import Shop
-    from cartcli.idp import Session
-    from cartcli.model.people import Identity
+    from cartcli.model.people import Identity, Session
 
 
 _SOON: Final = 1.0  # seconds; what takes less needs no bar

@@ -10,6 +10,7 @@ from cartcli.cli.output import print_rows
 from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
 from cartcli.errors import RestoreData
+from cartcli.wire.records import disagreement_dict
 
 
 @click.command(cls=Command)
@@ -26,7 +27,7 @@ def audit(app: App, output: str | None) -> None:
     disagrees is listed with the cart's id, and the exit status is then 9. No login is needed.
     """
     result = app.shop.merchant.audit()
-    records = [found._asdict() for found in result.disagreements]
+    records = [disagreement_dict(found) for found in result.disagreements]
     print_rows(output or app.settings.output, records, records, ["cart", "problem"])
     carts, payments = counted(result.carts, "cart"), counted(result.payments, "payment")
     compared = f"{carts} and {payments} compared"

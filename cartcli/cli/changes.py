@@ -13,7 +13,7 @@ from cartcli.cli.app import message
 from cartcli.cli.output import Row, print_rows, write_text
 from cartcli.cli.text import counted
 from cartcli.merchant.importing.plan import Counts, Plan
-from cartcli.merchant.importing.staging import Change
+from cartcli.merchant.importing.staging import Difference
 from cartcli.model.money import Money
 
 _SHOWN: Final = 50
@@ -41,18 +41,18 @@ def print_summary(output: str, summary: Row) -> None:
     print_rows(output, [row], summary)
 
 
-def print_changes(
-    output: str, changes: Iterator[Change], counts: Counts, summary: Row, currency: str
+def print_differences(
+    output: str, differences: Iterator[Difference], counts: Counts, summary: Row, currency: str
 ) -> None:
     """The result of an import that was only tried."""
     if output == "table":
-        _print_table(changes, counts, currency)
+        _print_table(differences, counts, currency)
         dry = f"Would import {_what(summary)}; nothing was written."
         write_text(f"{dry}\n{_sentences(summary)}")
     elif output == "json":
-        _print_json(changes, summary, currency)
+        _print_json(differences, summary, currency)
     else:
-        _print_delimited(changes, currency, "," if output == "csv" else "\t")
+        _print_delimited(differences, currency, "," if output == "csv" else "\t")
 
 
 def _sentences(summary: Row) -> str:
@@ -68,46 +68,51 @@ def _what(summary: Row) -> str:
     return f"{counted(summary['items'], 'item')} ({summary['format']})"
 
 
-def _print_table(changes: Iterable[Change], counts: Counts, currency: str) -> None:
+def _print_table(differences: Iterable[Difference], counts: Counts, currency: str) -> None:
     from cartcli.cli.table import records_text
 
-    shown = [*islice(changes, _SHOWN)]
-    rows = [_row(change, currency, was=bool(counts.changed)) for change in shown]
+    shown = [*islice(differences, _SHOWN)]
+    rows = [_row(difference, currency, was=bool(counts.changed)) for difference in shown]
     write_text(records_text(rows))
     more = counts.added + counts.changed + counts.removed - len(shown)
     if more > 0:
         message(f"… and {counted(more, 'more change')}; see all of them with -o csv.")
 
 
-def _row(change: Change, currency: str, *, was: bool) -> Row:
+def _row(difference: Difference, currency: str, *, was: bool) -> Row:
     """A row of the table; with a column of old prices only where something changed."""
-    price = Money(change.new_price or change.old_price or "0", currency)
-    row = {"change": change.kind, "SKU": change.sku, "item": change.name, "price": price}
+    price = Money(difference.new_price or difference.old_price or "0", currency)
+    row = {
+        "change": difference.kind,
+        "SKU": difference.sku,
+        "item": difference.name,
+        "price": price,
+    }
     if was:
-        changed = change.kind == "changed"
-        row["was"] = Money(change.old_price or "0", currency) if changed else ""
+        changed = difference.kind == "changed"
+        row["was"] = Money(difference.old_price or "0", currency) if changed else ""
     return row
 
 
-def _record(change: Change, currency: str) -> dict[str, Any]:
-    return dict(zip(_FIELDS, (*change, currency), strict=True))
+def _record(difference: Difference, currency: str) -> dict[str, Any]:
+    return dict(zip(_FIELDS, (*difference, currency), strict=True))
 
 
-def _print_json(changes: Iterator[Change], summary: Row, currency: str) -> None:
+def _print_json(differences: Iterator[Difference], summary: Row, currency: str) -> None:
     """One object: the summary, and in `changes` every change."""
     import json
 
     head = json.dumps(summary, ensure_ascii=False, indent=2)
     _print(f'{head[:-2]},\n  "changes": [')
     before = "\n    "
-    while block := [*islice(changes, _BLOCK)]:
-        lines = (json.dumps(_record(change, currency), ensure_ascii=False) for change in block)
+    while block := [*islice(differences, _BLOCK)]:
+        lines = (json.dumps(_record(each, currency), ensure_ascii=False) for each in block)
         _print(before + ",\n    ".join(lines))
         before = ",\n    "
     _print("\n  ]\n}\n" if before.startswith(",") else "]\n}\n")
 
 
-def _print_delimited(changes: Iterator[Change], currency: str, delimiter: str) -> None:
+def _print_delimited(differences: Iterator[Difference], currency: str, delimiter: str) -> None:
     import csv
     import io
 
@@ -116,7 +121,7 @@ def _print_delimited(changes: Iterator[Change], currency: str, delimiter: str) -
         buffer = io.StringIO()
         csv.writer(buffer, delimiter=delimiter, lineterminator="\n").writerows(rows)
         _print(buffer.getvalue())
-        rows = [(*change, currency) for change in islice(changes, _BLOCK)]
+        rows = [(*each, currency) for each in islice(differences, _BLOCK)]
 
 
 def _print(text: str) -> None:

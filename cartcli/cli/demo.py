@@ -15,10 +15,9 @@ from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
 from cartcli.controller import Shop
 from cartcli.errors import LogIn
-from cartcli.idp import Session
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item
-from cartcli.model.people import Identity
+from cartcli.model.people import Identity, Session
 
 _CARD: Final = "4242424242424242"
 # The original demonstration ordered its three items in these quantities.
@@ -50,8 +49,8 @@ def demo(app: App, user: str, purchase: bool, seed: int | None, output: str | No
     )
     chance = Random(seed)
 
-    tell("1. The client contacts the shop.")
     shop = app.shop
+    tell("1. The client contacts the shop.")
     tell(f"2. The identity provider authenticates {user!r} and gives credentials.")
     session = _session(app, user)
     try:

@@ -14,7 +14,7 @@ import click
 
 from cartcli.cli import COMMANDS
 from cartcli.errors import CartError, FixInput
-from cartcli.wire.errors import error_record, status_of
+from cartcli.wire.errors import error_dict, status_of
 
 _INTERRUPTED: Final = (130, "interrupted")
 
@@ -49,7 +49,7 @@ def tell(error: BaseException, args: Sequence[str] = ()) -> int:
     elif _wants_json(args):
         import json
 
-        text = json.dumps(error_record(CartError(message, hint)) | {"error": code})
+        text = json.dumps(error_dict(code, message, hint))
     else:
         text = _wrapped(f"Error: {message}\n{hint}".rstrip())
     with suppress(OSError):  # standard error is closed or full: the status still tells
@@ -60,9 +60,9 @@ def tell(error: BaseException, args: Sequence[str] = ()) -> int:
 def _described(error: BaseException) -> tuple[int, str, str, str]:
     """The exit status, the code, the message and the hint of `error`."""
     if isinstance(error, CartError):
-        from cartcli.cli.hints import hint_for, in_a_shell
+        from cartcli.cli.hints import hint_for
 
-        return status_of(error), error.code, in_a_shell(error.message), hint_for(error)
+        return status_of(error), error.code, error.message, hint_for(error)
     status, code = next(_OTHERS[kind] for kind in type(error).__mro__ if kind in _OTHERS)
     match error:
         case click.UsageError() if error.ctx:

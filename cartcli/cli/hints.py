@@ -9,12 +9,17 @@ from cartcli import errors
 from cartcli.errors import CartError
 from cartcli.model.ids import short_id
 
-# In a shell, a call of ours is a command.
+# Sentences of the core, and what they are in a shell, where a call is a command.
 _HERE: Final = {
-    "This call": "This command",
-    "other calls": "other commands",
-    "Make it again": "Run it again",
-    "by checking out again.": "with the same command:",
+    "This call charged nothing.": "This command charged nothing.",
+    "This call changed nothing.": "This command changed nothing.",
+    "Make it again when the payment has ended.": "Run it again when the payment has ended.",
+    "Find out how it ended, without being charged twice, by checking out again.": (
+        "Find out how it ended, without being charged twice, with the same command:"
+    ),
+    "Give at least 4 characters of its id.": (
+        "Give at least 4 characters of its id; list the carts with: cart carts --all"
+    ),
 }
 
 
@@ -34,7 +39,6 @@ def _advice(kind: type[CartError], facts: str, text: str) -> _Advice:
 # The first that fits counts.
 _TABLE: Final = (
     _advice(errors.GiveCard, "", "Give the card's number with --card."),
-    _advice(errors.FixInput, "cart", "List the carts there are with: cart carts --all"),
     _advice(errors.FixInput, "user", "Log in without --register."),
     _advice(errors.FixInput, "merge", "Correct it, or replace it: import without --merge."),
     _advice(
@@ -60,15 +64,11 @@ _TABLE: Final = (
 )
 
 
-def in_a_shell(text: str) -> str:
-    """`text` of an error in the words of a shell."""
-    for elsewhere, here in _HERE.items():
-        text = text.replace(elsewhere, here)
-    return text
-
-
 def hint_for(error: CartError) -> str:
     """What was left untouched, and what to type next."""
+    hint = error.hint
+    for sentence, here in _HERE.items():
+        hint = hint.replace(sentence, here)
     fitting = (
         advice.text
         for advice in _TABLE
@@ -77,7 +77,7 @@ def hint_for(error: CartError) -> str:
     words = {name: _word(name, value) for name, value in error.facts.items()}
     advice = next(fitting, "").format(**words)
     between = "" if advice.startswith("\n") else " "
-    return in_a_shell(f"{error.hint}{between}{advice}".strip())
+    return f"{hint}{between}{advice}".strip()
 
 
 def _word(name: str, value: object) -> str:

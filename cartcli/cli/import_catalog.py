@@ -9,14 +9,14 @@ import click
 from cartcli.catalog_db import catalog_of
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.bar import Bars
-from cartcli.cli.changes import print_changes, print_summary, summary_of
+from cartcli.cli.changes import print_differences, print_summary, summary_of
 from cartcli.cli.command import Command
 from cartcli.cli.params import output_option
 from cartcli.cli.text import counted, escaped
 from cartcli.errors import FixInput
 from cartcli.merchant.importing.formats import FORMATS
 from cartcli.merchant.importing.plan import Plan
-from cartcli.merchant.importing.source import NOTHING_WRITTEN, opened
+from cartcli.merchant.importing.source import NOTHING_WRITTEN, open_source
 from cartcli.model.times import utc_now
 
 
@@ -51,17 +51,22 @@ def import_catalog(
     All of it is imported or nothing, and carts that customers have are never altered.
     """
     output = output or app.settings.output
-    store, currency, now = app.settings.store, app.shop.currency, utc_now()
-    with Bars() as bars, opened(file) as source, Plan(currency, merge, bars.show) as plan:
-        plan.read(source, kind, now)
+    shop = app.shop
+    with (
+        Bars() as bars,
+        open_source(file) as source,
+        shop.merchant.plan_import(merge=merge, told=bars.show) as plan,
+    ):
+        plan.read(source, kind, utc_now())
         bars.end()
         _tell_faults(plan, source.name, skip_bad, in_message=output == "json")
         if dry_run:
-            counts = plan.compare(catalog_of(store), now)
+            counts = plan.compare()
             bars.end()
-            print_changes(output, plan.changes(), counts, summary_of(plan, counts), currency)
+            summary = summary_of(plan, counts)
+            print_differences(output, plan.differences(), counts, summary, shop.currency)
         else:
-            counts = plan.write(store, now, app.settings.lock_wait)
+            counts = plan.write()
             bars.end()
             print_summary(output, summary_of(plan, counts))
         _tell_rest(app, plan)

@@ -1,4 +1,4 @@
-"""cart login, cart logout, cart whoami: who the user is."""
+"""cart login: who the user is."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ import click
 
 from cartcli.cli.app import App, ask_hidden, message, pass_app
 from cartcli.cli.command import Command
-from cartcli.cli.output import print_rows
-from cartcli.cli.params import output_option
 from cartcli.cli.stdin import secret_line
 from cartcli.cli.text import is_terminal
-from cartcli.errors import FixInput, LogIn
-from cartcli.idp import Session
-from cartcli.model.times import rfc3339
+from cartcli.errors import FixInput
+from cartcli.model.people import Session
 
 _MAX_PASSWORD_INPUT = 4096
 
@@ -47,39 +44,6 @@ def login(app: App, user: str, password_stdin: bool, register: bool) -> None:
         )
     app.saved_login.save(session.token)
     message(f"Logged in as {session.identity.user} until {session.expires:%Y-%m-%d %H:%M} UTC.")
-
-
-@click.command(cls=Command)
-@pass_app
-def logout(app: App) -> None:
-    """\b
-    Example:
-      cart logout
-
-    End the login: its session is revoked and the saved token removed.
-    """
-    try:
-        user = app.identity.user
-        app.shop.logout(app.session.token)
-    except LogIn:
-        app.saved_login.forget()
-        raise
-    app.saved_login.forget()
-    message(f"Logged out {user}.")
-
-
-@click.command(cls=Command)
-@output_option
-@pass_app
-def whoami(app: App, output: str | None) -> None:
-    """\b
-    Example:
-      cart whoami
-
-    Show who is logged in, and until when.
-    """
-    record = {"user": app.identity.user, "expires": rfc3339(app.session.expires)}
-    print_rows(output or app.settings.output, [record], record)
 
 
 def _on_terminal(app: App, user: str) -> Session:

@@ -28,7 +28,7 @@ class SavedLogin:
             return str(sealed.unseal(self._path, data).get("token"))
         except RestoreData as error:
             raise RestoreData(
-                error.message, "Log in again, which replaces it: cart login USER"
+                error.message, "Log in again, which replaces it: cart login USER", path=self._path
             ) from None
 
     def save(self, token: str) -> None:

@@ -16,10 +16,10 @@ from cartcli.model.order import Receipt
 from cartcli.wire.records import (
     CART_ROW_FIELDS,
     ITEM_FIELDS,
-    cart_record,
+    cart_dict,
     cart_rows,
-    item_record,
-    receipt_record,
+    item_dict,
+    receipt_dict,
     receipt_rows,
 )
 
@@ -33,7 +33,7 @@ def print_cart(output: str, cart: Cart) -> None:
 
         write_text(cart_text(cart))
     else:
-        print_rows(output, [*cart_rows(cart)], cart_record(cart))
+        print_rows(output, [*cart_rows(cart)], cart_dict(cart))
 
 
 def print_carts(output: str, carts: Sequence[Cart]) -> None:
@@ -44,7 +44,7 @@ def print_carts(output: str, carts: Sequence[Cart]) -> None:
         write_text(carts_text(carts))
     else:
         rows = [row for cart in carts for row in cart_rows(cart)]
-        print_rows(output, rows, [cart_record(cart) for cart in carts], CART_ROW_FIELDS)
+        print_rows(output, rows, [cart_dict(cart) for cart in carts], CART_ROW_FIELDS)
 
 
 def print_receipt(output: str, receipt: Receipt) -> None:
@@ -54,7 +54,7 @@ def print_receipt(output: str, receipt: Receipt) -> None:
 
         write_text(receipt_text(receipt))
     else:
-        print_rows(output, [*receipt_rows(receipt)], receipt_record(receipt))
+        print_rows(output, [*receipt_rows(receipt)], receipt_dict(receipt))
 
 
 def print_items(output: str, items: Sequence[Item]) -> None:
@@ -64,7 +64,7 @@ def print_items(output: str, items: Sequence[Item]) -> None:
 
         write_text(items_text(items), paged=True)
     else:
-        records = [item_record(item) for item in items]
+        records = [item_dict(item) for item in items]
         print_rows(output, records, records, ITEM_FIELDS)
 
 
@@ -100,7 +100,7 @@ def write_text(text: str, *, paged: bool = False) -> None:
 def _write(text: str, encoding: str, errors: str) -> None:
     if sys.stdout is None:
         raise OSError("standard output is closed; the result could not be printed")
-    sys.stdout.flush()
+    sys.stdout.flush()  # what was written as text comes first
     sys.stdout.buffer.write(text.encode(encoding, errors))
     sys.stdout.buffer.flush()
 

@@ -50,9 +50,8 @@ class Amount(click.ParamType[Money]):
     ) -> Money:
         if isinstance(value, Money):
             return value
-        app = ctx and ctx.find_object(App)
         try:
-            return Money.parse(value, app.shop.currency if app else "USD")
+            return Money.parse(value, _app(ctx or click.get_current_context()).shop.currency)
         except ValueError as error:
             name = param.opts[0] if param else "the amount"
             raise FixInput(f"{name}: {error}", self._untouched) from None
@@ -111,12 +110,17 @@ def _completions(
 ) -> list[CompletionItem]:
     """What of `known` starts with `incomplete`; nothing when the shop cannot be read, because an
     error would land in the middle of the line that the user is typing."""
-    root = ctx.find_root()
     found: list[CompletionItem] = []
     try:
-        for item in known(root.obj or App(root.params)):
+        for item in known(_app(ctx)):
             if item.value.startswith(incomplete):
                 found.append(item)
     except Exception:
         pass
     return found
+
+
+def _app(ctx: click.Context) -> App:
+    """This call of `cart`; in a completion nothing has run yet that would have made it."""
+    root = ctx.find_root()
+    return root.obj or App(root.params)

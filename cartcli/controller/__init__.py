@@ -8,29 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from cartcli.cart_db import Watched, Which
 from cartcli.controller.carts import Carts
 from cartcli.controller.prices import NewContents, Prices
 from cartcli.errors import FixInput
+from cartcli.lazily import lazily
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item
 from cartcli.model.money import Money
 from cartcli.model.order import Receipt
 from cartcli.model.people import Identity
 from cartcli.model.times import utc_now
+from cartcli.rules import pricing
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from cartcli.cart_db import CartBooks
+    from cartcli.cart_db import CartDb, CartReader
     from cartcli.catalog_db import CatalogDb, Sort
     from cartcli.controller.checkout import Checkout
-    from cartcli.idp import Logins, Session, Sessions
+    from cartcli.idp import Logins, Sessions
     from cartcli.merchant import Merchant
-    from cartcli.merchant.audit import Audit
+    from cartcli.model.audit import Audit
+    from cartcli.model.people import Session
     from cartcli.payment import PaymentProcessor
 
 
@@ -119,7 +121,7 @@ class Services(Protocol):
     few of them."""
 
     @property
-    def catalog(self) -> CatalogDb:
+    def catalog_db(self) -> CatalogDb:
         """What is on sale."""
 
     @property
@@ -127,8 +129,12 @@ class Services(Protocol):
         """Where an import puts its items: the shop's own catalogue."""
 
     @property
-    def carts(self) -> CartBooks:
-        """Every user's carts."""
+    def cart_db(self) -> CartDb:
+        """Users' carts, each seen by its owner alone."""
+
+    @property
+    def cart_reader(self) -> CartReader:
+        """Every user's carts, for the merchant."""
 
     @property
     def logins(self) -> Logins:
@@ -144,8 +150,8 @@ class Services(Protocol):
 
 
 class Controller(Shop):
-    """A shop on these `services`. `currency` is its one currency, an ISO 4217 code; `clock` gives
-    the present time in UTC.
+    """A shop on these `services`; `cartcli.open_shop` makes one. `currency` is its one currency, an
+    ISO 4217 code; `clock` gives the present time in UTC.
 
     Where a cart is asked for, its id or a unique prefix of it (4 characters or more) will do.
     Every method raises the errors of `cartcli.errors`, and OSError when the disk fails.
@@ -161,12 +167,12 @@ class Controller(Shop):
         self._services = services
         self._clock = clock
 
-    @cached_property
+    @property
     def merchant(self) -> Merchant:
+        """The second door: what only the merchant does. No customer's credentials open it."""
         from cartcli.merchant.office import Office  # customers never need it
 
-        services = self._services
-        return Office(services.carts, services.payment, services.catalog, self._clock)
+        return Office(self._services, self.currency, self._clock)
 
     def login(self, name: str, password: str, *, register: bool = False) -> Session:
         identity = _identity(name)
@@ -195,13 +201,13 @@ class Controller(Shop):
         limit: int | None = None,
     ) -> list[Item]:
         if not skus:
-            return self._services.catalog.search(
+            return self._services.catalog_db.search(
                 words, sort=sort, min_price=min_price, max_price=max_price, limit=limit
             )
-        items = self._services.catalog.get_descriptions(skus)
+        items = self._services.catalog_db.get_descriptions(skus)
         for sku in skus:
             if sku not in items:
-                raise self._prices.not_on_sale(sku)
+                raise self._prices.with_similar(pricing.not_on_sale(sku))
         return list(items.values())[:limit]
 
     def get_carts(
@@ -248,20 +254,20 @@ class Controller(Shop):
         """As `merchant.catalog_frame`."""
         return self.merchant.catalog_frame()
 
-    @cached_property
+    @lazily
     def _prices(self) -> Prices:
-        return Prices(self._services.catalog, self.currency)
+        return Prices(self._services.catalog_db, self.currency)
 
-    @cached_property
+    @lazily
     def _carts(self) -> Carts:
-        return Carts(self._services.carts, self._prices, self.currency)
+        return Carts(self._services.cart_db, self._prices, self.currency)
 
-    @cached_property
+    @lazily
     def _checkout(self) -> Checkout:
         from cartcli.controller.checkout import Checkout  # most calls charge nothing
 
         services = self._services
-        return Checkout(services.carts, self._prices, services.payment, self._clock)
+        return Checkout(services.cart_db, self._prices, services.payment, self._clock)
 
 
 def _identity(name: str) -> Identity:

@@ -11,16 +11,17 @@ from cartcli.errors import ChooseExisting, FixInput
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Line
 from cartcli.model.people import Identity
+from cartcli.rules.choices import check_choice
 
 _SHORTEST_PREFIX: Final = 4
 _MOST_NAMED: Final = 5
 
 
 class Carts:
-    """The carts in `carts` at today's `prices`."""
+    """The carts in `cart_db` at today's `prices`; new ones are in `currency`."""
 
-    def __init__(self, carts: CartDb, prices: Prices, currency: str) -> None:
-        self._carts = carts
+    def __init__(self, cart_db: CartDb, prices: Prices, currency: str) -> None:
+        self._cart_db = cart_db
         self._prices = prices
         self._currency = currency
 
@@ -34,7 +35,7 @@ class Carts:
                 f"Give at least {_SHORTEST_PREFIX} characters of its id.",
                 cart=prefix,
             )
-        found = self._carts.find(identity, start, prefer) or self._carts.find(identity, start)
+        found = self._cart_db.find(identity, start, prefer) or self._cart_db.find(identity, start)
         if not found:
             raise ChooseExisting(f"there is no cart {prefix!r}", cart=prefix)
         if len(found) > 1:
@@ -51,13 +52,14 @@ class Carts:
         if prefixes:
             found = {(cart := self.find(identity, prefix)).id: cart for prefix in prefixes}
         else:
-            found = {cart.id: cart for cart in self._carts.find(identity, which=which)}
+            check_choice("which", which, Which)
+            found = {cart.id: cart for cart in self._cart_db.find(identity, which=which)}
         return [self._prices.today(cart) for cart in found.values()]
 
     def create(self, identity: Identity, contents: NewContents) -> Cart:
         """A new cart with the `contents`."""
         lines = self._prices.changed_lines((), contents)
-        return self._carts.create(identity, lines, self._currency)
+        return self._cart_db.create(identity, lines, self._currency)
 
     def update(self, identity: Identity, cart_id: str, contents: NewContents) -> Cart:
         """Give the open cart the `contents`; ReviewCart when it is in another currency."""
@@ -66,4 +68,4 @@ class Carts:
             self._prices.check_currency(present)
             return self._prices.changed_lines(present.lines, contents)
 
-        return self._prices.today(self._carts.update(identity, cart_id, change))
+        return self._prices.today(self._cart_db.update(identity, cart_id, change))

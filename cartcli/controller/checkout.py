@@ -6,8 +6,8 @@ purchased if and only if it was charged, and checking it out once more finds out
 
 Locks are taken in the order PAY(cart), OWNER(user), the processor's own. OWNER is never held
 while the processor is called: each call of the cart DB takes and frees it. Once an attempt is
-marked, its card is charged or refused by the processor before anything else may happen to the
-cart, and no answer but a definite one moves it on.
+marked, it is charged, refused or cancelled by the processor before anything else may happen to
+the cart, and no answer but a definite one moves it on.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Final
+from typing import Final, get_args
 
 from cartcli.cart_db import CartDb
 from cartcli.controller.prices import Prices
@@ -32,26 +32,25 @@ from cartcli.model.ids import new_key, short_id
 from cartcli.model.money import Money
 from cartcli.model.order import Attempt, Receipt
 from cartcli.model.people import Identity
-from cartcli.payment import Payment, PaymentProcessor
+from cartcli.payment import Payment, PaymentProcessor, Status
 from cartcli.payment.card import Card
 from cartcli.rules import pricing
 
-_ENDED: Final = ("charged", "declined", "cancelled")
 _COMPARE: Final = "The cart was left as it is. Compare it with the payment before anything else."
 
 
 class Checkout:
-    """Takes carts from `carts` at today's `prices` through their payment by `processor`; `clock`
+    """Takes carts of `cart_db` at today's `prices` through their payment by `processor`; `clock`
     gives the present time in UTC."""
 
     def __init__(
         self,
-        carts: CartDb,
+        cart_db: CartDb,
         prices: Prices,
         processor: PaymentProcessor,
         clock: Callable[[], datetime],
     ) -> None:
-        self._carts = carts
+        self._cart_db = cart_db
         self._prices = prices
         self._processor = processor
         self._clock = clock
@@ -66,8 +65,8 @@ class Checkout:
         nothing was charged, CheckOutAgain when nobody knows yet, RestoreData when the records
         disagree.
         """
-        with self._carts.paying(identity, cart_id):
-            (before,) = self._carts.find(identity, cart_id)
+        with self._cart_db.paying(identity, cart_id):
+            (before,) = self._cart_db.find(identity, cart_id)
             cart = self._settled(identity, before)
             if cart.receipt:
                 return cart.receipt
@@ -77,8 +76,8 @@ class Checkout:
     def reopen(self, identity: Identity, cart_id: str) -> None:
         """Find out how the earlier attempt of the pending cart ended, so that it can be changed.
         ReviewCart when it was paid, WaitForPayment at once when it is being paid."""
-        with self._carts.paying(identity, cart_id, patient=False):
-            (cart,) = self._carts.find(identity, cart_id)
+        with self._cart_db.paying(identity, cart_id, patient=False):
+            (cart,) = self._cart_db.find(identity, cart_id)
             if self._settled(identity, cart).state == "purchased":
                 raise ReviewCart(
                     f"the payment of cart {cart.short_id} went through: it is purchased",
@@ -106,7 +105,7 @@ class Checkout:
                 amount=payable.total,
             )
         attempt = self._mark(identity, cart, card, expected)
-        with _unknown_unless_recorded(attempt):
+        with _unknown_unless_recorded(attempt):  # from here on money may move
             payment = self._processor.charge(attempt, card)
             _check_answer(attempt, payment, on_record=False)
             cart = self._record(identity, attempt, payment)
@@ -122,9 +121,9 @@ class Checkout:
     def _mark(self, identity: Identity, cart: Cart, card: Card, expected: Money | None) -> Attempt:
         """Freeze what is charged, and mark the cart with it if it is still this `cart`; if it has
         changed meanwhile, then as it is now."""
-        while True:
+        while True:  # each turn means that somebody else has changed the cart
             attempt = self._frozen(cart, card, expected)
-            marked = self._carts.purchase(identity, cart.id, _if_still(cart, attempt))
+            marked = self._cart_db.purchase(identity, cart.id, _if_still(cart, attempt))
             if marked.attempt == attempt:
                 return attempt
             cart = marked
@@ -145,9 +144,9 @@ class Checkout:
     def _record(self, identity: Identity, attempt: Attempt, payment: Payment) -> Cart:
         """Move the cart on by the processor's answer, if it still waits with this attempt."""
         if payment.status != "charged":
-            return self._carts.unpurchase(identity, attempt.cart, attempt.key)
+            return self._cart_db.unpurchase(identity, attempt.cart, attempt.key)
         receipt = _receipt(attempt, payment)
-        return self._carts.purchase(
+        return self._cart_db.purchase(
             identity, attempt.cart, lambda cart: _only_for(attempt, cart, receipt)
         )
 
@@ -160,16 +159,17 @@ def _check_answer(attempt: Attempt, payment: Payment, *, on_record: bool) -> Non
     """_IndefiniteError unless `payment` tells how this attempt ended. What is `on_record` may be
     the cart's capture under an earlier key; that of another amount is RestoreData."""
     charged = payment.status == "charged"
-    if payment.status not in _ENDED:
+    if payment.status not in get_args(Status):
         raise _IndefiniteError(f"the processor answered {payment.status!r}")
     if payment.cart != attempt.cart:
         raise _IndefiniteError("the processor answered for another cart")
     if payment.key != attempt.key and not (charged and on_record):
         raise _IndefiniteError("the processor answered for another payment")
-    if payment.amount != attempt.amount and payment.status != "cancelled":
+    if payment.amount != attempt.amount:
         if charged and on_record:
             raise _disagreement(attempt, payment)
-        raise _IndefiniteError("the processor answered with another amount")
+        if charged or (payment.status == "declined" and not on_record):
+            raise _IndefiniteError("the processor answered with another amount")
 
 
 @contextmanager

@@ -31,7 +31,7 @@ class Prices:
         try:
             return pricing.changed_lines(lines, wanted, items)
         except ChooseExisting as error:
-            raise self.not_on_sale(str(error.facts["sku"])) from None
+            raise self.with_similar(error) from None
 
     def today(self, cart: Cart) -> Cart:
         """An open `cart` of this shop's currency at today's names and prices; others are as they
@@ -44,13 +44,11 @@ class Prices:
         """ReviewCart when `cart` is in another currency than the shop's."""
         pricing.check_currency(cart, self._currency)
 
-    def not_on_sale(self, sku: str) -> ChooseExisting:
-        """The error for a SKU that the catalogue has not, with those that were perhaps meant."""
+    def with_similar(self, error: ChooseExisting) -> ChooseExisting:
+        """`error`, which names a SKU not on sale, with those that were perhaps meant."""
         from cartcli.suggestions import suggest
 
-        similar = suggest(sku, self._catalog.search())
-        message = f"no item has the SKU {sku!r}"
-        if not similar:
-            return ChooseExisting(message, "Nothing was changed.", sku=sku)
-        hint = f"Nothing was changed. Did you mean {' or '.join(similar)}?"
-        return ChooseExisting(message, hint, sku=sku, similar=similar)
+        if similar := suggest(str(error.facts["sku"]), self._catalog.search()):
+            error.facts["similar"] = similar
+            error.hint += f" Did you mean {' or '.join(similar)}?"
+        return error

@@ -2,5 +2,5 @@
 
 durable.py  whole files, put in place in one step     locks.py  between processes, freed by death
 sealed.py   records of JSON under a checksum          names.py  a user's name as a file's
-safety.py   what may be opened, and what cannot be believed
+safety.py   what may be opened and believed           layout.py  the folders of a store
 """

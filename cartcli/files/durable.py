@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
-from cartcli.files.safety import NotRegularFile, damaged, opened
+from cartcli.files.safety import NotRegularFile, damaged, opened, opened_with_size
 
 MAX_SIZE: Final = 64 << 20  # more than this is never written, nor read into memory
 _FULL_SYNC: Final[int | None] = getattr(fcntl, "F_FULLFSYNC", None)
@@ -26,14 +26,13 @@ def read(path: str, limit: int = MAX_SIZE) -> bytes:
     Raises FileNotFoundError, or RestoreData when something else stands in its place.
     """
     try:
-        fd = opened(path)
+        fd, size = opened_with_size(path)
     except NotRegularFile:
         raise damaged(path, "it is not a regular file") from None
     try:
-        size = os.fstat(fd).st_size
         if size > limit:
             raise damaged(path, f"it is larger than {limit:,} bytes")
-        data = os.read(fd, size + 1)
+        data = os.read(fd, size + 1)  # one more than there should be: the end, or it has grown
         while len(data) != size and (more := os.read(fd, size + 1)):
             data += more
         return data
@@ -71,7 +70,7 @@ def create(path: str, data: bytes) -> None:
     temporary = f"{folder}/{os.urandom(8).hex()}.tmp"
     _write(temporary, (data,))
     try:
-        os.link(temporary, path)
+        os.link(temporary, path)  # unlike a rename, it never takes the place of another file
     finally:
         _discard(temporary)
     sync_folder(folder)

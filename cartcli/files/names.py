@@ -10,7 +10,7 @@ from typing import Final
 _UNSAFE: Final = re.compile(rb"[^a-z0-9_@-]")
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=256)  # a server asks for the same few names at every call
 def file_name(name: str) -> str:
     """`name`, which is case-folded, as one safe file name: letters, digits, `_`, `@` and `-` stay,
     every other byte of its UTF-8 becomes `%` and two hexadecimal digits."""

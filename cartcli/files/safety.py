@@ -11,7 +11,7 @@ from typing import Final
 from cartcli.errors import RepairStore, RestoreData
 
 # No FIFO is waited for, and no terminal taken.
-_UNHUNG: Final = os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+UNHUNG: Final = os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _LONGEST_REASON: Final = 200
 
 
@@ -21,16 +21,24 @@ def opened(path: str, flags: int = os.O_RDONLY, *, follow: bool = False) -> int:
     A link is followed only if `follow`. NotRegularFile when something else is there, or when a file
     stands where one of its folders should be; else OSError, as `os.open` raises it.
     """
+    return opened_with_size(path, flags, follow=follow)[0]
+
+
+def opened_with_size(
+    path: str, flags: int = os.O_RDONLY, *, follow: bool = False
+) -> tuple[int, int]:
+    """As `opened`, with the size of the file in bytes."""
     try:
-        fd = os.open(path, flags | _UNHUNG | (0 if follow else os.O_NOFOLLOW), 0o600)
+        fd = os.open(path, flags | UNHUNG | (0 if follow else os.O_NOFOLLOW), 0o600)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENXIO, errno.EISDIR, errno.ENOTDIR):
             raise NotRegularFile(errno.EINVAL, "not a regular file", path) from None
         raise
-    if not stat.S_ISREG(os.fstat(fd).st_mode):
+    info = os.fstat(fd)
+    if not stat.S_ISREG(info.st_mode):
         os.close(fd)
         raise NotRegularFile(errno.EINVAL, "not a regular file", path)
-    return fd
+    return fd, info.st_size
 
 
 class NotRegularFile(OSError):

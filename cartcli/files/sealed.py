@@ -24,6 +24,7 @@ def read(path: str) -> dict[str, Any]:
 def seal(record: dict[str, Any]) -> bytes:
     """`record` and a format number as one line of JSON, whose last member is the CRC-32 of the
     bytes before it."""
+    # Without its closing brace, which follows the seal: the line stays one JSON object.
     body = json.dumps({"format": FORMAT, **record}).encode()[:-1]
     return body + _SEAL % zlib.crc32(body)
 

@@ -2,21 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from cartcli.model.people import Identity
-
-
-class Session(NamedTuple):
-    """A login: the credential `token`, whose it is, and until when (UTC). Showing it hides the
-    token."""
-
-    token: str
-    identity: Identity
-    expires: datetime
-
-    def __repr__(self) -> str:
-        return f"Session(token=<hidden>, {self.identity!r}, expires={self.expires!r})"
+from cartcli.model.people import Identity, Session
 
 
 class Logins(Protocol):

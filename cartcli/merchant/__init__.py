@@ -15,7 +15,8 @@ from cartcli.cart_db import Watched, Which
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from cartcli.merchant.audit import Audit
+    from cartcli.merchant.importing.plan import Plan
+    from cartcli.model.audit import Audit
 
 Kind = Literal["sales", "items", "customers", "open"]
 By = Literal["day", "week", "month"]
@@ -41,6 +42,12 @@ class Merchant(Protocol):
         """What was sold by day, week or month, which items or to which customers, or what waits in
         open carts; within the days from `since` to `until`, in UTC. Two currencies are never
         summed: each has rows of its own. `progress` is as in `carts_frame`."""
+
+    def plan_import(self, *, merge: bool = False, told: Told | None = None) -> Plan:
+        """What a product file would make of the shop's own catalogue, and making it so; nothing is
+        read or written yet. The file's items take the place of the whole catalogue, or with
+        `merge` of those with the same SKUs. To be used with `with`, because it holds temporary
+        files. `told` hears of each step that takes a while."""
 
     def carts_frame(
         self,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
-from cartcli.cart_db import CartBooks
+from cartcli.cart_db import CartReader
 from cartcli.errors import RestoreData
+from cartcli.model.audit import Audit, Disagreement
 from cartcli.model.cart import Cart
 from cartcli.model.lines import charged_total
 from cartcli.model.order import Attempt, Receipt
@@ -16,39 +17,24 @@ from cartcli.payment import Payment, PaymentProcessor
 _T = TypeVar("_T")
 
 
-class Disagreement(NamedTuple):
-    """What is wrong with the cart of this id; without an id, with a file of no single cart."""
-
-    cart: str
-    problem: str
-
-
-class Audit(NamedTuple):
-    """How much was compared, and what does not agree."""
-
-    carts: int
-    payments: int
-    disagreements: list[Disagreement]
-
-
-def audit(books: CartBooks, processor: PaymentProcessor) -> Audit:
+def audit(reader: CartReader, processor: PaymentProcessor) -> Audit:
     """Compare every cart with every payment; changes nothing, takes no lock.
 
     A checkout that runs meanwhile can look like a disagreement, but not twice: what the first
     look finds counts only if a second one finds it again.
     """
-    first = _compare(books, processor)
+    first = _compare(reader, processor)
     if not first.disagreements:
         return first
-    again = _compare(books, processor)
+    again = _compare(reader, processor)
     lasting = [found for found in again.disagreements if found in first.disagreements]
     return again._replace(disagreements=lasting)
 
 
-def _compare(books: CartBooks, processor: PaymentProcessor) -> Audit:
+def _compare(reader: CartReader, processor: PaymentProcessor) -> Audit:
     found: list[Disagreement] = []
     carts: dict[str, Cart] = {}
-    for cart in _readable(books.everything(), found):
+    for cart in _readable(reader.everything(), found):
         if cart.id in carts:
             found.append(Disagreement(cart.id, "two customers have a cart of this id"))
         carts[cart.id] = cart

@@ -4,39 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from cartcli.cart_db import CartBooks, Watched, Which
-from cartcli.catalog_db import CatalogDb
-from cartcli.merchant import By, Kind, Merchant
-from cartcli.payment import PaymentProcessor
+from cartcli.cart_db import CartReader, Watched, Which
+from cartcli.merchant import By, Kind, Merchant, Told
+from cartcli.rules.choices import check_choice
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from cartcli.merchant.audit import Audit
+    from cartcli.catalog_db import CatalogDb
+    from cartcli.merchant.importing.plan import Plan
+    from cartcli.model.audit import Audit
+    from cartcli.payment import PaymentProcessor
+
+
+class Services(Protocol):
+    """What the merchant's side of a shop stands on, each opened when it is first used."""
+
+    @property
+    def catalog_db(self) -> CatalogDb:
+        """What is on sale."""
+
+    @property
+    def stock(self) -> CatalogDb:
+        """The shop's own catalogue, where an import puts its items."""
+
+    @property
+    def cart_reader(self) -> CartReader:
+        """Every user's carts."""
+
+    @property
+    def payment(self) -> PaymentProcessor:
+        """Who charges cards."""
 
 
 class Office(Merchant):
-    """Reads all `carts`, the payments of `payment` and the `catalog` of what is on sale; `clock`
-    gives the present time in UTC."""
+    """On the `services` of a shop that sells in one `currency`; `clock` gives the present time in
+    UTC."""
 
-    def __init__(
-        self,
-        carts: CartBooks,
-        payment: PaymentProcessor,
-        catalog: CatalogDb,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._carts = carts
-        self._payment = payment
-        self._catalog = catalog
+    def __init__(self, services: Services, currency: str, clock: Callable[[], datetime]) -> None:
+        self._services = services
+        self._currency = currency
         self._clock = clock
 
     def audit(self) -> Audit:
         from cartcli.merchant.audit import audit
 
-        return audit(self._carts, self._payment)
+        return audit(self._services.cart_reader, self._services.payment)
 
     def report(
         self,
@@ -49,6 +64,8 @@ class Office(Merchant):
         from cartcli.merchant.reports import customers, items, open_carts, sales
         from cartcli.merchant.reports.span import Span
 
+        check_choice("kind", kind, Kind)
+        check_choice("by", by, By)
         span = Span(since, until)
         match kind:
             case "sales":
@@ -63,13 +80,19 @@ class Office(Merchant):
                 waiting = self.carts_frame("unpurchased", open_carts.COLUMNS, progress)
                 return open_carts.open_carts(waiting, self._clock(), span)
 
+    def plan_import(self, *, merge: bool = False, told: Told | None = None) -> Plan:
+        from cartcli.merchant.importing.plan import Plan
+
+        return Plan(self._services.stock, self._currency, merge=merge, told=told)
+
     def carts_frame(
         self,
         which: Which = "all",
         columns: Collection[str] | None = None,
         progress: Watched = iter,
     ) -> DataFrame:
-        return self._carts.frame(which, columns, progress)
+        check_choice("which", which, Which)
+        return self._services.cart_reader.frame(which, columns, progress)
 
     def catalog_frame(self) -> DataFrame:
-        return self._catalog.frame()
+        return self._services.catalog_db.frame()

@@ -22,7 +22,7 @@ class Money:
     two currencies.
     """
 
-    __slots__ = ("amount", "currency")
+    __slots__ = ("amount", "currency")  # by hand: dataclasses take milliseconds to import
     amount: Decimal
     currency: str
 
@@ -35,9 +35,10 @@ class Money:
         if not value.is_finite() or value < 0:
             raise ValueError(f"{amount!r} is not an amount of money: it must be zero or more")
         _, digits, exponent = value.as_tuple()
+        # So that sums of any real cart stay exact, and no hostile exponent fills the memory.
         if len(digits) > 40 or abs(int(exponent)) > 40:
             raise ValueError(f"an amount of money has at most 40 digits, not those of {amount!r}")
-        object.__setattr__(self, "amount", value.copy_abs())
+        object.__setattr__(self, "amount", value.copy_abs())  # zero has no sign
         object.__setattr__(self, "currency", currency_code(currency))
 
     @classmethod
@@ -105,6 +106,7 @@ def exact_total(priced: Iterable[tuple[Money, int]], currency: str) -> Money:
     `currency`. ValueError when a price is in another currency."""
     exact = Decimal(0)
     for price, quantity in priced:
+        # Multiplied and added in one step: a product of its own would cost a second one.
         exact = _EXACT.fma(_amount_in(currency, price), Decimal(quantity), exact)
     return Money(_rounded(exact, currency), currency)
 

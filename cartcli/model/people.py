@@ -1,7 +1,8 @@
-"""Who a user is."""
+"""Who a user is, and for how long that is known."""
 
 import unicodedata
-from typing import Final, NoReturn
+from datetime import datetime
+from typing import Final, NamedTuple, NoReturn
 
 MAX_NAME_BYTES: Final = 80
 
@@ -36,6 +37,18 @@ class Identity:
 
     def __repr__(self) -> str:
         return f"Identity({self.user!r})"
+
+
+class Session(NamedTuple):
+    """A login: the credential `token`, whose it is, and until when (UTC). Showing it hides the
+    token."""
+
+    token: str
+    identity: Identity
+    expires: datetime
+
+    def __repr__(self) -> str:
+        return f"Session(token=<hidden>, {self.identity!r}, expires={self.expires!r})"
 
 
 def _canonical(name: str) -> str:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from cartcli.payment.card import Card
 
 
+Status = Literal["charged", "declined", "cancelled"]
+
+
 class Payment(NamedTuple):
     """The final answer for an idempotency key.
 
@@ -23,7 +26,7 @@ class Payment(NamedTuple):
     key: str
     id: str
     cart: str
-    status: Literal["charged", "declined", "cancelled"]
+    status: Status
     amount: Money
     brand: str
     last4: str

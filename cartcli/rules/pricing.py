@@ -77,11 +77,16 @@ def frozen_lines(cart: Cart) -> tuple[Line, ...]:
     return tuple(line._replace(was=None) if line.was else line for line in cart.lines)
 
 
+def not_on_sale(sku: str) -> ChooseExisting:
+    """The error for a SKU that the catalogue has not."""
+    return ChooseExisting(f"no item has the SKU {sku!r}", "Nothing was changed.", sku=sku)
+
+
 def _line(sku: str, quantity: int, present: Line | None, item: Item | None) -> Line:
     if present and (present.quantity == quantity or (not item and present.quantity > quantity)):
         return present._replace(quantity=quantity)
     if item is None:
-        raise ChooseExisting(f"no item has the SKU {sku!r}", "Nothing was changed.", sku=sku)
+        raise not_on_sale(sku)
     return Line.of(item, quantity)
 
 

@@ -15,6 +15,7 @@ STATUSES: Final[dict[type[CartError], int]] = {
     errors.LogIn: 4,
     errors.UseAnotherCard: 5,
     errors.ReviewCart: 6,
+    errors.VersionConflict: 6,
     errors.CheckOutAgain: 8,
     errors.RestoreData: 9,
     CartError: 1,
@@ -26,6 +27,6 @@ def status_of(error: CartError) -> int:
     return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
 
 
-def error_record(error: CartError) -> dict[str, Any]:
-    """An error: its code, what happened, and what to do next."""
-    return {"error": error.code, "message": error.message, "hint": error.hint}
+def error_dict(code: str, message: str, hint: str) -> dict[str, Any]:
+    """An error: its code, what happened, and what to do next in the words of the front end."""
+    return {"error": code, "message": message, "hint": hint}

@@ -149,3 +149,25 @@ def test_a_wrong_variable(home: Path, variable: str, value: str) -> None:
 def test_paths_of_the_shell(home: Path) -> None:
     logged_in_at(home, "--store", "~/mine")
     assert stores(home) == {"mine"}
+
+
+@pytest.mark.parametrize("how", ["flag", "variable", "file"])
+def test_a_url_is_refused_as_a_store_and_makes_no_folder(
+    home: Path, tmp_path: Path, how: str
+) -> None:
+    url = "https://shop.example"
+    if how == "file":
+        configure(home, f'store = "{url}"\n')
+    before = sorted(tmp_path.rglob("*"))
+    for args in (["catalog"], ["carts"], ["login", "alice", "--register"], ["audit"], ["demo"]):
+        flags = ["--store", url] if how == "flag" else []
+        variables = {"CART_STORE": url} if how == "variable" else {}
+        env = {"HOME": str(home), "CART_PASSWORD": "secret", "COLUMNS": "200"} | variables
+        ran = run_cart(*flags, *args, env=env, cwd=tmp_path)
+        assert (ran.returncode, ran.stdout) == (2, "")
+        assert ran.stderr == (
+            "Error: the store is a https URL, and a store is a folder:"
+            " there is none behind URLs yet\n"
+            "Nothing was changed. Name a folder.\n"
+        )
+    assert sorted(tmp_path.rglob("*")) == before

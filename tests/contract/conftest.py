@@ -7,23 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from cartcli.cart_db import CartBooks
+from cartcli.cart_db import CartDb, CartReader
 from cartcli.catalog_db import CatalogDb
 from cartcli.idp import Logins, Sessions
 from cartcli.payment import PaymentProcessor
 from tests.contract.implementations import (
     CART_DBS,
+    CART_READERS,
     CATALOG_DBS,
     LOGINS,
     PAYMENTS,
     SESSIONS,
-    WAIT,
-    OpenCarts,
     Rows,
 )
 from tests.helpers import Clock
 
-StockShop = Callable[[Rows, str], CatalogDb]
+OpenCarts = Callable[[], CartDb]
+StockShop = Callable[[Rows | None, str], CatalogDb]
 OpenLogins = Callable[[], Logins]
 OpenSessions = Callable[[], Sessions]
 OpenPayment = Callable[[], PaymentProcessor]
@@ -31,26 +31,33 @@ OpenPayment = Callable[[], PaymentProcessor]
 
 @pytest.fixture(params=CATALOG_DBS)
 def stock(request: pytest.FixtureRequest, tmp_path: Path) -> StockShop:
-    """Makes a catalogue of rows, in a currency."""
+    """Makes a catalogue of rows, in a currency; without rows, opens it again."""
     make = CATALOG_DBS[request.param]
     return lambda rows, currency: make(tmp_path, rows, currency)
 
 
 @pytest.fixture(params=CART_DBS)
-def open_carts(request: pytest.FixtureRequest, store: Path, clock: Clock) -> OpenCarts:
-    """Opens the store's carts again, as another process would."""
-    make = CART_DBS[request.param]
-
-    def opened(lock_wait: float = WAIT) -> CartBooks:
-        return make(store, lock_wait, clock)
-
-    return opened
+def cart_db_name(request: pytest.FixtureRequest) -> str:
+    """Which implementation keeps the carts."""
+    return str(request.param)
 
 
 @pytest.fixture
-def carts(open_carts: OpenCarts) -> CartBooks:
+def open_carts(cart_db_name: str, store: Path, clock: Clock) -> OpenCarts:
+    """Opens the store's carts again, as another process would."""
+    return lambda: CART_DBS[cart_db_name](store, clock)
+
+
+@pytest.fixture
+def carts(open_carts: OpenCarts) -> CartDb:
     """The store's carts."""
     return open_carts()
+
+
+@pytest.fixture
+def reader(cart_db_name: str, store: Path) -> CartReader:
+    """Reads every user's carts in the store."""
+    return CART_READERS[cart_db_name](store)
 
 
 @pytest.fixture(params=LOGINS)

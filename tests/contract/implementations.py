@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-from cartcli.cart_db import CartBooks, open_cart_db
+from cartcli.cart_db import CartDb, CartReader, open_cart_db, open_cart_reader
 from cartcli.catalog_db import CatalogDb, open_catalog_db
 from cartcli.catalog_db.csv_file import CsvCatalogDb
 from cartcli.errors import FixInput
@@ -17,38 +17,44 @@ from tests.helpers import Clock, write_catalog
 
 Rows = list[tuple[str, str, str, str]]
 SESSION_HOURS: Final = 2.0
-WAIT: Final = 30.0
+WAIT: Final = 30.0  # seconds that a call may wait for others
 
 
-class OpenCarts(Protocol):
-    """Opens the carts of one store, every time as another process would."""
-
-    def __call__(self, lock_wait: float = WAIT) -> CartBooks: ...
-
-
-def _csv_catalog(folder: Path, rows: Rows, currency: str) -> CatalogDb:
-    return open_catalog_db(str(write_catalog(folder / "catalog.csv", rows)), currency)
+def _csv_catalog(folder: Path, rows: Rows | None, currency: str) -> CatalogDb:
+    path = folder / "catalog.csv"
+    if rows:
+        write_catalog(path, rows)
+    return open_catalog_db(str(path), currency, lock_wait=WAIT)
 
 
-def _indexed_csv_catalog(folder: Path, rows: Rows, currency: str) -> CatalogDb:
+def _indexed_csv_catalog(folder: Path, rows: Rows | None, currency: str) -> CatalogDb:
     """Of which an index was written before, however small it is."""
-    path = str(write_catalog(folder / "catalog.csv", rows))
+    path = folder / "catalog.csv"
     index_folder = folder / "indexes"
     index_folder.mkdir(exist_ok=True)
-    with suppress(FixInput):
-        CsvCatalogDb(path, currency, str(index_folder), large=0).get_descriptions([rows[0][0]])
-    return CsvCatalogDb(path, currency, str(index_folder), large=0)
+    if rows:
+        write_catalog(path, rows)
+        indexing = CsvCatalogDb(str(path), currency, str(index_folder), large=0)
+        with suppress(FixInput):
+            indexing.get_descriptions([rows[0][0]])
+    return CsvCatalogDb(str(path), currency, str(index_folder), lock_wait=WAIT, large=0)
 
 
-# A catalogue of `rows` (SKU, name, price, description), kept in the folder, in a currency.
-CATALOG_DBS: Final[dict[str, Callable[[Path, Rows, str], CatalogDb]]] = {
+# A catalogue of `rows` (SKU, name, price, description), kept in the folder, in a currency; without
+# rows the one that is there, which may be none.
+CATALOG_DBS: Final[dict[str, Callable[[Path, Rows | None, str], CatalogDb]]] = {
     "csv": _csv_catalog,
     "indexed csv": _indexed_csv_catalog,
 }
 
-# The carts in a store, with the seconds to wait for a lock.
-CART_DBS: Final[dict[str, Callable[[Path, float, Clock], CartBooks]]] = {
-    "pickle": lambda store, wait, clock: open_cart_db(str(store), wait, clock),
+# The carts in a store.
+CART_DBS: Final[dict[str, Callable[[Path, Clock], CartDb]]] = {
+    "pickle": lambda store, clock: open_cart_db(str(store), WAIT, clock),
+}
+
+# Every user's carts in a store; by the names of the cart DBs that write them.
+CART_READERS: Final[dict[str, Callable[[Path], CartReader]]] = {
+    "pickle": lambda store: open_cart_reader(str(store)),
 }
 
 # The users in a store.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
 
 from cartcli import Cart, Line, Money, Receipt
-from cartcli.cart_db import CartBooks, Step
+from cartcli.cart_db import CartDb, Step
 from cartcli.errors import (
     CheckOutAgain,
     ChooseExisting,
@@ -17,7 +16,7 @@ from cartcli.errors import (
     WaitForPayment,
 )
 from cartcli.model.order import Attempt
-from tests.contract.implementations import OpenCarts
+from tests.contract.conftest import OpenCarts
 from tests.helpers import ALICE, BOB, Clock, at_once, attempt_for, line, receipt_for
 
 OTHER_KEY = "0" * 32
@@ -37,12 +36,12 @@ class Pending:
 
 
 @pytest.fixture
-def opened(carts: CartBooks) -> Cart:
+def opened(carts: CartDb) -> Cart:
     return carts.create(ALICE, [line("MUG", 2), line("TEA", 1, "12.345")], "USD")
 
 
 @pytest.fixture
-def pending(carts: CartBooks, opened: Cart, clock: Clock) -> Pending:
+def pending(carts: CartDb, opened: Cart, clock: Clock) -> Pending:
     clock.move(hours=1)
     attempt = attempt_for(opened)
     carts.purchase(ALICE, opened.id, give(attempt))
@@ -56,12 +55,12 @@ def receipt(pending: Pending) -> Receipt:
 
 
 @pytest.fixture
-def bought(carts: CartBooks, pending: Pending, receipt: Receipt) -> Cart:
+def bought(carts: CartDb, pending: Pending, receipt: Receipt) -> Cart:
     return carts.purchase(ALICE, pending.cart.id, give(receipt))
 
 
 def test_an_attempt_marks_the_open_cart(
-    carts: CartBooks, open_carts: OpenCarts, opened: Cart, clock: Clock
+    carts: CartDb, open_carts: OpenCarts, opened: Cart, clock: Clock
 ) -> None:
     clock.move(hours=1)
     today = (line("MUG", 2, "9.90"),)  # prices are frozen in the attempt
@@ -81,7 +80,7 @@ def test_an_attempt_marks_the_open_cart(
 
 
 def test_a_receipt_makes_the_pending_cart_purchased(
-    carts: CartBooks, open_carts: OpenCarts, pending: Pending, receipt: Receipt
+    carts: CartDb, open_carts: OpenCarts, pending: Pending, receipt: Receipt
 ) -> None:
     bought = carts.purchase(ALICE, pending.cart.id, give(receipt))
     assert (bought.state, bought.receipt, bought.attempt) == ("purchased", receipt, pending.attempt)
@@ -90,7 +89,7 @@ def test_a_receipt_makes_the_pending_cart_purchased(
 
 
 def test_the_same_receipt_again_changes_nothing(
-    carts: CartBooks, bought: Cart, receipt: Receipt, clock: Clock
+    carts: CartDb, bought: Cart, receipt: Receipt, clock: Clock
 ) -> None:
     clock.move(hours=1)
     assert carts.purchase(ALICE, bought.id, give(receipt)) == bought
@@ -98,14 +97,14 @@ def test_the_same_receipt_again_changes_nothing(
 
 
 def test_a_receipt_may_be_of_another_key_if_the_amount_is_the_same(
-    carts: CartBooks, pending: Pending, receipt: Receipt
+    carts: CartDb, pending: Pending, receipt: Receipt
 ) -> None:
     earlier = receipt._replace(key=OTHER_KEY)  # the order had been captured under that key
     assert carts.purchase(ALICE, pending.cart.id, give(earlier)).receipt == earlier
 
 
 def test_another_receipt_of_a_purchased_cart_is_refused(
-    carts: CartBooks, bought: Cart, receipt: Receipt
+    carts: CartDb, bought: Cart, receipt: Receipt
 ) -> None:
     others = (
         receipt._replace(payment="pay_2"),
@@ -119,7 +118,7 @@ def test_another_receipt_of_a_purchased_cart_is_refused(
 
 
 def test_a_receipt_of_another_amount_is_refused(
-    carts: CartBooks, pending: Pending, receipt: Receipt
+    carts: CartDb, pending: Pending, receipt: Receipt
 ) -> None:
     for amount in (Money("30.14", "USD"), Money(receipt.amount.amount, "EUR")):
         wrong = receipt._replace(amount=amount)
@@ -128,13 +127,13 @@ def test_a_receipt_of_another_amount_is_refused(
     assert carts.find(ALICE) == [pending.cart]
 
 
-def test_an_open_cart_takes_no_receipt(carts: CartBooks, opened: Cart) -> None:
+def test_an_open_cart_takes_no_receipt(carts: CartDb, opened: Cart) -> None:
     with pytest.raises(RestoreData):
         carts.purchase(ALICE, opened.id, lambda cart: receipt_for(attempt_for(cart)))
     assert carts.find(ALICE) == [opened]
 
 
-def test_only_an_open_cart_is_marked(carts: CartBooks, pending: Pending) -> None:
+def test_only_an_open_cart_is_marked(carts: CartDb, pending: Pending) -> None:
     with pytest.raises(CheckOutAgain):
         carts.purchase(ALICE, pending.cart.id, attempt_for)
     assert carts.find(ALICE) == [pending.cart]
@@ -144,7 +143,7 @@ def test_only_an_open_cart_is_marked(carts: CartBooks, pending: Pending) -> None
     assert carts.find(ALICE) == [bought]
 
 
-def test_a_step_that_raises_changes_nothing(carts: CartBooks, opened: Cart) -> None:
+def test_a_step_that_raises_changes_nothing(carts: CartDb, opened: Cart) -> None:
     def step(cart: Cart) -> Attempt:
         raise ZeroDivisionError
 
@@ -154,7 +153,7 @@ def test_a_step_that_raises_changes_nothing(carts: CartBooks, opened: Cart) -> N
 
 
 def test_a_cart_opens_again_with_its_key(
-    carts: CartBooks, open_carts: OpenCarts, pending: Pending, clock: Clock
+    carts: CartDb, open_carts: OpenCarts, pending: Pending, clock: Clock
 ) -> None:
     clock.move(hours=1)
     cart = carts.unpurchase(ALICE, pending.cart.id, pending.attempt.key)
@@ -163,35 +162,33 @@ def test_a_cart_opens_again_with_its_key(
     assert carts.purchase(ALICE, cart.id, attempt_for).state == "pending"
 
 
-def test_an_open_cart_stays_as_it_is(carts: CartBooks, opened: Cart, clock: Clock) -> None:
+def test_an_open_cart_stays_as_it_is(carts: CartDb, opened: Cart, clock: Clock) -> None:
     clock.move(hours=1)
     assert carts.unpurchase(ALICE, opened.id, OTHER_KEY) == opened
     assert carts.find(ALICE) == [opened]
 
 
-def test_a_cart_does_not_open_with_another_key(carts: CartBooks, pending: Pending) -> None:
+def test_a_cart_does_not_open_with_another_key(carts: CartDb, pending: Pending) -> None:
     with pytest.raises(RestoreData):
         carts.unpurchase(ALICE, pending.cart.id, OTHER_KEY)
     assert carts.find(ALICE) == [pending.cart]
 
 
-def test_a_purchased_cart_never_opens_again(
-    carts: CartBooks, bought: Cart, receipt: Receipt
-) -> None:
+def test_a_purchased_cart_never_opens_again(carts: CartDb, bought: Cart, receipt: Receipt) -> None:
     for key in (receipt.key, OTHER_KEY):
         with pytest.raises(ReviewCart):
             carts.unpurchase(ALICE, bought.id, key)
     assert carts.find(ALICE) == [bought]
 
 
-def test_purchased_carts_outlive_updates_of_others(carts: CartBooks, bought: Cart) -> None:
+def test_purchased_carts_outlive_updates_of_others(carts: CartDb, bought: Cart) -> None:
     other = carts.create(ALICE, [line()], "USD")
     changed = carts.update(ALICE, other.id, lambda _: [])
     assert carts.find(ALICE, which="purchased") == [bought]
     assert carts.find(ALICE, which="unpurchased") == [changed]
 
 
-def test_of_racing_marks_one_wins(carts: CartBooks, opened: Cart) -> None:
+def test_of_racing_marks_one_wins(carts: CartDb, opened: Cart) -> None:
     results = at_once(6, lambda _: carts.purchase(ALICE, opened.id, attempt_for))
     (won,) = (result for result in results if isinstance(result, Cart))
     assert sum(isinstance(result, CheckOutAgain) for result in results) == 5
@@ -199,7 +196,7 @@ def test_of_racing_marks_one_wins(carts: CartBooks, opened: Cart) -> None:
 
 
 def test_of_a_receipt_and_an_opening_that_race_one_wins(
-    open_carts: OpenCarts, carts: CartBooks, clock: Clock
+    open_carts: OpenCarts, carts: CartDb, clock: Clock
 ) -> None:
     for _ in range(5):
         attempt = carts.purchase(
@@ -221,71 +218,66 @@ def test_of_a_receipt_and_an_opening_that_race_one_wins(
             assert (type(receipt), opening) == (RestoreData, cart)
 
 
-def test_a_payment_keeps_out_other_payments_of_its_cart(
-    carts: CartBooks, open_carts: OpenCarts, opened: Cart
+def pay(carts: CartDb, cart: Cart) -> Receipt | None:
+    """Check the cart out as a careful caller does; its receipt, if it has one then."""
+    with carts.paying(ALICE, cart.id):
+        (found,) = carts.find(ALICE, cart.id)
+        if found.state == "open":
+            attempt = attempt_for(found)
+            carts.purchase(ALICE, cart.id, give(attempt))
+            found = carts.purchase(ALICE, cart.id, give(receipt_for(attempt, attempt.key)))
+    return found.receipt
+
+
+def test_of_racing_payments_one_counts(carts: CartDb, open_carts: OpenCarts, opened: Cart) -> None:
+    results = at_once(8, lambda _: pay(open_carts(), opened))
+    told = [result for result in results if isinstance(result, Exception)]
+    assert {type(error) for error in told} <= {CheckOutAgain, WaitForPayment, ReviewCart}
+    (bought,) = carts.find(ALICE)
+    assert bought.receipt
+    receipts = {result for result in results if not isinstance(result, Exception)}
+    assert receipts == {bought.receipt}
+    assert pay(carts, opened) == bought.receipt
+
+
+def test_without_the_courtesy_of_paying_one_counts_as_well(
+    carts: CartDb, open_carts: OpenCarts, opened: Cart
 ) -> None:
-    waits_briefly = open_carts(lock_wait=0.01)
-    with (
-        carts.paying(ALICE, opened.id),
-        pytest.raises(WaitForPayment),
-        waits_briefly.paying(ALICE, opened.id),
-    ):
-        pytest.fail("two payments of one cart at once")
-    with waits_briefly.paying(ALICE, opened.id):
-        pass
+    def rush(_: int) -> Cart:
+        handle = open_carts()
+        attempt = attempt_for(opened)
+        handle.purchase(ALICE, opened.id, give(attempt))
+        return handle.purchase(ALICE, opened.id, give(receipt_for(attempt, attempt.key)))
+
+    results = at_once(8, rush)
+    (bought,) = carts.find(ALICE)
+    assert [result for result in results if isinstance(result, Cart)] == [bought]
+    errors = {type(result) for result in results if isinstance(result, Exception)}
+    assert errors <= {CheckOutAgain, ReviewCart}
 
 
-def test_who_is_impatient_does_not_wait_for_a_payment(
-    carts: CartBooks, open_carts: OpenCarts, opened: Cart
+def test_all_else_goes_on_while_a_cart_is_paid(
+    carts: CartDb, open_carts: OpenCarts, opened: Cart
 ) -> None:
-    waits_long = open_carts(lock_wait=100_000)
-
-    def pay() -> None:
-        with waits_long.paying(ALICE, opened.id, patient=False):
-            pass
-
-    with ThreadPoolExecutor() as pool, carts.paying(ALICE, opened.id):
-        payment = pool.submit(pay)
-        with pytest.raises(WaitForPayment):
-            payment.result(timeout=30)  # waited for only if it waits, too
-
-
-def test_a_payment_keeps_out_nothing_else(
-    carts: CartBooks, open_carts: OpenCarts, opened: Cart
-) -> None:
-    impatient = open_carts(lock_wait=0)
+    handle = open_carts()
+    other = carts.create(ALICE, [line()], "USD")
     theirs = carts.create(BOB, [line()], "USD")
     with carts.paying(ALICE, opened.id):
-        assert impatient.find(ALICE) == [opened]
-        assert impatient.update(ALICE, opened.id, lambda _: ()).lines == ()
-        impatient.create(ALICE, [], "USD")
-        with impatient.paying(BOB, theirs.id, patient=False):
-            pass
+        assert opened in handle.find(ALICE)
+        assert handle.update(ALICE, other.id, lambda _: ()).lines == ()
+        handle.create(ALICE, [], "USD")
+        with handle.paying(BOB, theirs.id):
+            assert handle.purchase(BOB, theirs.id, attempt_for).state == "pending"
+    assert len(carts.find(ALICE)) == 3
 
 
-def test_a_payment_that_raises_lets_the_next_one_in(carts: CartBooks, opened: Cart) -> None:
+def test_a_payment_that_raises_lets_the_next_one_in(carts: CartDb, opened: Cart) -> None:
     with pytest.raises(ZeroDivisionError), carts.paying(ALICE, opened.id):
         raise ZeroDivisionError
-    with carts.paying(ALICE, opened.id, patient=False):
-        pass
+    assert pay(carts, opened)
 
 
-def test_a_payment_waits_for_the_one_before(carts: CartBooks, opened: Cart) -> None:
-    inside = 0
-
-    def pay(_: int) -> int:
-        nonlocal inside
-        with carts.paying(ALICE, opened.id):
-            inside += 1
-            together = inside
-            carts.update(ALICE, opened.id, lambda cart: cart.lines)
-            inside -= 1
-        return together
-
-    assert at_once(4, pay) == [1] * 4
-
-
-def test_the_lines_of_a_receipt_keep_their_prices(carts: CartBooks, pending: Pending) -> None:
+def test_the_lines_of_a_receipt_keep_their_prices(carts: CartDb, pending: Pending) -> None:
     frozen: tuple[Line, ...] = (line("MUG", 2, "15.0725"),)
     receipt = receipt_for(pending.attempt)._replace(lines=frozen)
     bought = carts.purchase(ALICE, pending.cart.id, give(receipt))
@@ -293,7 +285,7 @@ def test_the_lines_of_a_receipt_keep_their_prices(carts: CartBooks, pending: Pen
     assert found.lines == bought.lines == frozen
 
 
-def test_a_cart_of_another_user_cannot_be_paid(carts: CartBooks, pending: Pending) -> None:
+def test_a_cart_of_another_user_cannot_be_paid(carts: CartDb, pending: Pending) -> None:
     with pytest.raises(ChooseExisting):
         carts.purchase(BOB, pending.cart.id, give(receipt_for(pending.attempt)))
     assert carts.find(ALICE) == [pending.cart]

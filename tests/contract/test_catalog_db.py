@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any, Final
 
 import pytest
 
 from cartcli import Item, Money
-from cartcli.catalog_db import CatalogDb, Sort
-from cartcli.errors import FixInput
+from cartcli.catalog_db import CatalogDb, Entry, Sort
+from cartcli.errors import FixInput, VersionConflict
 from tests.contract.conftest import StockShop
-from tests.helpers import CATALOG, DRONE, PLATES, RICE, TEA
+from tests.helpers import CATALOG, DRONE, PLATES, RICE, TEA, at_once
 
 MORE: Final = (
     ("B-STRASSE", "Stadtplan Straße", "29.38", "größer, 1:10 000"),
@@ -137,6 +138,140 @@ def test_the_frame_is_the_whole_catalogue(catalog_db: CatalogDb) -> None:
 
 def test_a_catalogue_that_breaks_a_rule_sells_nothing(stock: StockShop) -> None:
     faulty = stock([*CATALOG, ("MUG", "Mug", "8,90", "")], "USD")
-    for read in (faulty.search, faulty.frame, lambda: faulty.get_descriptions([TEA])):
-        with pytest.raises(FixInput, match=r"MUG.*'8,90'"):
+    for read in (
+        faulty.search,
+        faulty.frame,
+        lambda: faulty.get_descriptions([TEA]),
+        lambda: [*faulty.everything().entries],
+    ):
+        with pytest.raises(FixInput, match=r"MUG.*'8,90'") as refused:
             read()
+        assert {"catalog", "reason"} <= refused.value.facts.keys()
+
+
+def entry(sku: str, price: str = "1.50", **further: str) -> Entry:
+    return Entry(Item(sku, f"name of {sku}", Money(price, "USD"), "two\nlines"), further)
+
+
+def test_everything_is_what_is_sold(catalog_db: CatalogDb) -> None:
+    snapshot = catalog_db.everything()
+    assert snapshot.version
+    assert snapshot.at_most in (0, *range(len(ALL), 100))
+    assert [(item, {**further}) for item, further in snapshot.entries] == [
+        (item, {}) for item in catalog_db.search()
+    ]
+
+
+def test_where_there_is_no_catalogue_there_is_nothing(stock: StockShop) -> None:
+    version, at_most, entries = stock(None, "USD").everything()
+    assert (version, at_most, [*entries]) == ("", 0, [])
+
+
+def test_what_replaces_is_what_is_sold(stock: StockShop) -> None:
+    catalog_db = stock(None, "USD")
+    for entries in ([entry("B"), entry("A")], [entry("A", "2"), entry("C"), entry("D")]):
+        version = catalog_db.replace(entries)
+        assert catalog_db.search() == [item for item, _ in entries]
+        assert catalog_db.get_descriptions(["B", "A"]).keys() == {"B", "A"} & {
+            item.sku for item, _ in entries
+        }
+        assert catalog_db.everything().version == version
+        assert stock(None, "USD").everything().version == version
+
+
+def test_further_columns_are_kept_in_the_order_given(stock: StockShop) -> None:
+    catalog_db = stock(None, "USD")
+    given = [entry("A", size="XL", colour="red, blue"), entry("B", Größe="9", left="out")]
+    catalog_db.replace(given, ["size", "Größe", "colour"])
+    assert [[*further.items()] for _, further in catalog_db.everything().entries] == [
+        [("size", "XL"), ("Größe", ""), ("colour", "red, blue")],
+        [("size", ""), ("Größe", "9"), ("colour", "")],
+    ]
+
+
+def test_every_difference_is_another_version(stock: StockShop) -> None:
+    catalog_db = stock(None, "USD")
+    given: list[tuple[list[Entry], list[str]]] = [
+        ([entry("A")], []),
+        ([entry("B")], []),
+        ([entry("A", "1.51")], []),
+        ([entry("A"), entry("B")], []),
+        ([entry("B"), entry("A")], []),
+        ([entry("A")], ["size"]),
+        ([entry("A", size="S")], ["size"]),
+    ]
+    versions = [catalog_db.replace(entries, columns) for entries, columns in given]
+    assert len({"", *versions}) == len(given) + 1
+
+
+def test_only_the_version_that_was_seen_is_replaced(stock: StockShop) -> None:
+    catalog_db, other = stock(None, "USD"), stock(None, "USD")
+    first = other.replace([entry("A")], if_version="")
+    with pytest.raises(VersionConflict):
+        catalog_db.replace([entry("B")], if_version="")
+    second = catalog_db.replace([entry("B")], if_version=first)
+    with pytest.raises(VersionConflict):
+        other.replace([entry("C")], if_version=first)
+    assert skus(other.search()) == ["B"]
+    other.replace([entry("C")], if_version=second)
+    assert skus(catalog_db.search()) == ["C"]
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_what_cannot_be_made_replaces_nothing(stock: StockShop, after: int) -> None:
+    def entries() -> Iterator[Entry]:
+        yield from [entry("A")] * after
+        raise ZeroDivisionError
+
+    catalog_db = stock([*CATALOG], "USD")
+    before = catalog_db.everything().version
+    with pytest.raises(ZeroDivisionError):
+        catalog_db.replace(entries())
+    with pytest.raises(FixInput):
+        catalog_db.replace([])
+    assert catalog_db.everything().version == before
+    assert skus(catalog_db.search()) == ALL[:4]
+
+
+def test_a_catalogue_is_replaced_while_it_is_read(stock: StockShop) -> None:
+    """Whoever reads gets the one that was there, or is told; never some of each."""
+    catalog_db = stock(None, "USD")
+    catalog_db.replace(entry(f"OLD-{n}") for n in range(5_000))
+    entries = catalog_db.everything().entries
+    read = [next(entries)]
+    catalog_db.replace(entry(f"NEW-{n}") for n in range(5_000))
+    with suppress(VersionConflict):
+        read += entries
+    assert {item.sku[:3] for item, _ in read} == {"OLD"}
+    late = stock(None, "USD").everything()
+    catalog_db.replace([entry("A")])
+    read = []
+    with suppress(VersionConflict):
+        read += late.entries
+        assert len(read) == 5_000
+        assert {item.sku[:3] for item, _ in read} == {"NEW"}
+
+
+@pytest.mark.parametrize("shared", [True, False], ids=["one object", "an object each"])
+def test_no_replacing_is_lost_in_a_race(stock: StockShop, shared: bool) -> None:
+    """Eight threads put one entry each into the catalogue, one after the other."""
+    one = stock(None, "USD")
+
+    def put(number: int) -> None:
+        catalog_db = one if shared else stock(None, "USD")
+        for step in range(5):
+            while True:
+                try:
+                    version, _, entries = catalog_db.everything()
+                    both = [*entries, entry(f"S-{number}-{step}")]
+                    catalog_db.replace(both, if_version=version)
+                    break
+                except VersionConflict:
+                    pass
+            assert f"S-{number}-{step}" in catalog_db.get_descriptions([f"S-{number}-{step}"])
+
+    assert at_once(8, put) == [None] * 8
+    assert sorted(skus(one.search())) == sorted(
+        f"S-{n}-{step}" for n in range(8) for step in range(5)
+    )
+    assert len(one.search()) == 40

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from cartcli.errors import LogIn
-from cartcli.idp import Session, Sessions
+from cartcli.idp import Sessions
+from cartcli.model.people import Session
 from tests.contract.conftest import OpenSessions
 from tests.contract.implementations import SESSION_HOURS
 from tests.helpers import ALICE, Clock

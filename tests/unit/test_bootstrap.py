@@ -11,7 +11,7 @@ from cartcli import Controller, Settings, open_shop
 from cartcli.bootstrap import SAMPLE, catalog_path
 from cartcli.cli.hints import hint_for
 from cartcli.errors import FixInput, RepairStore
-from tests.helpers import CATALOG, PLATES, shop_in, write_catalog
+from tests.helpers import ALICE, CATALOG, PLATES, shop_in, write_catalog
 
 
 def first_sku(shop: Controller) -> str:
@@ -69,3 +69,31 @@ def test_a_store_that_is_a_file_is_refused(store: Path) -> None:
     store.write_text("")
     with pytest.raises(RepairStore, match="not a folder"):
         shop_in(store)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://shop.example",
+        "HTTP://shop.example/a",
+        "postgresql://host1,host2/shop",
+        "sqlite:///shop.db",
+        "sqlite:shop.db",
+        "file:///tmp/shop",
+        "s3://bucket/shop",
+    ],
+)
+def test_a_url_is_no_store_yet(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for settings in (None, Settings(url)):
+        with pytest.raises(FixInput, match="URL, and a store is a folder") as refused:
+            open_shop(settings, store=None if settings else url)
+        assert url not in refused.value.message
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("name", ["a:b", "https", "shop.example", "notes: 2026", "./https:/x"])
+def test_a_folder_may_have_an_odd_name(name: str, tmp_path: Path) -> None:
+    shop = shop_in(tmp_path / name)
+    shop.update_cart(ALICE, None, {})
+    assert (tmp_path / name / "carts").is_dir()

@@ -14,6 +14,7 @@ from tests.helpers import cart_env
 
 # The public names and where each of them lives.
 NAMES = {
+    "Audit": "cartcli.model.audit",
     "Cart": "cartcli.model.cart",
     "CartError": "cartcli.errors",
     "Controller": "cartcli.controller",
@@ -23,6 +24,7 @@ NAMES = {
     "Merchant": "cartcli.merchant",
     "Money": "cartcli.model.money",
     "Receipt": "cartcli.model.order",
+    "Session": "cartcli.model.people",
     "Settings": "cartcli.settings",
     "Shop": "cartcli.controller",
     "as_dict": "cartcli.wire.records",
@@ -47,6 +49,16 @@ def test_a_name_is_importable_and_documented(name: str) -> None:
         and not inspect.getdoc(getattr(value, name))
     ]
     assert undocumented == []
+
+
+def test_names_are_listed_before_they_are_used() -> None:
+    code = "import cartcli; print(*dir(cartcli)); print(cartcli.errors.FixInput.__name__)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=cart_env({}), capture_output=True, timeout=60, check=True
+    )
+    listed, error = ran.stdout.decode().splitlines()
+    assert {*NAMES, "errors"} <= set(listed.split())
+    assert error == "FixInput"
 
 
 def test_a_star_imports_them_all() -> None:

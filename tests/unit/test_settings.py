@@ -151,3 +151,19 @@ def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FixInput, match="cannot be read"):
         load({}, {}, str(tmp_path))
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", ["a link to /dev/null", "a fifo"])
+def test_a_file_with_nothing_in_it_sets_nothing_and_hangs_nobody(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "config.toml"
+    if kind == "a fifo":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(os.devnull)
+    assert load({"store": "s"}, {}, str(path)).currency == "USD"
+
+
+def test_only_a_store_may_be_named_by_a_url(config: Path, tmp_path: Path) -> None:
+    settings = load({"store": "https://shop.example", "catalog": "file:a.csv"}, {}, str(config))
+    assert settings.store == "https://shop.example"
+    assert settings.catalog == os.path.abspath("file:a.csv")

@@ -35,10 +35,10 @@ HEAVY: Final = {
 
 # The arguments, and how many modules of ours they may load.
 QUICK: Final = {
-    "add": (["add", "new", PLATES, "-o", "json"], 48),
-    "add, for people": (["add", "new", PLATES], 48),
-    "remove": (["remove", "CART", PLATES, "-o", "json"], 48),
-    "carts": (["carts", "-o", "json"], 48),
+    "add": (["add", "new", PLATES, "-o", "json"], 49),
+    "add, for people": (["add", "new", PLATES], 49),
+    "remove": (["remove", "CART", PLATES, "-o", "json"], 49),
+    "carts": (["carts", "-o", "json"], 49),
     "checkout": (["checkout", "CART", "--card", "-", "-o", "json"], 56),
 }
 

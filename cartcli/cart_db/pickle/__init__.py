@@ -1,5 +1,5 @@
 """The cart DB on pickle files, one folder an owner.
 
-carts.py    the verbs, each a unit of work      owner_folder.py   what one owner has on disk
-codec.py    builtin values to sealed pickles
+carts.py    the verbs, each a unit of work       owner_folder.py   what one owner has on disk
+reader.py   every user's carts at once          codec.py          values to sealed pickles
 """

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from cartcli.cart_db import NewLines, Step, Watched, Which
+from cartcli.cart_db import NewLines, Step, Which
 from cartcli.cart_db.pickle.owner_folder import Memory, OwnerFolder
 from cartcli.errors import (
     CheckOutAgain,
@@ -18,23 +17,20 @@ from cartcli.errors import (
     ReviewCart,
     WaitForPayment,
 )
-from cartcli.files import locks, names
+from cartcli.files import layout, locks
 from cartcli.model.cart import Cart
 from cartcli.model.ids import new_cart_id, short_id
 from cartcli.model.lines import Line
 from cartcli.model.order import Attempt, Receipt
 from cartcli.model.people import Identity
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
 
 class PickleCartDb:
     """The carts in the folder `store`. `clock` gives the present time in UTC; `lock_wait` is how
-    many seconds a command waits for another one of the same owner."""
+    many seconds a call waits for another one of the same owner."""
 
     def __init__(self, store: str, lock_wait: float, clock: Callable[[], datetime]) -> None:
-        self._folder = os.path.join(store, "carts")
+        self._folder = os.path.join(store, layout.CARTS)
         self._lock_wait = lock_wait
         self._clock = clock
         self._memory: Memory = {}
@@ -100,31 +96,6 @@ class PickleCartDb:
         path = self._owner(identity).pay_lock(cart_id)
         return locks.locked(path, self._lock_wait if patient else 0, busy)
 
-    def frame(
-        self,
-        which: Which = "all",
-        columns: Collection[str] | None = None,
-        progress: Watched = iter,
-    ) -> DataFrame:
-        from cartcli.cart_db.frames import carts_frame
-
-        owners = (OwnerFolder(self._folder, user, {}) for user in progress(self._users()))
-        carts = (cart for owner in owners for cart in _undamaged(owner, which))
-        return carts_frame(carts, columns)
-
-    def everything(self) -> Iterator[Cart | RestoreData]:
-        for user in self._users():
-            yield from OwnerFolder(self._folder, user, {}).everything()
-
-    def _users(self) -> list[str]:
-        """Everyone who has a folder."""
-        try:
-            found = sorted(os.listdir(self._folder))
-        except FileNotFoundError:
-            return []
-        users = {name: names.named_by(name) for name in found}
-        return [user for name, user in users.items() if names.file_name(user) == name]
-
     def _owner(self, identity: Identity) -> OwnerFolder:
         return OwnerFolder(self._folder, identity.user, self._memory)
 
@@ -134,7 +105,7 @@ class PickleCartDb:
         nothing."""
         owner = self._owner(identity)
         busy = RetryLater(
-            f"other calls kept the carts of {identity.user} busy for {self._lock_wait:g} s",
+            f"others kept the carts of {identity.user} busy for {self._lock_wait:g} s",
             "This call changed nothing. Try again in a moment.",
             user=identity.user,
         )
@@ -150,7 +121,8 @@ class PickleCartDb:
         if unit.changed.state == "purchased":
             unit.owner.save_purchased(unit.changed)
         else:
-            unit.owner.save_unpurchased(unit.unpurchased)
+            marks = unit.changed.state == "pending"
+            unit.owner.save_unpurchased(unit.unpurchased, marks=marks)
 
 
 class _Unit:
@@ -190,19 +162,6 @@ class _Unit:
 
     def put(self, cart: Cart) -> None:
         self.unpurchased.carts[cart.id] = self.changed = cart
-
-
-def _undamaged(owner: OwnerFolder, which: Which) -> Iterator[Cart]:
-    """One owner's carts; RestoreData when a file is damaged."""
-    if which == "unpurchased":
-        yield from owner.unpurchased().carts.values()
-    elif which == "purchased":
-        yield from owner.purchased()
-    else:
-        for cart in owner.everything():
-            if isinstance(cart, RestoreData):
-                raise cart
-            yield cart
 
 
 def _marked(cart: Cart, attempt: Attempt, now: datetime) -> Cart:

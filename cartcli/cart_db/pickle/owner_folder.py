@@ -23,7 +23,10 @@ from cartcli.files import durable, names, safety, sealed
 from cartcli.model.cart import Cart
 from cartcli.model.ids import is_cart_id
 
-_MAX_UNPURCHASED: Final = durable.MAX_SIZE // 4  # so that the receipt of any of them can be read
+# A marked cart has its lines twice, a purchased one three times: whatever is saved as open can be
+# marked, and its receipt can be read.
+_MAX_UNPURCHASED: Final = durable.MAX_SIZE // 4
+_MAX_MARKED: Final = 2 * _MAX_UNPURCHASED
 _MOST_REMEMBERED: Final = 64
 _LARGEST_REMEMBERED: Final = 64 << 10
 Memory = dict[str, tuple[bytes, tuple[Cart, ...]]]  # what the bytes of each user's open.pickle mean
@@ -41,11 +44,12 @@ _NOT_CARTS: Final = (
 
 
 class Unpurchased:
-    """One owner's open and pending `carts` by id, oldest first; and whether the file that they were
-    read from is `outdated`: it still has entries of carts that are bought by now."""
+    """One owner's open and pending `carts` by id, oldest first; the `size` of the file that they
+    were read from, and whether it is `outdated`: it still has entries of carts bought by now."""
 
-    def __init__(self, carts: dict[str, Cart], *, outdated: bool) -> None:
+    def __init__(self, carts: dict[str, Cart], size: int = 0, *, outdated: bool = False) -> None:
         self.carts = carts
+        self.size = size
         self.outdated = outdated
 
 
@@ -70,14 +74,14 @@ class OwnerFolder:
         try:
             data = durable.read(self._open_file)
         except FileNotFoundError:
-            return Unpurchased({}, outdated=False)
+            return Unpurchased({})
         carts = self._remembered(data)
         if carts is None:
             carts = self._remember(data, self._carts(self._open_file, data))
         waiting = {
             cart.id: cart for cart in carts if cart.state == "open" or not self.has_bought(cart.id)
         }
-        return Unpurchased(waiting, outdated=len(waiting) < len(carts))
+        return Unpurchased(waiting, len(data), outdated=len(waiting) < len(carts))
 
     def has_bought(self, cart_id: str) -> bool:
         """Whether the cart's own file is there, which makes it purchased."""
@@ -115,11 +119,12 @@ class OwnerFolder:
                 yield error
         yield from unpurchased.values()
 
-    def save_unpurchased(self, unpurchased: Unpurchased) -> None:
-        """Put these carts durably in place of the open and pending ones."""
+    def save_unpurchased(self, unpurchased: Unpurchased, *, marks: bool = False) -> None:
+        """Put these carts durably in place of the open and pending ones; `marks` tells that one of
+        them was only marked. FixInput when they take more than they may, and more than before."""
         carts = unpurchased.carts.values()
         data = self._encoded(carts)
-        if len(data) > _MAX_UNPURCHASED:
+        if len(data) > max(_MAX_MARKED if marks else _MAX_UNPURCHASED, unpurchased.size):
             raise FixInput(
                 "this customer's carts would take more than 16 MiB",
                 "Nothing was changed. Check a cart out, or remove lines from one.",
@@ -139,12 +144,12 @@ class OwnerFolder:
         if is_cart_id(prefix):
             return [prefix] if self.has_bought(prefix) else []
         try:
-            names = os.listdir(self._purchased_folder)
+            found = os.listdir(self._purchased_folder)
         except FileNotFoundError:
             return []
         except NotADirectoryError:
             raise safety.damaged(self._purchased_folder, "it is not a folder") from None
-        ids = (name.removesuffix(_SUFFIX) for name in names if name.startswith(prefix))
+        ids = (name.removesuffix(_SUFFIX) for name in found if name.startswith(prefix))
         return [cart_id for cart_id in ids if is_cart_id(cart_id)]
 
     def _purchased_cart(self, cart_id: str) -> Cart:
@@ -156,13 +161,14 @@ class OwnerFolder:
         return f"{self._purchased_folder}/{cart_id}{_SUFFIX}"
 
     def _remembered(self, data: bytes) -> Sequence[Cart] | None:
-        """The carts that `data` is known to hold."""
+        """The carts that `data` is known to hold. The bytes are compared, not a time or a size, so
+        that what is remembered hides no damage, and no change within one tick of a clock."""
         known = self._memory.get(self.user)
         return known[1] if known and known[0] == data else None
 
     def _remember(self, data: bytes, carts: Iterable[Cart]) -> Sequence[Cart]:
         held = tuple(carts)
-        if len(self._memory) >= _MOST_REMEMBERED:
+        if len(self._memory) >= _MOST_REMEMBERED:  # cheaper than to know who was seen last
             self._memory.clear()
         if len(data) <= _LARGEST_REMEMBERED:
             self._memory[self.user] = data, held

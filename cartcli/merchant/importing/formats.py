@@ -26,7 +26,7 @@ def choose(
     """
     kinds = [FORMATS[forced]] if forced else [*FORMATS.values()]
     for kind in kinds:
-        columns = [kind.column(name.strip()) for name in header]
+        columns = kind.columns(header)
         if forced or kind.fits(columns):
             return kind(columns, currency, now), columns
     raise ValueError(

@@ -12,7 +12,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from cartcli.merchant.importing.offer import Cells, LeftOut, Offer, require
+from cartcli.catalog_db.rules import require
+from cartcli.merchant.importing.offer import Cells, LeftOut, Offer
 
 
 class Google:
@@ -24,11 +25,8 @@ class Google:
         self._now = now
 
     @staticmethod
-    def column(name: str) -> str:
-        name = name.casefold()
-        if name.endswith("]") and "[" in name:
-            name = name[name.index("[") + 1 : -1]
-        return " ".join(name.removeprefix("g:").replace("_", " ").split())
+    def columns(header: Sequence[str]) -> list[str]:
+        return [_attribute(name.strip().casefold()) for name in header]
 
     @staticmethod
     def fits(columns: Collection[str]) -> bool:
@@ -65,3 +63,10 @@ class Google:
             return start <= self._now <= end
         except (ValueError, TypeError):
             raise ValueError(f"the sale's dates {span!r} are not two times with zones") from None
+
+
+def _attribute(name: str) -> str:
+    """The attribute that a column is called after."""
+    if name.endswith("]") and "[" in name:
+        name = name[name.index("[") + 1 : -1]
+    return " ".join(name.removeprefix("g:").replace("_", " ").split())

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, NamedTuple, Protocol
 
+from cartcli.catalog_db.rules import require
+
 Cells = Mapping[str, str]
 
 
@@ -45,8 +47,8 @@ class Format(Protocol):
         """Ready for a file with these `columns`; ValueError when one is missing."""
 
     @staticmethod
-    def column(name: str) -> str:
-        """The name by which the format knows the column that the header calls `name`."""
+    def columns(header: Sequence[str]) -> list[str]:
+        """The names by which the format knows the columns that the `header` names."""
 
     @staticmethod
     def fits(columns: Collection[str]) -> bool:
@@ -54,14 +56,6 @@ class Format(Protocol):
 
     def offer(self, cells: Cells) -> Offer | LeftOut:
         """What the row of these `cells` offers; ValueError with the reason when it is faulty."""
-
-
-def require(columns: Sequence[str], *names: str) -> None:
-    """ValueError unless `columns` has each of `names` once."""
-    for name in names:
-        if (count := columns.count(name)) != 1:
-            problem = "is missing" if not count else f"is there {count} times"
-            raise ValueError(f"the column {name!r} {problem}")
 
 
 def first_of(columns: Sequence[str], *names: str) -> str:

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Final, NamedTuple, TypeVar
 
-from cartcli.catalog_db import catalog_of
-from cartcli.catalog_db.rules import checked_item
-from cartcli.errors import CartError, FixInput, RetryLater
-from cartcli.files import durable, locks
-from cartcli.merchant.importing import formats, own
+from cartcli.catalog_db import CatalogDb, Entry, Snapshot
+from cartcli.catalog_db.rules import COLUMNS, checked_item
+from cartcli.errors import CartError, FixInput, VersionConflict
+from cartcli.merchant import Told
+from cartcli.merchant.importing import formats
 from cartcli.merchant.importing.offer import Format, LeftOut, Offer, Table
-from cartcli.merchant.importing.source import NOTHING_WRITTEN, Source, opened
-from cartcli.merchant.importing.staging import Change, Staging
-from cartcli.model.lines import Item
+from cartcli.merchant.importing.source import NOTHING_WRITTEN, Source
+from cartcli.merchant.importing.staging import Difference, Staging
 
 T = TypeVar("T")
-Progress = Callable[[str, int, int], None]  # what is done, how far, of how much (0: nobody knows)
 
 _STEP: Final = 1_000  # rows from one word of progress to the next; fewer are done in an instant
-_BLOCK: Final = 1 << 20  # characters
+_TRIES: Final = 10  # times that others may replace the catalogue while it is compared
 _LONGEST_REASON: Final = 300
 _WARNINGS_KEPT: Final = 5
 
@@ -42,12 +38,12 @@ class Counts(NamedTuple):
 
 
 class Plan:
-    """The catalogue to be: the items of one file, and with `merge` those of the present one that
-    the file lacks. Use it with `with`: it holds temporary files. `progress` is told how far it
-    has come, when that takes a while."""
+    """The catalogue to be, in place of the one in `stock`: the items of one file, and with `merge`
+    those of the present one that the file lacks. Use it with `with`: it holds temporary files.
+    `told` hears how far it has come, when that takes a while."""
 
     def __init__(
-        self, currency: str, merge: bool = False, progress: Progress | None = None
+        self, stock: CatalogDb, currency: str, *, merge: bool = False, told: Told | None = None
     ) -> None:
         self.format = ""
         self.unit = "line"
@@ -57,10 +53,11 @@ class Plan:
         self.warnings: list[str] = []
         self.warned = 0
         self.old_unreadable = ""
+        self._stock = stock
         self._currency = currency
         self._merge = merge
-        self._progress = progress
-        self._columns: dict[str, None] = dict.fromkeys(own.COLUMNS)
+        self._told = told
+        self._columns: dict[str, None] = {}
         self._old_columns: dict[str, None] = {}
         self._tally: Counter[str] = Counter()
         self._staging = Staging()
@@ -77,14 +74,16 @@ class Plan:
         FixInput when nothing of it can be imported; single faulty rows are counted and kept.
         """
         with _temporary_files():
-            table = self._told_of(source, f"Reading {os.path.basename(source.name)}")
+            table = source.table()
             self.unit = table.unit
             try:
                 chosen, columns = formats.choose(table.header, forced, self._currency, now)
             except ValueError as error:
                 raise source.refused(str(error)) from None
             self.format = chosen.name
-            for place, reason in self._take(table, chosen, columns, self._add):
+            label = f"Reading {os.path.basename(source.name)}"
+            rows = self._telling(table.rows, label, source.size, source.position)
+            for place, reason in self._take(table._replace(rows=rows), chosen, columns):
                 self.faulty += 1
                 self._staging.add_fault(place, reason)
         if not self.items and not self.faulty:
@@ -95,49 +94,30 @@ class Plan:
         for place, reason in self._staging.faults():
             yield f"{self.unit} {place}: {reason}"
 
-    def compare(self, catalog: str, now: datetime) -> Counts:
-        """Read the present `catalog`, if there is one, and count the differences.
+    def compare(self) -> Counts:
+        """Read the present catalogue, if there is one, and count the differences.
 
         When it is damaged, everything counts as added, unless it is to be merged: FixInput.
         """
-        if os.path.exists(catalog):
-            with _temporary_files():
-                self._read_old(catalog, now)
-        tally = self._tally
-        added = self.items - tally["kept"] - tally["changed"]
-        return Counts(
-            added, tally["changed"], tally["repriced"], 0 if self._merge else tally["removed"]
-        )
+        return self._against_present(write=False)
 
-    def changes(self) -> Iterator[Change]:
+    def differences(self) -> Iterator[Difference]:
         """Every difference: first what changed, then what is added, then what is removed."""
         for kind in ("changed", "added") if self._merge else ("changed", "added", "removed"):
             with _temporary_files():
-                yield from self._staging.changes(kind)
+                yield from self._staging.differences(kind)
 
-    def write(self, store: str, now: datetime, wait: float) -> Counts:
-        """Replace the catalogue of `store` whole, and say how the new one differs."""
+    def write(self) -> Counts:
+        """Replace the catalogue whole, and say how the new one differs from the one before it.
+
+        When others replace that meanwhile, compares again; VersionConflict when they never end.
+        """
         if not self.items:
             raise FixInput("no item is left to import", NOTHING_WRITTEN)
-        busy = RetryLater(
-            "another import is writing the catalogue", f"{NOTHING_WRITTEN} Try again in a moment."
-        )
-        with locks.locked(os.path.join(store, "catalog.lock"), wait, busy):
-            catalog = catalog_of(store)
-            counts = self.compare(catalog, now)
-            with _temporary_files():
-                durable.replace_in_chunks(catalog, self._chunks())
-        return counts
+        return self._against_present(write=True)
 
-    def _take(
-        self,
-        table: Table,
-        form: Format,
-        columns: list[str],
-        add: Callable[[Item, int, Offer], int | None],
-    ) -> Iterator[tuple[int, str]]:
-        """Give the items of `table` to `add`, which says where their SKU was before; gives the
-        faulty rows."""
+    def _take(self, table: Table, form: Format, columns: list[str]) -> Iterator[tuple[int, str]]:
+        """Keep the items of `table`; gives the faulty rows."""
         for place, fields in table.rows:
             if isinstance(fields, str):
                 yield place, fields
@@ -148,84 +128,105 @@ class Plan:
                     self.left_out[offer.why] += 1
                     continue
                 item = checked_item(*offer[:4], self._currency)
-                other = add(item, place, offer)
+                other = self._staging.add(item, place, offer.further)
                 if other is not None:
                     raise ValueError(f"the SKU {item.sku!r} is also in {table.unit} {other}")
+                self._count(offer, place)
             except ValueError as error:
                 yield place, str(error)[:_LONGEST_REASON]
 
-    def _add(self, item: Item, place: int, offer: Offer) -> int | None:
-        other = self._staging.add(item, place, offer.further)
-        if other is None:
-            self.items += 1
-            self._columns.update(dict.fromkeys(offer.further))
-            if offer.warning:
-                self.warned += 1
-                if self.warned <= _WARNINGS_KEPT:
-                    self.warnings.append(f"{self.unit} {place}: {offer.warning}")
-        return other
+    def _count(self, offer: Offer, place: int) -> None:
+        """Count an item that was taken, and keep what is to be told of it."""
+        self.items += 1
+        self._columns.update(dict.fromkeys(offer.further))
+        if offer.warning:
+            self.warned += 1
+            if self.warned <= _WARNINGS_KEPT:
+                self.warnings.append(f"{self.unit} {place}: {offer.warning}")
 
-    def _add_old(self, item: Item, place: int, offer: Offer) -> int | None:
-        other, change = self._staging.add_old(item, place, offer.further)
-        self._old_columns.update(dict.fromkeys(offer.further))
-        self._tally[change.kind if change else "kept"] += 1
-        if change and change.new_price not in (None, change.old_price):
-            self._tally["repriced"] += 1
-        return other
+    def _against_present(self, *, write: bool) -> Counts:
+        """Compare with the present catalogue, and perhaps `write`; from the beginning whenever
+        others have replaced it meanwhile, which ends with VersionConflict when they never rest."""
+        tries = 0
+        while True:
+            try:
+                version = self._compare()
+                if write:
+                    self._stock.replace(self._entries(), self._further(), if_version=version)
+                return self._counts()
+            except VersionConflict:
+                tries += 1
+                if tries == _TRIES:
+                    raise
 
-    def _read_old(self, catalog: str, now: datetime) -> None:
+    def _compare(self) -> str | None:
+        """Find all differences from the present catalogue; its version, or None when it cannot be
+        read, and so has none."""
+        self._forget_old()
+        version = None
         try:
-            with opened(catalog) as source:
-                table = self._told_of(source, "Comparing with the present catalogue")
-                chosen, columns = formats.choose(table.header, "own", self._currency, now)
-                for place, reason in self._take(table, chosen, columns, self._add_old):
-                    raise ValueError(f"{table.unit} {place}: {reason}")
-        except (CartError, ValueError) as error:
-            reason = error.message if isinstance(error, CartError) else str(error)
+            snapshot = self._stock.everything()
+            version = snapshot.version
+            with _temporary_files():
+                self._take_old(snapshot)
+        except FixInput as error:
+            self._forget_old()
+            self.old_unreadable = str(error.facts["reason"])[:_LONGEST_REASON]
             if self._merge:
+                catalog = error.facts["catalog"]
                 raise FixInput(
-                    f"the present catalogue {catalog} cannot be merged: {reason}",
+                    f"the present catalogue {catalog} cannot be merged: {self.old_unreadable}",
                     NOTHING_WRITTEN,
                     catalog=catalog,
                     merge=True,
                 ) from None
-            self.old_unreadable = reason
-            self._tally.clear()
-            self._staging.forget_old()
+        return version
 
-    def _chunks(self) -> Iterator[bytes]:
-        """The catalogue as CSV."""
-        columns = [*(self._old_columns if self._merge else ()), *self._columns]
-        further = [name for name in dict.fromkeys(columns) if name not in own.COLUMNS]
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow((*own.COLUMNS, *further))
-        items = self._staging.facts(merge=self._merge)
+    def _forget_old(self) -> None:
+        """As if there had been no catalogue."""
+        self.old_unreadable = ""
+        self._tally.clear()
+        self._old_columns.clear()
+        self._staging.forget_old()
+
+    def _take_old(self, old: Snapshot) -> None:
+        label = "Comparing with the present catalogue"
+        for item, further in self._telling(old.entries, label, old.at_most):
+            self._old_columns.update(dict.fromkeys(further))
+            difference = self._staging.add_old(item, further)
+            self._tally[difference.kind if difference else "kept"] += 1
+            if difference and difference.new_price not in (None, difference.old_price):
+                self._tally["repriced"] += 1
+
+    def _counts(self) -> Counts:
+        tally = self._tally
+        added = self.items - tally["kept"] - tally["changed"]
+        removed = 0 if self._merge else tally["removed"]
+        return Counts(added, tally["changed"], tally["repriced"], removed)
+
+    def _further(self) -> list[str]:
+        """The columns to keep beside the four of every catalogue."""
+        names = dict.fromkeys((*(self._old_columns if self._merge else ()), *self._columns))
+        return [name for name in names if name not in COLUMNS]
+
+    def _entries(self) -> Iterator[Entry]:
+        """The catalogue to be."""
+        entries = self._staging.entries(self._currency, merge=self._merge)
         kept = self._tally["removed"] if self._merge else 0
-        for *facts, rest in self._told(items, "Writing the catalogue", self.items + kept):
-            writer.writerow((*facts, *(rest.get(name, "") for name in further)))
-            if buffer.tell() > _BLOCK:
-                yield buffer.getvalue().encode()
-                buffer.seek(0)
-                buffer.truncate()
-        yield buffer.getvalue().encode()
+        with _temporary_files():
+            yield from self._telling(entries, "Writing the catalogue", self.items + kept)
 
-    def _told_of(self, source: Source, label: str) -> Table:
-        """The table of `source`, of which is told how far it is read."""
-        table = source.table()
-        return table._replace(rows=self._told(table.rows, label, source.size, source.position))
-
-    def _told(
-        self, rows: Iterator[T], label: str, of: int, position: Callable[[], int] | None = None
+    def _telling(
+        self, rows: Iterable[T], label: str, of: int, position: Callable[[], int] | None = None
     ) -> Iterator[T]:
         """`rows`; every so often it is told how far they have come: how many, or `position`."""
         number = 0
         for number, row in enumerate(rows, 1):
             yield row
-            if self._progress and number % _STEP == 0:
-                self._progress(label, position() if position and of else number, of)
-        if self._progress and number >= _STEP:
-            self._progress(label, of or number, of)
+            if self._told and number % _STEP == 0:
+                self._told(label, position() if position and of else number, of)
+        if self._told and number >= _STEP:
+            self._told(label, of or number, of)
 
 
 @contextmanager

@@ -14,8 +14,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import ClassVar, Final
 
+from cartcli.catalog_db.rules import require
 from cartcli.merchant.importing.markup import text_of
-from cartcli.merchant.importing.offer import Cells, LeftOut, Offer, first_of, require
+from cartcli.merchant.importing.offer import Cells, LeftOut, Offer, first_of
 
 _IMAGES: Final = ("image src", "variant image", "product image url", "variant image url")
 _NOT_SOLD: Final = ("draft", "archived", "unlisted")  # unlisted: for those who know the address
@@ -33,8 +34,8 @@ class Shopify:
         self._product: Cells = {}
 
     @staticmethod
-    def column(name: str) -> str:
-        return name.casefold()
+    def columns(header: Sequence[str]) -> list[str]:
+        return [name.strip().casefold() for name in header]
 
     @staticmethod
     def fits(columns: Collection[str]) -> bool:

@@ -65,7 +65,7 @@ class Source(NamedTuple):
 
 
 @contextmanager
-def opened(path: str) -> Iterator[Source]:
+def open_source(path: str) -> Iterator[Source]:
     """The file `path`, or standard input for `-`; FixInput when it cannot be read."""
     if path == "-":
         if sys.stdin is None:

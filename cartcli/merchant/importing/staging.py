@@ -6,13 +6,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
+from cartcli.catalog_db import Entry
 from cartcli.merchant.importing.offer import Cells
 from cartcli.model.lines import Item
 from cartcli.model.money import Money
-
-Fact = tuple[str, str, str, str, Cells]  # SKU, name, price, description, further columns
 
 _SCHEMA: Final = """
     PRAGMA journal_mode = OFF;
@@ -20,28 +19,29 @@ _SCHEMA: Final = """
     PRAGMA cache_size = -65536;
     CREATE TABLE new (id INTEGER PRIMARY KEY, sku TEXT NOT NULL UNIQUE, place INTEGER,
                       name TEXT, price TEXT, description TEXT, further TEXT);
-    CREATE TABLE old (id INTEGER PRIMARY KEY, sku TEXT NOT NULL UNIQUE, place INTEGER,
+    CREATE TABLE old (id INTEGER PRIMARY KEY, sku TEXT NOT NULL UNIQUE,
                       name TEXT, price TEXT, description TEXT, further TEXT);
-    CREATE TABLE changes (kind TEXT, sku TEXT, name TEXT, old_price TEXT, new_price TEXT);
+    CREATE TABLE differences (kind TEXT, sku TEXT, name TEXT, old_price TEXT, new_price TEXT);
     CREATE TABLE faults (place INTEGER, reason TEXT);
     BEGIN;
 """
-_INSERT: Final = """
-    INSERT INTO {} (sku, place, name, price, description, further)
+_ADD: Final = """
+    INSERT INTO new (sku, name, price, description, further, place)
     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 """
-_INSERTS: Final = {"new": _INSERT.format("new"), "old": _INSERT.format("old")}
-_FACTS: Final = "SELECT sku, name, price, description, further FROM new"
+_ADD_OLD: Final = "INSERT INTO old (sku, name, price, description, further) VALUES (?, ?, ?, ?, ?)"
+_NEW: Final = "SELECT sku, name, price, description, '{}', further FROM new"
 _ADDED: Final = "NOT EXISTS (SELECT * FROM old WHERE old.sku = new.sku) ORDER BY new.id"
 _MERGED: Final = """
     SELECT sku, coalesce(new.name, old.name), coalesce(new.price, old.price),
            coalesce(new.description, old.description), old.further, coalesce(new.further, '{}')
     FROM old LEFT JOIN new USING (sku) ORDER BY old.id
 """
+_NONE: Final = "{}"  # no further columns, as most items have
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
-class Change(NamedTuple):
+class Difference(NamedTuple):
     """One difference between two catalogues. What is added has no old price, what is removed no
     new one; of something changed it may be name or description, at the same price."""
 
@@ -64,27 +64,30 @@ class Staging:
 
     def add(self, item: Item, place: int, further: Cells) -> int | None:
         """Keep a new `item`, found at `place`; if its SKU is there already, the place of that."""
-        return self._add("new", item, _canonical(item.price), place, further)
+        if self._db.execute(_ADD, (*_texts(item, further), place)).rowcount:
+            return None
+        found = self._db.execute("SELECT place FROM new WHERE sku = ?", (item.sku,))
+        return int(found.fetchone()[0])
 
-    def add_old(self, item: Item, place: int, further: Cells) -> tuple[int | None, Change | None]:
-        """Keep an old `item`, as `add` does, and tell how it differs from the new one."""
-        price = _canonical(item.price)
-        other = self._add("old", item, price, place, further)
+    def add_old(self, item: Item, further: Cells) -> Difference | None:
+        """Keep an old `item`, whose SKU no other one has, and tell how it differs from the new."""
+        _, name, price, description, _ = texts = _texts(item, further)
+        self._db.execute(_ADD_OLD, texts)
         query = "SELECT name, price, description FROM new WHERE sku = ?"
         new = self._db.execute(query, (item.sku,)).fetchone()
-        if new == (item.name, price, item.description):
-            return other, None
+        if new == (name, price, description):
+            return None
         if new:
-            change = Change("changed", item.sku, new[0], price, new[1])
+            difference = Difference("changed", item.sku, new[0], price, new[1])
         else:
-            change = Change("removed", item.sku, item.name, price, None)
-        self._db.execute("INSERT INTO changes VALUES (?, ?, ?, ?, ?)", change)
-        return other, change
+            difference = Difference("removed", item.sku, name, price, None)
+        self._db.execute("INSERT INTO differences VALUES (?, ?, ?, ?, ?)", difference)
+        return difference
 
     def forget_old(self) -> None:
         """As if there had been no old item."""
         self._db.execute("DELETE FROM old")
-        self._db.execute("DELETE FROM changes")
+        self._db.execute("DELETE FROM differences")
 
     def add_fault(self, place: int, reason: str) -> None:
         self._db.execute("INSERT INTO faults VALUES (?, ?)", (place, reason))
@@ -93,33 +96,30 @@ class Staging:
         """Each faulty row's place, and what is wrong."""
         yield from self._db.execute("SELECT place, reason FROM faults ORDER BY rowid")
 
-    def changes(self, kind: str) -> Iterator[Change]:
+    def differences(self, kind: str) -> Iterator[Difference]:
         """The differences of one kind: changed, added or removed."""
-        query = "SELECT * FROM changes WHERE kind = ? ORDER BY rowid"
+        query = "SELECT * FROM differences WHERE kind = ? ORDER BY rowid"
         if kind == "added":
             query = f"SELECT ?, sku, name, NULL, price FROM new WHERE {_ADDED}"
-        yield from map(Change._make, self._db.execute(query, (kind,)))
+        yield from map(Difference._make, self._db.execute(query, (kind,)))
 
-    def facts(self, *, merge: bool) -> Iterator[Fact]:
+    def entries(self, currency: str, *, merge: bool) -> Iterator[Entry]:
         """The catalogue to be: the new items, and if it is to `merge` also the old ones that the
         new ones do not replace, each in its old place."""
-        rest = _FACTS + " ORDER BY id"
-        if merge:
-            for *texts, old, new in self._db.execute(_MERGED):
-                yield (*texts, json.loads(old) | json.loads(new))
-            rest = f"{_FACTS} WHERE {_ADDED}"
-        for *texts, further in self._db.execute(rest):
-            yield (*texts, json.loads(further))
+        queries = (_MERGED, f"{_NEW} WHERE {_ADDED}") if merge else (f"{_NEW} ORDER BY id",)
+        for query in queries:
+            for sku, name, price, description, old, new in self._db.execute(query):
+                item = Item(sku, name, Money(price, currency), description)
+                yield Entry(item, {**_decoded(old), **_decoded(new)})
 
-    def _add(
-        self, side: Literal["new", "old"], item: Item, price: str, place: int, further: Cells
-    ) -> int | None:
-        rest = _encode(further) if further else "{}"
-        values = (item.sku, place, item.name, price, item.description, rest)
-        if self._db.execute(_INSERTS[side], values).rowcount:
-            return None
-        found = self._db.execute(f"SELECT place FROM {side} WHERE sku = ?", (item.sku,))
-        return int(found.fetchone()[0])
+
+def _texts(item: Item, further: Cells) -> tuple[str, str, str, str, str]:
+    rest = _encode(further) if further else _NONE
+    return item.sku, item.name, _canonical(item.price), item.description, rest
+
+
+def _decoded(further: str) -> dict[str, str]:
+    return {} if further == _NONE else json.loads(further)
 
 
 def _canonical(price: Money) -> str:

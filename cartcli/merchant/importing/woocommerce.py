@@ -16,8 +16,9 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import ClassVar, Final
 
+from cartcli.catalog_db.rules import require
 from cartcli.merchant.importing.markup import text_of
-from cartcli.merchant.importing.offer import Cells, LeftOut, Offer, require
+from cartcli.merchant.importing.offer import Cells, LeftOut, Offer
 
 _NOT_SOLD: Final = ("variable", "grouped", "external")
 _ESCAPED: Final = ("'=", "'+", "'-", "'@")
@@ -33,8 +34,8 @@ class WooCommerce:
         self._parents: dict[str, tuple[str, str]] = {}
 
     @staticmethod
-    def column(name: str) -> str:
-        return name.casefold()
+    def columns(header: Sequence[str]) -> list[str]:
+        return [name.strip().casefold() for name in header]
 
     @staticmethod
     def fits(columns: Collection[str]) -> bool:

@@ -13,33 +13,30 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, Final
+from contextlib import AbstractContextManager
+from typing import Any, Final, get_args
 
 from cartcli.errors import RestoreData
-from cartcli.files import durable, locks, safety, sealed
+from cartcli.files import durable, layout, locks, safety, sealed
 from cartcli.model.ids import is_cart_id, is_key
 from cartcli.model.money import Money
 from cartcli.model.times import parse_time, rfc3339
-from cartcli.payment import Payment
+from cartcli.payment import Payment, Status
 
 _LAST4: Final = re.compile(r"([0-9]{4})?", re.ASCII)
-_STATUSES: Final = ("charged", "declined", "cancelled")
 
 
 class FileLedger:
     """The answers in the folder `store`. Nobody waits longer than `lock_wait` seconds."""
 
     def __init__(self, store: str, lock_wait: float) -> None:
-        self._payments = os.path.join(store, "payments")
-        self._orders = os.path.join(store, "orders")
+        self._payments = os.path.join(store, layout.PAYMENTS)
+        self._orders = os.path.join(store, layout.ORDERS)
         self._lock_wait = lock_wait
 
-    @contextmanager
-    def held(self, key: str, cart_id: str) -> Iterator[None]:
+    def held(self, key: str, cart_id: str) -> AbstractContextManager[None]:
         durable.make_folder(os.path.dirname(self._payment_file(key)))
-        with locks.locked(f"{self._orders}/{cart_id[:2]}/lock", self._lock_wait):
-            yield
+        return locks.locked(f"{self._orders}/{cart_id[:2]}/lock", self._lock_wait)
 
     def known(self, key: str, cart_id: str) -> Payment | None:
         payment = self._recorded(key) or self._capture_of(cart_id)
@@ -49,7 +46,7 @@ class FileLedger:
         return payment
 
     def record(self, payment: Payment) -> None:
-        if payment.status == "charged":
+        if payment.status == "charged":  # first, or a capture could be there that no cart points to
             pointer = sealed.seal({"order": payment.cart, "key": payment.key})
             durable.replace(self._order_file(payment.cart), pointer)
         durable.create(self._payment_file(payment.key), sealed.seal(_record_of(payment)))
@@ -140,6 +137,6 @@ def payment_of(path: str, record: dict[str, Any]) -> Payment:
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise safety.damaged(path, f"it is not a payment: {error}") from None
     shapes = is_key(payment.key), is_cart_id(payment.cart), _LAST4.fullmatch(payment.last4)
-    if payment.status not in _STATUSES or not all(shapes):
+    if payment.status not in get_args(Status) or not all(shapes):
         raise safety.damaged(path, "it is not a payment")
     return payment

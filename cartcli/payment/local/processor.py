@@ -64,7 +64,7 @@ class LocalPaymentProcessor:
             elif payment.key == attempt.key:
                 _check_same(payment, attempt, card)
         self._keep_back()
-        if card.number == _LOSES_ANSWER:
+        if card.number == _LOSES_ANSWER:  # after the record: money has moved
             raise CheckOutAgain("the payment processor's answer was lost")
         return payment
 

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from cartcli import Cart, Controller
-from cartcli.cart_db import CartBooks, open_cart_db
+from cartcli.cart_db import CartDb, open_cart_db
 from cartcli.cart_db.pickle.codec import decode, encode
 from cartcli.cli.login_file import SavedLogin
 from cartcli.errors import CheckOutAgain, LogIn, UseAnotherCard
@@ -65,7 +65,7 @@ class Sample(NamedTuple):
         return shop_in(self.store)
 
     @property
-    def carts(self) -> CartBooks:
+    def carts(self) -> CartDb:
         return open_cart_db(str(self.store), WAIT, utc_now)
 
     @property

@@ -1,4 +1,4 @@
-"""The benches of the fault harness, and its figures at the end of a run."""
+"""The benches of the fault tests, and their figures at the end of a session."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def bench(zygote: Zygote, scene: Scene, tmp_path: Path) -> Bench:
 
 @pytest.fixture
 def exhaustive(request: pytest.FixtureRequest) -> bool:
-    """Whether everything is to be tried that the ordinary run takes samples of."""
+    """Whether everything is to be tried that an ordinary session takes samples of."""
     return bool(request.config.getoption("--exhaustive"))
 
 
@@ -68,7 +68,7 @@ def exhaustive(request: pytest.FixtureRequest) -> bool:
 def report(
     request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
 ) -> Report:
-    """Says at the end of the run what this test did, and in how many seconds."""
+    """Says at the end of the session what this test did, and in how many seconds."""
     start = time.monotonic()
 
     def say(figures: Figures | str) -> None:
@@ -80,12 +80,12 @@ def report(
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The figures of all tests that reported some."""
-    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    ended = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
     figures = [
         value
-        for report in reports
-        if getattr(report, "when", "") == "call"
-        for name, value in report.user_properties
+        for test in ended
+        if getattr(test, "when", "") == "call"
+        for name, value in test.user_properties
         if name == _FIGURES
     ]
     if figures:

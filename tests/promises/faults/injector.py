@@ -45,19 +45,19 @@ class Fault(NamedTuple):
         return self.kind in ("kill", "killed")
 
 
-def install(fault: Fault, folder: str, report: str) -> None:
+def install(fault: Fault, folder: str, notes: str) -> None:
     """From now on count the calls on files under `folder`, and let one go wrong as `fault` says.
 
-    That call is noted in the file `report`: its name and its paths, separated by tabs.
+    That call is noted in the file `notes`: its name and its paths, separated by tabs.
     """
-    _Injector(fault, folder, report).install()
+    _Injector(fault, folder, notes).install()
 
 
 class _Injector:
-    def __init__(self, fault: Fault, folder: str, report: str) -> None:
+    def __init__(self, fault: Fault, folder: str, notes: str) -> None:
         self._fault = fault
         self._folder = folder
-        self._report = report
+        self._notes = notes
         self._calls = 0
         self._paths: dict[int, str] = {}  # of the files under `folder` that are open
         self._open, self._write, self._close = os.open, os.write, os.close
@@ -77,7 +77,7 @@ class _Injector:
         def call(*args: Any, **kwargs: Any) -> Any:
             if not any(self._is_ours(arg) for arg in args[:2]):
                 return real(*args, **kwargs)
-            return self._counted(name, real, args, kwargs)
+            return self._counted(name, args[:2], lambda: real(*args, **kwargs))
 
         return call
 
@@ -85,13 +85,15 @@ class _Injector:
         def call(fd: Any, *args: Any) -> Any:
             if fd not in self._paths:
                 return real(fd, *args)
-            return self._counted(name, real, (fd, *args), {})
+            return self._counted(name, (fd,), lambda: real(fd, *args))
 
         return call
 
     def _opened(self, path: Any, *args: Any, **kwargs: Any) -> int:
         if self._is_ours(path):
-            fd: int = self._counted("open", self._remembered, (path, *args), kwargs)
+            fd: int = self._counted(
+                "open", (path,), lambda: self._remembered(path, *args, **kwargs)
+            )
         else:
             fd = self._open(path, *args, **kwargs)
             self._paths.pop(fd, None)
@@ -119,27 +121,26 @@ class _Injector:
             return False
         return os.path.join(os.fsdecode(path), "").startswith(os.path.join(self._folder, ""))
 
-    def _counted(
-        self, name: str, real: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Any:
+    def _counted(self, name: str, files: tuple[Any, ...], real: Callable[[], Any]) -> Any:
+        """Make the call `real` on `files`, paths or descriptors, unless it meets the fault."""
         self._calls += 1
         kind = self._fault.kind
         lasting = kind.endswith("+") and self._calls > self._fault.at
         met = self._calls == self._fault.at or lasting
         if met or kind in ("watch", "cut"):
-            self._note(name, *args[:2])
+            self._note(name, *files)
         if not met:
-            return real(*args, **kwargs)
+            return real()
         if kind in ("kill", "cut"):
             os._exit(KILLED)
         elif kind == "stop":
             os.kill(os.getpid(), signal.SIGSTOP)
         elif kind not in ("killed", "interrupt"):
             code = getattr(errno, kind.removesuffix("+"))
-            path = [os.fsdecode(args[0])] if not isinstance(args[0], int) else []
+            path = [os.fsdecode(files[0])] if not isinstance(files[0], int) else []
             raise OSError(code, os.strerror(code), *path)
         try:
-            return real(*args, **kwargs)
+            return real()
         finally:
             if kind == "killed":
                 os._exit(KILLED)
@@ -149,6 +150,6 @@ class _Injector:
     def _note(self, *call: Any) -> None:
         known = (self._paths.get(part) if isinstance(part, int) else part for part in call)
         paths = (os.fsdecode(path) for path in known if isinstance(path, (str, bytes, os.PathLike)))
-        fd = self._open(self._report, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        fd = self._open(self._notes, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._write(fd, ("\t".join(paths) + "\n").encode())
         self._close(fd)

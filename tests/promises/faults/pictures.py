@@ -15,15 +15,14 @@ class Picture(NamedTuple):
     files: dict[str, bytes]
 
     @classmethod
-    def of(cls, top: Path, *parts: str) -> Picture:
-        """What is under `top`, or only under those `parts` of it."""
+    def of(cls, top: Path) -> Picture:
+        """What is under `top`."""
         folders, files = [], {}
-        for part in parts or (".",):
-            for path, _, names in os.walk(top / part):
-                below = os.path.relpath(path, top)
-                folders.append(below)
-                for name in names:
-                    files[os.path.normpath(os.path.join(below, name))] = _read(path, name)
+        for path, _, names in os.walk(top):
+            below = os.path.relpath(path, top)
+            folders.append(below)
+            for name in names:
+                files[os.path.normpath(os.path.join(below, name))] = _read(path, name)
         return cls(tuple(folders), dict(sorted(files.items())))
 
     def put(self, top: Path) -> None:

@@ -59,23 +59,23 @@ class Running:
 
     def ended_or_stopped(self) -> Ended | None:
         """Wait until it ends, or until it stops: None."""
-        answer = self._zygote.ask({"wait": self.pid})
-        if "stopped" in answer:
+        reply = self._zygote.ask({"wait": self.pid})
+        if "stopped" in reply:
             return None
         return Ended(
-            answer["status"],
+            reply["status"],
             (self._folder / "out").read_text("utf-8"),
             (self._folder / "err").read_text("utf-8"),
             tuple(self._calls()),
         )
 
-    def report(self) -> list[str]:
-        """The lines that the injector, or strace, has noted."""
-        path = self._folder / "met"
+    def notes(self) -> list[str]:
+        """What the injector, or strace, has noted: a line a call."""
+        path = self._folder / "notes"
         return path.read_text("utf-8").splitlines() if path.exists() else []
 
     def _calls(self) -> Iterator[tuple[str, ...]]:
-        lines = self.report()
+        lines = self.notes()
         yield from (tuple(line.split("\t")) for line in lines if "\t" in line)
         yield from ((name,) for name in strace.hits(lines, str(self._attacked)))
 
@@ -101,7 +101,7 @@ class Zygote:
             cwd=root,
             env={"PATH": os.defpath, "PYTHONPATH": path, "LANG": "C.UTF-8"},
         )
-        found = self._answer()["cartcli"]
+        found = self._reply()["cartcli"]
         assert Path(found).is_relative_to(root), f"{found} would be attacked, not {root}"
 
     def __enter__(self) -> Zygote:
@@ -137,20 +137,20 @@ class Zygote:
             "streams": streams,
             "fault": fault,
             "folder": str(attacked),
-            "report": str(folder / "met"),
+            "notes": str(folder / "notes"),
         }
         return Running(self, self.ask(request)["pid"], folder, attacked)
 
     def ask(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer to `request`."""
+        """The reply to `request`."""
         assert self._process.stdin
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
-        return self._answer()
+        return self._reply()
 
-    def _answer(self) -> dict[str, Any]:
+    def _reply(self) -> dict[str, Any]:
         assert self._process.stdout
         line = self._process.stdout.readline()
         assert line, "the warm parent died; what it said is on standard error"
-        answer: dict[str, Any] = json.loads(line)
-        return answer
+        reply: dict[str, Any] = json.loads(line)
+        return reply

@@ -29,28 +29,28 @@ def console(args: Sequence[str]) -> None:
     os.execv(CONSOLE, [CONSOLE, *args])
 
 
-def command(args: list[str]) -> None:
-    """Any other command."""
+def external(args: list[str]) -> None:
+    """Any other program of this machine."""
     os.execvp(args[0], args)
 
 
 def charge(args: Sequence[str]) -> None:
-    """Charge the amount to the card under the key: args are store, key, order, amount, card."""
+    """Charge the amount to the card under the key: args are store, key, cart, amount, card."""
     from cartcli.model.money import Money
     from cartcli.model.order import Attempt
     from cartcli.payment.card import Card
 
-    store, key, order, amount, number = args
+    store, key, cart_id, amount, number = args
     card = Card(number)
     total = Money(amount, "USD")
-    attempt = Attempt(key, order, (), total, card.brand, card.last4, datetime.now(UTC))
-    _answer(lambda: _processor(store).charge(attempt, card).status)
+    attempt = Attempt(key, cart_id, (), total, card.brand, card.last4, datetime.now(UTC))
+    _print_status(lambda: _processor(store).charge(attempt, card).status)
 
 
 def cancel(args: Sequence[str]) -> None:
-    """Cancel the key: args are store, key, order."""
-    store, key, order = args
-    _answer(lambda: _processor(store).cancel(key, order).status)
+    """Cancel the key: args are store, key, cart."""
+    store, key, cart_id = args
+    _print_status(lambda: _processor(store).cancel(key, cart_id).status)
 
 
 def _processor(store: str) -> PaymentProcessor:
@@ -60,16 +60,16 @@ def _processor(store: str) -> PaymentProcessor:
     return open_payment(store, lock_wait, 0.0, lambda: datetime.now(UTC))
 
 
-def _answer(call: Callable[[], str]) -> None:
+def _print_status(ask: Callable[[], str]) -> None:
     from cartcli.cli.failures import tell
     from cartcli.errors import CartError
 
     try:
-        print(call(), flush=True)
+        print(ask(), flush=True)
     except CartError as error:
         sys.exit(tell(error))
 
 
 PROGRAMS: Final = {
-    program.__name__: program for program in (cart, console, command, charge, cancel)
+    program.__name__: program for program in (cart, console, external, charge, cancel)
 }

@@ -18,6 +18,7 @@ from tests.promises.faults.injector import Fault
 from tests.promises.faults.judge import Books, disagreements, misbehaviour
 from tests.promises.faults.pictures import Picture
 from tests.promises.faults.processes import Ended, Running, Zygote
+from tests.promises.faults.readers import reader_of
 
 GOOD: Final = "4242424242424242"
 DECLINED: Final = "4000000000000002"
@@ -87,7 +88,8 @@ class Trial:
         self.bench = bench
         self._folder = folder
         self.attacked = folder / "attacked"
-        self.store = self.attacked / "store"
+        self.store = str(self.attacked / "store")
+        self.reader = reader_of(self.store, self.attacked)
         folder.mkdir()
         picture.put(self.attacked)
         self._runs = itertools.count()
@@ -95,8 +97,8 @@ class Trial:
     def __enter__(self) -> Trial:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
-        if kind is None:
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if error is None:
             shutil.rmtree(self._folder)
 
     def start(
@@ -114,7 +116,7 @@ class Trial:
             "HOME": str(self._folder),
             "LANG": "C.UTF-8",
             "PATH": os.defpath,
-            "CART_STORE": str(self.store),
+            "CART_STORE": self.store,
             "CART_CATALOG": str(self.bench.catalog(day)),
             "CART_OUTPUT": "json",
             "CART_LOCK_WAIT": str(lock_wait),
@@ -136,35 +138,28 @@ class Trial:
         return self.start(*args, **options).ended()
 
     def books(self) -> Books:
-        """What the files say now."""
-        return Books.of(self.store)
+        """What the store says now."""
+        return self.reader.books()
 
-    def picture(self, *parts: str) -> Picture:
-        """The files as they are now: all, or those `parts` of the store."""
-        return Picture.of(self.attacked, *(f"store/{part}" for part in parts))
+    def picture(self) -> Picture:
+        """All files as they are now."""
+        return Picture.of(self.attacked)
 
-    def broken_promises(self, *runs: Ended, may_change: Sequence[str] = ()) -> Iterator[str]:
-        """What is wrong with those `runs`, with the carts and payments as they are now, and with
-        what had to stay as it was, unless it belongs to one who `may_change` it."""
+    def broken_promises(
+        self, *runs: Ended, books: Books | None = None, may_change: Sequence[str] = ()
+    ) -> Iterator[str]:
+        """What is wrong with those `runs`, with the carts and payments as they are now (unless
+        their `books` were just read), and with what had to stay as it was, unless it belongs to
+        one who `may_change` it."""
         for run in runs:
             yield from misbehaviour(run)
-        books = self.books()
+        books = books or self.books()
         yield from disagreements(books)
         scene = self.bench.scene
-        for name, data in scene.picture.files.items():
-            path = self.attacked / name
-            if _is_final(name, may_change) and path.read_bytes() != data:
-                yield f"{name} changed"
+        for name in self.reader.changed(scene.picture, may_change):
+            yield f"{name} changed"
         if books.carts.get(scene.also, {}).get("lines") != priced({DRONE: 1}, "before"):
             yield "the user's other cart changed"
-
-
-def _is_final(name: str, may_change: Sequence[str]) -> bool:
-    """Whether the file may not change: it is a payment, a bought cart, or another user's."""
-    if "/payments/" in name or "/purchased/" in name:
-        return not name.endswith(".tmp")
-    owner = "bob"
-    return owner not in may_change and (f"/{owner}/" in name or f"/{owner}.json" in name)
 
 
 def prepared(bench: Bench) -> Scene:
@@ -173,7 +168,7 @@ def prepared(bench: Bench) -> Scene:
     with Trial(bench, bench.catalog("before").with_name("scene"), NOTHING) as trial:
         for user in ("bob", "alice"):
             _run(trial, "login", user, "--register")
-            logins[user] = (trial.store / "session.json").read_bytes()
+            logins[user] = trial.reader.saved_login.read_bytes()
             _run(trial, "checkout", _new(trial, PLATES, 1), "--card", "-", card=GOOD)
             if user == "bob":
                 bobs = [_new(trial, DRONE, 4) for _ in range(4)]

@@ -23,10 +23,10 @@ def works() -> bool:
     return found is not None and subprocess.run([found, "-qq", "true"], check=False).returncode == 0
 
 
-def command(fault: Fault, report: str, program: Sequence[str]) -> list[str]:
-    """The call of strace that lets the `program` meet the `fault`, whose kind is like
-    "fsync:error=EIO", or "watch"; it is noted in the file `report`."""
-    options = ["strace", "-f", "-y", "-qq", "-s", "0", "-o", report]
+def traced(fault: Fault, notes: str, program: Sequence[str]) -> list[str]:
+    """The arguments of strace that let the `program` meet the `fault`, whose kind is like
+    "fsync:error=EIO", or "watch"; it is noted in the file `notes`."""
+    options = ["strace", "-f", "-y", "-qq", "-s", "0", "-o", notes]
     if fault.kind == "watch":
         return [*options, "-e", f"trace={_CALLS}", *program]
     name, effect = fault.kind.split(":", 1)
@@ -35,7 +35,7 @@ def command(fault: Fault, report: str, program: Sequence[str]) -> list[str]:
 
 
 def hits(lines: Sequence[str], folder: str) -> Iterator[str]:
-    """The names of the calls in a report that met their fault on a file under `folder`."""
+    """The names of the noted calls that met their fault on a file under `folder`."""
     for line, after in pairwise([*lines, ""]):
         met = "(INJECTED)" in line or line.endswith("= ?") or "--- SIGINT" in after
         if met and folder in line and (match := _LINE.match(line)):
@@ -43,7 +43,7 @@ def hits(lines: Sequence[str], folder: str) -> Iterator[str]:
 
 
 def points(lines: Sequence[str], folder: str) -> list[tuple[str, int]]:
-    """The calls on files under `folder` in a report of everything: each one's name, and its
+    """The calls on files under `folder`, of which everything was noted: each one's name, and its
     number among the calls of that name."""
     seen: Counter[str] = Counter()
     found = []

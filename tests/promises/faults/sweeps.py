@@ -26,7 +26,7 @@ Attack = Callable[[Bench, Fault], Outcome]
 
 @dataclass
 class Figures:
-    """What a sweep did. `calls` counts the kinds of calls that faults met."""
+    """What a sweep did. `calls` counts, by name, the calls that faults met."""
 
     points: int = 0
     faults: int = 0
@@ -41,7 +41,7 @@ class Figures:
         return self
 
     def __str__(self) -> str:
-        return f"{self.points} points, {self.faults} faults, {len(self.findings)} failures"
+        return f"{self.points} points, {self.faults} faults, {len(self.findings)} findings"
 
 
 def sweep(

@@ -60,4 +60,4 @@ def _points(bench: Bench) -> list[tuple[str, int]]:
         args = ("checkout", bench.scene.cart, "--card", "-")
         running = trial.start(*args, card=GOOD, fault=Fault("watch", 0))
         assert running.ended().status == 0
-        return strace.points(running.report(), str(trial.attacked))
+        return strace.points(running.notes(), str(trial.attacked))

@@ -1,4 +1,4 @@
-"""A process is frozen at every point, and others come."""
+"""A process is stopped at every point, and others come."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _OF_A_CHECKOUT = (
 
 
 @pytest.mark.parametrize("attack", _OF_A_CHECKOUT)
-def test_a_frozen_checkout(attack: Attack, bench: Bench, report: Report) -> None:
+def test_a_stopped_checkout(attack: Attack, bench: Bench, report: Report) -> None:
     _sound(attack, bench, report, 40)
 
 
-def test_a_frozen_add(bench: Bench, report: Report) -> None:
+def test_a_stopped_add(bench: Bench, report: Report) -> None:
     _sound(rivals.two_adds, bench, report, 10)
 
 
 @pytest.mark.parametrize("attack", [processor.two_charges, processor.charge_and_cancel])
-def test_a_frozen_processor(attack: Attack, bench: Bench, report: Report) -> None:
+def test_a_stopped_processor(attack: Attack, bench: Bench, report: Report) -> None:
     _sound(attack, bench, report, 15)
 
 

@@ -93,7 +93,7 @@ def test_customers_are_served_side_by_side(bench: Bench, report: Report, exhaust
     at_once = _seconds_for_four(bench, 4)
     ratio = at_once / in_a_row
     report(f"four at once take {at_once:.2f} s, in a row {in_a_row:.2f} s: {ratio:.2f}")
-    # Without the flag nothing is said of time: test_a_frozen_checkout[bystanders] shows that no
+    # Without the flag nothing is said of time: test_a_stopped_checkout[bystanders] shows that no
     # customer waits for another.
     assert ratio < 0.5 or not exhaustive
 

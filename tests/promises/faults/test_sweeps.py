@@ -18,7 +18,7 @@ _WHOLE = _CHANGE | {"link", "unlink", "mkdir"}
 
 
 def _each(values: Iterable[str], ordinary: Sequence[str]) -> list[ParameterSet]:
-    """All `values`; those that are not `ordinary` for the exhaustive run only."""
+    """All `values`; those that are not `ordinary` for an exhaustive session only."""
     return [
         pytest.param(value, marks=[] if value in ordinary else pytest.mark.exhaustive)
         for value in sorted(values)

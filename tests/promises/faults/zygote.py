@@ -1,9 +1,9 @@
 """A warm parent: it has imported the command once, and forks for every run of it.
 
-Reads requests from standard input, a line of JSON each, and answers each with a line of JSON:
+Reads requests from standard input, a line of JSON each, and replies to each with one:
 
-    {"program": …, "args": […], …}    start a process; answers its id
-    {"wait": id}                      wait until it stops or ends; answers how
+    {"program": …, "args": […], …}    start a process; the reply is its id
+    {"wait": id}                      wait until it stops or ends; the reply is how
 """
 
 from __future__ import annotations
@@ -88,14 +88,14 @@ def _with_fault(request: dict[str, Any]) -> tuple[str, list[str]]:
     if request["fault"] is None:
         return program, args
     fault = Fault(*request["fault"])
-    folder, report = request["folder"], request["report"]
+    folder, notes = request["folder"], request["notes"]
     if program == "strace":
-        return "command", strace.command(fault, report, [CONSOLE, *args])
+        return "external", strace.traced(fault, notes, [CONSOLE, *args])
     if program == "console":
-        os.environ["FAULT"] = json.dumps((fault, folder, report))
+        os.environ["FAULT"] = json.dumps((fault, folder, notes))
         os.environ["PYTHONPATH"] = str(Path(__file__).with_name("console"))
     else:
-        install(fault, folder, report)
+        install(fault, folder, notes)
     return program, args
 
 
@@ -124,19 +124,19 @@ def main() -> None:
     _warm_up()
     import cartcli
 
-    requests, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
-    print(json.dumps({"cartcli": cartcli.__file__}), file=answers, flush=True)
+    requests, replies = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
+    print(json.dumps({"cartcli": cartcli.__file__}), file=replies, flush=True)
     children: set[int] = set()
     for line in requests:
         request = json.loads(line)
         if "wait" in request:
-            answer = _ended(request["wait"])
-            if "status" in answer:
+            reply = _ended(request["wait"])
+            if "status" in reply:
                 children.remove(request["wait"])
         else:
-            answer = {"pid": _started(request)}
-            children.add(answer["pid"])
-        print(json.dumps(answer), file=answers, flush=True)
+            reply = {"pid": _started(request)}
+            children.add(reply["pid"])
+        print(json.dumps(reply), file=replies, flush=True)
     for pid in children:
         os.kill(pid, signal.SIGKILL)
 

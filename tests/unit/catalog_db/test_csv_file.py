@@ -50,6 +50,8 @@ MUG = Item("MUG", "White mug", Money("8.90", "USD"), "350 ml, white")
         ',name,price,description\nMUG,White mug,8.90,"350 ml, white"\n',  # the original's header
         ' SKU ,Name,PRICE,description\nMUG,White mug,8.90,"350 ml, white"\n',
         'price,stock,description,sku,name\n8.90,12,"350 ml, white",MUG,White mug\n',
+        ',sku,name,price,description\n0,MUG,White mug,8.90,"350 ml, white"\n',  # rows are numbered
+        "\n\n" + HEADER + 'MUG,White mug,8.90,"350 ml, white"\n',
         'sku,name,price,description,,\nMUG,White mug,8.90,"350 ml, white",x,\n',
     ],
 )
@@ -73,10 +75,15 @@ REFUSALS = {
         1,
         "the column 'name' is there 2 times",
     ),
-    "unnamed and named SKU": (
-        ",sku,name,price,description\nA,A,a,1,x\n",
+    "doubled SKU column": (
+        ",SKU,sku,name,price,description\n1,A,A,a,1,x\n",
         1,
         "the column 'sku' is there 2 times",
+    ),
+    "unnamed SKU at the end": (
+        "name,price,description,\na,1,x,A\n",
+        1,
+        "the column 'sku' is missing",
     ),
     "another delimiter": ("sku;name;price;description\n", 1, "the column 'sku' is missing"),
     "doubled SKU": (
@@ -131,10 +138,10 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     loop.symlink_to(loop)
     for path, reason in (
         (tmp_path / "none", "No such file"),
-        (tmp_path, "directory"),
+        (tmp_path, "not a regular file"),
         (fifo, "not a regular file"),
         (Path("/dev/null"), "not a regular file"),
-        (loop, "Too many levels"),
+        (loop, "not a regular file"),
     ):
         with pytest.raises(FixInput, match=f"{path} cannot be read: .*{reason}"):
             items(path)

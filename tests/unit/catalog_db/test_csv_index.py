@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cartcli import Item, Money
-from cartcli.catalog_db import csv_index
+from cartcli.catalog_db import csv_file, csv_index
 from cartcli.catalog_db.csv_file import CsvCatalogDb
 from cartcli.errors import FixInput
-from cartcli.files import durable, sealed
+from cartcli.files import durable, locks
 from tests.helpers import write_catalog
 
 ROWS = [(f"SKU-{n}", f"Thing {n}", f"{n}.50", f"the thing\nafter SKU-{n - 1}") for n in range(200)]
@@ -48,7 +48,7 @@ class Reader:
     @property
     def index(self) -> Path:
         """The index's file."""
-        (found,) = self.folder.glob("catalog-*.index")
+        (found,) = self.folder.glob("catalog-*.db")
         return found
 
 
@@ -82,7 +82,7 @@ def test_a_settled_catalogue_is_known_by_its_stamp(
 ) -> None:
     reader.index.unlink()
     reader.price("SKU-1")
-    monkeypatch.setattr(csv_index, "_digest", lambda data: pytest.fail("it was read whole"))
+    monkeypatch.setattr(csv_file, "_whole", lambda file: pytest.fail("it was read whole"))
     assert reader.price("SKU-7") == "7.50"
     assert not reader.parsed_whole
 
@@ -94,7 +94,7 @@ def test_a_touched_catalogue_is_known_by_its_digest_and_stamped_anew(
     os.utime(reader.path, (1, 1))
     assert reader.price("SKU-7") == "7.50"
     assert not reader.parsed_whole
-    monkeypatch.setattr(csv_index, "_digest", lambda data: pytest.fail("it was read whole"))
+    monkeypatch.setattr(csv_file, "_whole", lambda file: pytest.fail("it was read whole"))
     assert reader.price("SKU-9") == "9.50"
     assert not reader.parsed_whole
 
@@ -103,17 +103,18 @@ def test_a_stamp_counts_only_when_the_last_change_is_two_seconds_old(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stamp() -> object:
-        return sealed.unseal("", reader.index.read_bytes().split(b"\n")[0] + b"\n")["stamp"]
+        with closing(sqlite3.connect(reader.index)) as db:
+            return db.execute("SELECT stamp FROM head").fetchone()[0]
 
-    assert stamp() is None
+    assert stamp() == ""
     now = time.time_ns()
     monkeypatch.setattr(time, "time_ns", lambda: now + 1_900_000_000)
     reader.price("SKU-7")
-    assert stamp() is None
+    assert stamp() == ""
     monkeypatch.setattr(time, "time_ns", lambda: now + 2_100_000_000)
     reader.price("SKU-7")
     info = reader.path.stat()
-    assert stamp() == [info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns]
+    assert stamp() == repr((info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns))
     assert not reader.parsed_whole
 
 
@@ -158,52 +159,47 @@ def test_unknown_skus_are_searched_for_in_the_file(reader: Reader) -> None:
     assert reader.parsed_whole
 
 
-def change(index: Path, header: Callable[[dict[str, Any]], None]) -> None:
-    """Change the index's header, with a checksum that matches."""
-    first, rest = index.read_bytes().split(b"\n", 1)
-    record = sealed.unseal("", first + b"\n")
-    header(record)
-    index.write_bytes(sealed.seal(record) + rest)
+def run(index: Path, *statements: str) -> None:
+    """Change the index, with no regard to its checksums."""
+    with closing(sqlite3.connect(index)) as db:
+        for statement in statements:
+            db.execute(statement)
+        db.commit()
 
 
-def lie(index: Path, rows: Callable[[dict[str, Any]], None]) -> None:
+def change(index: Path, column: str, value: object) -> None:
+    """Change what the index says of its content, with a checksum that matches."""
+    with closing(sqlite3.connect(index)) as db:
+        db.execute(f"UPDATE head SET {column} = ?", (value,))
+        *head, _ = db.execute("SELECT * FROM head").fetchone()
+        db.execute("UPDATE head SET seal = ?", (csv_index._seal(*head),))
+        db.commit()
+
+
+def lie(index: Path, told: Callable[[int, int], tuple[object, object]]) -> None:
     """Change what the index says of each row, with checksums that match."""
-    lines = index.read_bytes().splitlines(keepends=True)
-    records = [sealed.unseal("", line) for line in lines]
-    for record in records[1:]:
-        rows(record["rows"])
-    lines = [sealed.seal(record) for record in records[1:]]
-    index.write_bytes(
-        sealed.seal({**records[0], "lines": [len(line) for line in lines]}) + b"".join(lines)
-    )
+    with closing(sqlite3.connect(index)) as db:
+        (digest,) = db.execute("SELECT digest FROM head").fetchone()
+        for key, first, after in db.execute("SELECT sku, first, after FROM ranges").fetchall():
+            values = told(first, after)
+            seal = csv_index._seal(digest, key, *values)
+            db.execute(
+                "UPDATE ranges SET first = ?, after = ?, seal = ? WHERE sku = ?",
+                (*values, seal, key),
+            )
+        db.commit()
 
 
-def shift(rows: dict[str, Any]) -> None:
-    for sku, (start, end) in rows.items():
-        rows[sku] = [start + 1, end]
+def swap(index: Path) -> None:
+    """Each row where another one is."""
+    with closing(sqlite3.connect(index)) as db:
+        there = iter(db.execute("SELECT first, after FROM ranges ORDER BY first DESC").fetchall())
+    lie(index, lambda first, after: next(there))
 
 
-def swap(rows: dict[str, Any]) -> None:
-    rows.update(zip(rows, [*rows.values()][::-1], strict=True))
-
-
-def spread(rows: dict[str, Any]) -> None:
-    for sku, (start, end) in rows.items():
-        rows[sku] = [start, end + 60]
-
-
-def nonsense(value: object) -> Callable[[dict[str, Any]], None]:
-    return lambda rows: rows.update(dict.fromkeys(rows, value))
-
-
-def newer(index: Path) -> None:
-    index.write_bytes(index.read_bytes().replace(b'"format": 1', b'"format": 2'))
-
-
-def newer_sealed(index: Path) -> None:
-    lines = index.read_bytes().splitlines(keepends=True)
-    body = json.dumps({**json.loads(lines[0]), "format": 99})
-    index.write_bytes(sealed.seal(json.loads(body)) + b"".join(lines[1:]))
+def rebuild(index: Path, *statements: str) -> None:
+    """Another database in the place of the index."""
+    replace(index, lambda: run(index, *statements))
 
 
 def replace(index: Path, make: Callable[[], None]) -> None:
@@ -211,30 +207,48 @@ def replace(index: Path, make: Callable[[], None]) -> None:
     make()
 
 
+ENDLESS = (
+    "WITH RECURSIVE r(sku, first, after, seal) AS"
+    " (SELECT x'00', 0, 1, 0 UNION ALL SELECT sku, first + 1, after, seal FROM r) SELECT * FROM r"
+)
+
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "deleted": lambda index: index.unlink(),
     "empty": lambda index: index.write_bytes(b""),
-    "cut in the first line": lambda index: os.truncate(index, 100),
-    "cut at the end": lambda index: os.truncate(index, index.stat().st_size // 3),
+    "cut in the first page": lambda index: os.truncate(index, 100),
+    "cut after the first page": lambda index: os.truncate(index, 4096),
+    "cut at the end": lambda index: os.truncate(index, index.stat().st_size // 2),
     "zeros": lambda index: index.write_bytes(bytes(100_000)),
-    "newer, unsealed": newer,
-    "newer": newer_sealed,
-    "other rules": lambda index: change(index, lambda header: header.update(rules=0)),
-    "of another file": lambda index: change(index, lambda header: header.update(path="/x")),
-    "no lines": lambda index: change(index, lambda header: header.update(lines=[])),
-    "endless lines": lambda index: change(index, lambda header: header.update(lines=[10**30])),
-    "huge lines": lambda index: change(index, lambda header: header.update(lines=[10**13])),
-    "negative lines": lambda index: change(index, lambda header: header.update(lines=[-5])),
-    "lines of text": lambda index: change(index, lambda header: header.update(lines="abc")),
-    "head beyond": lambda index: change(index, lambda header: header.update(head=[10**9, 10**20])),
-    "rows moved": lambda index: lie(index, shift),
-    "rows swapped": lambda index: lie(index, swap),
-    "rows too long": lambda index: lie(index, spread),
-    "rows left out": lambda index: lie(index, lambda rows: rows.clear()),
-    "rows beyond": lambda index: lie(index, nonsense([10**9, 10**20])),
-    "rows negative": lambda index: lie(index, nonsense([-9, 3])),
-    "rows of text": lambda index: lie(index, nonsense("ab")),
-    "rows of nothing": lambda index: lie(index, nonsense(None)),
+    "text": lambda index: index.write_text("sku,name,price\n" * 1_000),
+    "another database": lambda index: rebuild(index, "CREATE TABLE head (rules)"),
+    "one table more": lambda index: run(index, "CREATE TABLE more (sku)"),
+    "a view that never ends": lambda index: run(
+        index, "DROP TABLE ranges", f"CREATE VIEW ranges AS {ENDLESS}"
+    ),
+    "no head": lambda index: run(index, "DELETE FROM head"),
+    "head unsealed": lambda index: run(
+        index, "UPDATE head SET after = (SELECT min(after) FROM ranges)"
+    ),
+    "rows unsealed": lambda index: run(index, "UPDATE ranges SET first = first + 1"),
+    "rows of another content": lambda index: run(index, "UPDATE ranges SET seal = seal + 1"),
+    "other rules": lambda index: change(index, "rules", 0),
+    "of another file": lambda index: change(index, "path", b"/x"),
+    "of another content": lambda index: change(index, "digest", "x"),
+    "head beyond": lambda index: change(index, "after", 2**62),
+    "head of text": lambda index: change(index, "first", "x"),
+    "head moved": lambda index: change(index, "first", 5),
+    "rows moved": lambda index: lie(index, lambda first, after: (first + 1, after)),
+    "rows swapped": swap,
+    "rows too long": lambda index: lie(index, lambda first, after: (first, after + 60)),
+    "rows left out": lambda index: run(index, "DELETE FROM ranges"),
+    "rows beyond": lambda index: lie(index, lambda first, after: (10**9, 2**62)),
+    "rows negative": lambda index: lie(index, lambda first, after: (-9, 3)),
+    "rows of text": lambda index: lie(index, lambda first, after: ("a", "b")),
+    "rows of nothing": lambda index: lie(index, lambda first, after: (None, None)),
+    "rows between bytes": lambda index: lie(index, lambda first, after: (first + 0.5, after)),
+    "rows without end": lambda index: run(
+        index, "UPDATE ranges SET after = zeroblob(2000000) WHERE sku = x'534B552D37'"
+    ),
     "a link": lambda index: replace(index, lambda: index.symlink_to("/dev/zero")),
     "a FIFO": lambda index: replace(index, lambda: os.mkfifo(index)),
     "a folder": lambda index: replace(index, index.mkdir),
@@ -261,9 +275,62 @@ def test_a_damaged_index_is_written_anew(reader: Reader, damage: str) -> None:
 
 def test_a_flipped_bit_anywhere_changes_no_answer(reader: Reader) -> None:
     good = reader.index.read_bytes()
-    for at in range(0, len(good), 97):
-        reader.index.write_bytes(good[:at] + bytes([good[at] ^ 4]) + good[at + 1 :])
-        assert reader.price("SKU-7") == "7.50", at
+    for at in range(0, len(good), 61):
+        reader.index.write_bytes(good[:at] + bytes([good[at] ^ 1 << at % 8]) + good[at + 1 :])
+        found = reader.get("SKU-7", "SKU-190", "SKU-70000")
+        assert [item.price.decimal for item in found.values()] == ["7.50", "190.50"], at
+
+
+def test_overwritten_pages_change_no_answer(reader: Reader) -> None:
+    good = reader.index.read_bytes()
+    size = len(good) // 4096
+    assert size * 4096 == len(good)
+    for page in range(size):
+        for other in (b"\xff" * 4096, *(good[n * 4096 :][:4096] for n in range(size))):
+            data = good[: page * 4096] + other + good[(page + 1) * 4096 :]
+            reader.index.write_bytes(data)
+            assert reader.price("SKU-7") == "7.50", page
+
+
+def test_a_link_to_a_good_index_is_not_followed(reader: Reader, tmp_path: Path) -> None:
+    index = reader.index
+    index.symlink_to(index.rename(tmp_path / "elsewhere"))
+    assert reader.price("SKU-7") == "7.50"
+    assert reader.parsed_whole
+    assert not reader.index.is_symlink()
+
+
+@pytest.mark.parametrize(("limit", "least"), [("_STEPS", 1), ("_LONGEST", 60)])
+def test_an_index_that_takes_too_much_is_given_up(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, limit: str, least: int
+) -> None:
+    monkeypatch.setattr(csv_index, limit, least)
+    assert reader.price("SKU-7") == "7.50"
+    assert reader.parsed_whole
+
+
+def test_nothing_lies_beside_the_index_but_its_lock(reader: Reader) -> None:
+    reader.get("SKU-7")
+    names = {path.name for path in reader.folder.iterdir()}
+    assert names == {reader.index.name, reader.index.with_suffix(".lock").name}
+    assert reader.index.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_may_be_called_anything(tmp_path: Path) -> None:
+    folder = tmp_path / "50% of #1? \udcff"
+    folder.mkdir()
+    reader = Reader(write_catalog(folder / "catalog.csv", ROWS), folder)
+    for _ in range(2):
+        assert reader.price("SKU-7") == "7.50"
+    assert not reader.parsed_whole
+
+
+def test_two_do_not_write_one_index_at_once(reader: Reader) -> None:
+    index = reader.index
+    index.unlink()
+    with locks.locked(str(index.with_suffix(".lock")), 0):
+        assert reader.price("SKU-7") == "7.50"
+        assert not [*reader.folder.glob("*.db")]
 
 
 def test_without_a_store_nothing_is_made(tmp_path: Path) -> None:
@@ -275,10 +342,10 @@ def test_without_a_store_nothing_is_made(tmp_path: Path) -> None:
 def test_where_no_index_can_be_written_it_goes_on_without(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: str, data: bytes) -> None:
+    def refuse(path: str, chunks: object) -> None:
         raise PermissionError(13, "Permission denied", path)
 
-    monkeypatch.setattr(durable, "replace", refuse)
+    monkeypatch.setattr(durable, "replace_in_chunks", refuse)
     reader.index.unlink()
     for _ in range(2):
         assert reader.price("SKU-7") == "7.50"
@@ -290,7 +357,7 @@ def test_many_catalogues_share_sixteen_indexes(reader: Reader, tmp_path: Path) -
         path = write_catalog(tmp_path / f"{n}.csv", [("SKU-7", "Other", f"{n}", "")])
         assert Reader(path, reader.folder).price("SKU-7") == f"{n}.00"
         assert reader.price("SKU-7") == "7.50"
-    assert len([*reader.folder.glob("*.index")]) <= 16
+    assert len([*reader.folder.glob("*.db")]) <= 16
 
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from('\n\r",é玉'))

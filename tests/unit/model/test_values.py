@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cartcli import Cart, Identity, Item, Line, Money
-from cartcli.model.ids import short_id
+from cartcli.model.ids import is_cart_id, is_key, new_cart_id, new_key, short_id
 from cartcli.model.lines import MAX_QUANTITY, check_quantity, parse_quantity
 from cartcli.model.people import MAX_NAME_BYTES
 from cartcli.model.times import parse_time, rfc3339
@@ -173,3 +173,33 @@ def test_a_time_is_rfc_3339() -> None:
 def test_other_times_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"time|isoformat"):
         parse_time(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "6f1c0d5e", "6f1c0d5e-8a43-4c39-9a55-3d9bd0a4b7f", "6f1c0d5e-8a43-4c39-9a55"),
+        "6f1c0d5e-8a43-4c39-9a55-3d9bd0a4b7f20",
+        "6F1c0d5e-8a43-4c39-9a55-3d9bd0a4b7f2",
+        "6f1c0d5e_8a43-4c39-9a55-3d9bd0a4b7f2",
+        "6f1c0d5-e8a43-4c39-9a55-3d9bd0a4b7f2",
+        "6f1c0d5e-8a43-4c39-9a55-3d9bd0a4-7f2",
+        "6f1c0d5e-8a43-4c39-9a55-3d9bd0a4b7f\n",
+        "٣f1c0d5e-8a43-4c39-9a55-3d9bd0a4b7f2",
+        "../1c0d5e-8a43-4c39-9a55-3d9bd0a4b7f",
+    ],
+)
+def test_what_is_no_id_of_a_cart(text: str) -> None:
+    assert not is_cart_id(text)
+
+
+@pytest.mark.parametrize("text", ["", "0" * 31, "0" * 33, "F" * 32, "0" * 31 + "\n", "٣" * 32])
+def test_what_is_no_idempotency_key(text: str) -> None:
+    assert not is_key(text)
+
+
+def test_new_ids_and_keys_are_what_they_must_be_and_differ() -> None:
+    ids, keys = {new_cart_id() for _ in range(100)}, {new_key() for _ in range(100)}
+    assert len(ids) == len(keys) == 100
+    assert all(map(is_cart_id, ids))
+    assert all(map(is_key, keys))

@@ -63,19 +63,19 @@ def add_to(wreck: Picture) -> Attack:
 
     def attack(bench: Bench, fault: Fault) -> Outcome:
         with bench.trial(wreck) as trial:
-            order = bench.scene.cart
-            charged = bool(trial.books().captures(order))
-            first = trial.run("add", order, TEA, "1", fault=fault)
+            cart_id = bench.scene.cart
+            charged = bool(trial.books().captures(cart_id))
+            first = trial.run("add", cart_id, TEA, "1", fault=fault)
             findings = [*trial.broken_promises(first)]
             added = _contents(trial)[TEA] - CONTENTS[TEA]
-            again = trial.run("add", order, TEA, "1")
+            again = trial.run("add", cart_id, TEA, "1")
             findings += trial.broken_promises(again)
             more = _contents(trial)[TEA] - CONTENTS[TEA] - added
             if (again.status, more) != ((6, 0) if charged else (0, 1)):
                 findings.append(f"once more: {more} more, {again}")
             if added not in (0, 0 if charged else 1) or added == 0 == first.status:
                 findings.append(f"{added} more with the exit status {first.status}")
-            if trial.books().carts[order]["state"] != ("purchased" if charged else "open"):
+            if trial.books().carts[cart_id]["state"] != ("purchased" if charged else "open"):
                 findings.append("the cart was not settled")
             return Outcome(first.met, findings)
 
@@ -119,7 +119,7 @@ def _wrong_new(run: Ended, new: list[Record]) -> Iterator[str]:
 
 
 def _untrue_cart(run: Ended, cart: Record) -> Iterator[str]:
-    """What a printed cart says that the files do not."""
+    """What a printed cart says that the books do not."""
     printed = run.json
     if (printed["id"], printed["state"]) != (cart["id"], cart["state"]):
         yield f"printed {printed['id']} {printed['state']}, stored {cart['id']} {cart['state']}"

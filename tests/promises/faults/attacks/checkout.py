@@ -24,9 +24,7 @@ def checkout(card: str) -> Attack:
             findings = [*after_fault(trial, run, card)]
             if not run.met and run.status != {LOST: 8}.get(card, _FINAL[card]):
                 findings.append(f"without a fault it exits with {run.status}")
-            findings += recovery(trial, card)
-            if fault.kind == "kill" and card != DECLINED:
-                findings += _once_more(trial, card)
+            findings += recovery(trial, card, once_more=fault.kind == "kill")
             return Outcome(run.met, findings)
 
     return attack
@@ -40,7 +38,7 @@ def recovery_of(picture: Picture, card: str) -> Attack:
             frozen = trial.books().carts[bench.scene.cart]["attempt"]
             run = pay(trial, card, fault, "after")
             findings = [*after_fault(trial, run, card, "after", frozen)]
-            return Outcome(run.met, [*findings, *recovery(trial, card, frozen)])
+            return Outcome(run.met, [*findings, *recovery(trial, card, frozen=frozen)])
 
     return attack
 
@@ -78,10 +76,10 @@ def after_fault(
 ) -> Iterator[str]:
     """What is wrong after the `run`, at the prices of the `day`; an attempt may have been
     `frozen` earlier."""
-    yield from trial.broken_promises(run)
     books = trial.books()
-    order = trial.bench.scene.cart
-    cart, charged = books.carts[order], books.captures(order)
+    yield from trial.broken_promises(run, books=books)
+    cart_id = trial.bench.scene.cart
+    cart, charged = books.carts[cart_id], books.captures(cart_id)
     if charged and run.status not in (0, 8) and not run.killed:
         yield f"charged, and the exit status is {run.status}"
     if run.status == 0:
@@ -106,29 +104,34 @@ def _wrong_lines(cart: Record, day: Day, frozen: Record | None) -> Iterator[str]
         yield f"the lines were frozen as {attempt['lines']}"
 
 
-def recovery(trial: Trial, card: str, earlier: Record | None = None) -> Iterator[str]:
+def recovery(
+    trial: Trial, card: str, *, frozen: Record | None = None, once_more: bool = False
+) -> Iterator[str]:
     """What is wrong when the same command runs again, without a fault and at new prices, and
-    when a charge of a lost attempt arrives after all. `earlier` was frozen before the fault."""
+    when a charge of a lost attempt arrives after all, be it of one that was `frozen` before the
+    fault; and with `once_more` when a receipt is asked for again."""
     before = trial.books()
-    order = trial.bench.scene.cart
-    pending = before.carts[order]["attempt"]
-    paid = before.captures(order)
+    cart_id = trial.bench.scene.cart
+    pending = before.carts[cart_id]["attempt"]
+    paid = before.captures(cart_id)
     run = pay(trial, card, None, "after")
     yield from after_fault(trial, run, card, "after", pending)
     if card == LOST and run.status == 8:
-        pending = pending if paid else trial.books().carts[order]["attempt"]
+        pending = pending if paid else trial.books().carts[cart_id]["attempt"]
         run = pay(trial, card, None, "after")
         yield from after_fault(trial, run, card, "after", pending)
     if run.status != _FINAL[card]:
         yield f"one more run exits with {run.status}: {run.stderr}"
         return
-    if paid and pending and trial.books().carts[order]["attempt"] != pending:
+    if paid and pending and trial.books().carts[cart_id]["attempt"] != pending:
         yield "what was charged is not what is purchased"
-    for attempt in (pending, earlier):
-        if attempt:
-            yield from _late_charge(trial, attempt)
+    ended = {attempt["key"]: attempt for attempt in (pending, frozen) if attempt}
+    for attempt in ended.values():
+        yield from _late_charge(trial, attempt)
     if run.status == 0:
         yield from untrue_receipt(run.json, trial.books())
+        if once_more:
+            yield from _asked_again(trial, card, run.stdout)
 
 
 def _late_charge(trial: Trial, attempt: Record) -> Iterator[str]:
@@ -138,19 +141,19 @@ def _late_charge(trial: Trial, attempt: Record) -> Iterator[str]:
         yield f"no answer is on record for the ended attempt {attempt['key']}"
     number = {"4242": GOOD, "0002": DECLINED, "0341": LOST}[attempt["last4"]]
     args = (attempt["key"], trial.bench.scene.cart, attempt["amount"], number)
-    trial.run(str(trial.store), *args, program="charge")
-    for finding in trial.broken_promises():
+    trial.run(trial.store, *args, program="charge")
+    books = trial.books()
+    for finding in trial.broken_promises(books=books):
         yield f"after a charge that arrived late: {finding}"
-    if trial.books().answers != answers:
+    if books.answers != answers:
         yield "a charge that arrived late was not refused"
 
 
-def _once_more(trial: Trial, card: str) -> Iterator[str]:
-    """A purchased cart gives the same receipt however often it is asked for, and nothing moves."""
-    picture = trial.picture("carts", "payments")
-    runs = [pay(trial, card, None, "after") for _ in range(2)]
-    for run in runs:
-        if run.status or run.stdout != runs[0].stdout:
-            yield f"the receipt is not the same again: {run}"
-    if trial.picture("carts", "payments") != picture:
-        yield "giving the receipt again changed files"
+def _asked_again(trial: Trial, card: str, receipt: str) -> Iterator[str]:
+    """A purchased cart gives the same receipt again, and nothing moves."""
+    picture = trial.picture()
+    run = pay(trial, card, None, "after")
+    if run.status or run.stdout != receipt:
+        yield f"the receipt is not the same again: {run}"
+    if trial.picture() != picture:
+        yield "giving the receipt again changed the store"

@@ -1,14 +1,17 @@
-"""The order of calls by which a change survives a power cut, which no kill can show."""
+"""The order of calls by which a change of a store in a folder survives a power cut, which no kill
+can show."""
 
 from __future__ import annotations
 
 import itertools
 import os
 from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 
 from tests.promises.faults.attacks.checkout import pay
 from tests.promises.faults.injector import Fault
 from tests.promises.faults.pictures import Picture
+from tests.promises.faults.readers.folder import holds_purchases, without_purchases
 from tests.promises.faults.scene import DECLINED, DRONE, GOOD, NOTHING, Bench
 from tests.promises.faults.sweeps import Outcome
 
@@ -20,8 +23,6 @@ _SESSION = (
     ("demo", "--purchase"),
     ("logout",),
 )
-_BOUGHT = "/alice/purchased"
-_MOST_CALLS = 70  # more than any checkout makes
 
 Trace = Iterable[tuple[str, ...]]
 
@@ -43,28 +44,47 @@ def flushes(bench: Bench) -> Outcome:
     return Outcome(tuple(calls), findings)
 
 
-def cut_off(bench: Bench) -> Outcome:
-    """A checkout is killed at every call, that of a customer who has bought before, and of one who
-    has not. What comes next must not build on a name that a power cut could still take away."""
+def cut_off(bench: Bench, step: int = 1) -> Outcome:
+    """A checkout is killed at every call, or in steps, that of a customer who has bought before,
+    and of one who has not. What comes next must not build on a name that a power cut could still
+    take away."""
     known = bench.scene.picture
-    new = Picture(
-        tuple(path for path in known.folders if not path.endswith(_BOUGHT)),
-        {path: data for path, data in known.files.items() if f"{_BOUGHT}/" not in path},
-    )
+    new = without_purchases(known, "alice")
     findings: list[str] = []
     calls: list[str] = []
-    for customer, at in itertools.product((known, new), range(1, _MOST_CALLS)):
+    for cut in (cut for customer in (known, new) for cut in _cuts(bench, customer, step)):
+        calls.append(cut.call)
+        if cut.left:
+            where = f"cut off at call {cut.at} ({cut.call}), then"
+            findings += (f"{where} {text}" for text in _built_on(bench, cut.picture, cut.left))
+    return Outcome(tuple(calls), findings)
+
+
+class _Cut(NamedTuple):
+    """A checkout was cut off at its call number `at`. The folders `left` have new names that are
+    not yet on the disk."""
+
+    at: int
+    call: str
+    left: set[str]
+    picture: Picture
+
+
+def _cuts(bench: Bench, customer: Picture, step: int) -> Iterator[_Cut]:
+    """The checkout of the `customer`, cut off at one call after the other. One that is not cut off
+    may only have happened to take fewer calls than others; two are the end."""
+    whole = 0
+    for at in itertools.count(1, step):
         with bench.trial(customer) as trial:
             run = pay(trial, GOOD, Fault("cut", at))
-            if not run.killed:
-                continue
-            left = {os.path.relpath(path, trial.attacked) for path in _unsynced(run.trace[:-1])}
+            unsynced = _unsynced(run.trace[:-1])
+            left = {os.path.relpath(path, trial.attacked) for path in unsynced}
             picture = trial.picture()
-        calls.append(run.met[-1])
-        if left:
-            where = f"cut off at call {at} ({run.met[-1]}), then"
-            findings += (f"{where} {text}" for text in _built_on(bench, picture, left))
-    return Outcome(tuple(calls), findings)
+        whole = 0 if run.killed else whole + 1
+        if whole == 2:
+            return
+        if run.killed:
+            yield _Cut(at, run.met[-1], left, picture)
 
 
 def _unsynced(trace: Trace) -> set[str]:
@@ -80,7 +100,7 @@ def _unsynced(trace: Trace) -> set[str]:
 
 def _built_on(bench: Bench, picture: Picture, left: set[str]) -> Iterator[str]:
     """How commands build on the names in the folders `left`."""
-    bought = {folder for folder in left if folder.endswith("/purchased")}
+    bought = {folder for folder in left if holds_purchases(folder)}
     with bench.trial(picture) as trial:
         run = trial.run("add", "new", DRONE, "1", fault=_WATCH)
         if run.status:

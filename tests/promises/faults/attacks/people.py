@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.promises.faults.injector import Fault
-from tests.promises.faults.judge import logged_in, misbehaviour
+from tests.promises.faults.judge import misbehaviour
 from tests.promises.faults.processes import Ended
 from tests.promises.faults.scene import NOTHING, Bench, Trial
 from tests.promises.faults.sweeps import Outcome
@@ -52,14 +52,14 @@ def demo(bench: Bench, fault: Fault) -> Outcome:
 
 def _wrong_login(trial: Trial, run: Ended, before: str) -> Iterator[str]:
     """Whether the saved login is Carol's or, unless the run succeeded, what it was `before`."""
-    user = logged_in(trial.store)
+    user = trial.reader.logged_in()
     if user != "carol" and (run.status == 0 or user != before):
         yield f"the login exits with {run.status}, and {user!r} is logged in: {run.stderr}"
 
 
 def _wrong_demo(trial: Trial, run: Ended) -> Iterator[str]:
     """What is wrong with Dora's carts; after a whole run all that hold something are bought."""
-    login = (trial.store / "session.json").read_bytes()
+    login = trial.reader.saved_login.read_bytes()
     if login != trial.bench.scene.logins["alice"]:
         yield "the saved login changed"
     carts = trial.books().of_user("dora")

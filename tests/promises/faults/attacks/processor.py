@@ -1,4 +1,4 @@
-"""The embedded processor, reached by two clients at once: one is frozen in it at some point, and
+"""The embedded processor, reached by two clients at once: one is stopped in it at some point, and
 the other goes as far as it gets."""
 
 from __future__ import annotations
@@ -14,32 +14,32 @@ _IMPATIENT = 0.05  # seconds
 
 
 def two_charges(bench: Bench, fault: Fault) -> Outcome:
-    """Two keys for one order: one capture, which answers both."""
+    """Two keys for one cart: one capture, which answers both."""
     with bench.trial() as trial:
-        frozen = _charge(trial, _KEYS[0], fault)
-        stopped = (early := frozen.ended_or_stopped()) is None
+        stopped = _charge(trial, _KEYS[0], fault)
+        waits = (early := stopped.ended_or_stopped()) is None
         rival = _charge(trial, _KEYS[1], lock_wait=_IMPATIENT).ended()
-        if stopped:
-            frozen.go_on()
-        first = early or frozen.ended()
+        if waits:
+            stopped.go_on()
+        first = early or stopped.ended()
         second = _charge(trial, _KEYS[1]).ended() if _was_kept_out(rival) else rival
         findings = [f"{run}" for run in (first, second) if run.stdout != "charged\n"]
         captures = len(trial.books().captures(bench.scene.cart))
         if captures != 1:
-            findings.append(f"one order is captured {captures} times")
+            findings.append(f"one cart is captured {captures} times")
         return Outcome(first.met, findings)
 
 
 def charge_and_cancel(bench: Bench, fault: Fault) -> Outcome:
     """One key is charged and cancelled: both get the same answer, and that is on record."""
     with bench.trial() as trial:
-        frozen = _charge(trial, _KEYS[0], fault)
-        stopped = (early := frozen.ended_or_stopped()) is None
-        cancel = (str(trial.store), _KEYS[0], bench.scene.cart)
+        stopped = _charge(trial, _KEYS[0], fault)
+        waits = (early := stopped.ended_or_stopped()) is None
+        cancel = (trial.store, _KEYS[0], bench.scene.cart)
         rival = trial.run(*cancel, program="cancel", lock_wait=_IMPATIENT)
-        if stopped:
-            frozen.go_on()
-        first = early or frozen.ended()
+        if waits:
+            stopped.go_on()
+        first = early or stopped.ended()
         second = trial.run(*cancel, program="cancel") if _was_kept_out(rival) else rival
         status = trial.books().answers[_KEYS[0]]["status"]
         findings = []
@@ -49,10 +49,10 @@ def charge_and_cancel(bench: Bench, fault: Fault) -> Outcome:
 
 
 def _charge(trial: Trial, key: str, fault: Fault | None = None, lock_wait: float = 10) -> Running:
-    args = (str(trial.store), key, trial.bench.scene.cart, _AMOUNT, GOOD)
+    args = (trial.store, key, trial.bench.scene.cart, _AMOUNT, GOOD)
     return trial.start(*args, program="charge", fault=fault, lock_wait=lock_wait)
 
 
 def _was_kept_out(rival: Ended) -> bool:
-    """Whether it found the order locked, and did nothing."""
+    """Whether it found the cart's payments locked, and did nothing."""
     return rival.status == 1 and "another process holds" in rival.stderr

@@ -1,4 +1,4 @@
-"""A process that is frozen at some point, and others that meet it there."""
+"""A process that is stopped at some point, and others that meet it there."""
 
 from __future__ import annotations
 
@@ -11,50 +11,50 @@ from tests.promises.faults.processes import Ended, Running
 from tests.promises.faults.scene import CONTENTS, GOOD, TEA, Bench, Trial, priced
 from tests.promises.faults.sweeps import Outcome
 
-_SOON = 0.05  # seconds that a rival waits for what a frozen process holds
+_SOON = 0.05  # seconds that a rival waits for what a stopped process holds
 
 
 def second_checkout(bench: Bench, fault: Fault) -> Outcome:
     """The same cart is checked out by another process: both give one receipt, or the second one
     says that a payment is in progress."""
     with bench.trial() as trial:
-        frozen = _pay(trial, fault)
-        if early := frozen.ended_or_stopped():
+        stopped = _pay(trial, fault)
+        if early := stopped.ended_or_stopped():
             return Outcome(early.met, [*_wrong_payments(trial, early)])
         rival = _pay(trial, None, _SOON).ended()
         findings = [*trial.broken_promises(rival)]
         if rival.status not in (0, 8) or (rival.status == 8 and "in progress" not in rival.stderr):
             findings.append(f"the rival: {rival}")
-        frozen.go_on()
-        first = frozen.ended()
+        stopped.go_on()
+        first = stopped.ended()
         findings += _wrong_payments(trial, first, *([] if rival.status else [rival]))
         return Outcome(first.met, findings)
 
 
 def heir(bench: Bench, fault: Fault) -> Outcome:
-    """A second checkout waits for the frozen one, which is killed: it takes over."""
+    """A second checkout waits for the stopped one, which is killed: it takes over."""
     with bench.trial() as trial:
-        frozen = _pay(trial, fault)
-        if early := frozen.ended_or_stopped():
+        stopped = _pay(trial, fault)
+        if early := stopped.ended_or_stopped():
             return Outcome(early.met, [*_wrong_payments(trial, early)])
         rival = _pay(trial, None)
-        frozen.kill()
-        met = frozen.ended().met
+        stopped.kill()
+        met = stopped.ended().met
         return Outcome(met, [*_wrong_payments(trial, rival.ended())])
 
 
 def add_meanwhile(bench: Bench, fault: Fault) -> Outcome:
     """One more item is put into the cart that is being paid: it is in the receipt or refused."""
     with bench.trial() as trial:
-        frozen = _pay(trial, fault)
-        if early := frozen.ended_or_stopped():
+        stopped = _pay(trial, fault)
+        if early := stopped.ended_or_stopped():
             return Outcome(early.met, [*_wrong_payments(trial, early)])
         rival = trial.run("add", bench.scene.cart, TEA, "1", lock_wait=_SOON)
         findings = [*trial.broken_promises(rival)]
         if rival.status not in (0, 1, 6, 8):
             findings.append(f"the rival: {rival}")
-        frozen.go_on()
-        first = frozen.ended()
+        stopped.go_on()
+        first = stopped.ended()
         bought = trial.books().carts[bench.scene.cart]["lines"]
         if bought != priced(_contents(rival.status == 0), "before"):
             findings.append(f"the rival exits with {rival.status}, and {bought} is bought")
@@ -66,12 +66,12 @@ def two_adds(bench: Bench, fault: Fault) -> Outcome:
     """Each of two adds to one cart counts, or says that it does not."""
     args = ("add", bench.scene.cart, TEA, "1")
     with bench.trial() as trial:
-        frozen = trial.start(*args, fault=fault)
-        runs = [early] if (early := frozen.ended_or_stopped()) else []
+        stopped = trial.start(*args, fault=fault)
+        runs = [early] if (early := stopped.ended_or_stopped()) else []
         if not runs:
             runs.append(trial.run(*args, lock_wait=_SOON))
-            frozen.go_on()
-            runs.append(frozen.ended())
+            stopped.go_on()
+            runs.append(stopped.ended())
         findings = [*trial.broken_promises(*runs)]
         more = sum(run.status == 0 for run in runs)
         lines = trial.books().carts[bench.scene.cart]["lines"]
@@ -81,10 +81,10 @@ def two_adds(bench: Bench, fault: Fault) -> Outcome:
 
 
 def bystanders(bench: Bench, fault: Fault) -> Outcome:
-    """Another customer pays meanwhile, and the same one reads: nobody waits for the frozen one."""
+    """Another customer pays meanwhile, and the same one reads: nobody waits for the stopped one."""
     with bench.trial() as trial:
-        frozen = _pay(trial, fault)
-        if early := frozen.ended_or_stopped():
+        stopped = _pay(trial, fault)
+        if early := stopped.ended_or_stopped():
             return Outcome(early.met, [*_wrong_payments(trial, early)])
         before = trial.picture()
         reading = trial.run("carts", "--all", lock_wait=0)
@@ -96,8 +96,8 @@ def bystanders(bench: Bench, fault: Fault) -> Outcome:
             bob = trial.run(*args, card=GOOD, lock_wait=_SOON)
         if bob.status:
             findings.append(f"Bob: {bob}")
-        frozen.go_on()
-        first = frozen.ended()
+        stopped.go_on()
+        first = stopped.ended()
         findings += _wrong_payments(trial, first, may_change=("bob",))
         return Outcome(first.met, findings)
 
@@ -125,7 +125,7 @@ def _contents(more: int) -> dict[str, int]:
 @contextmanager
 def _logged_in(trial: Trial, user: str) -> Iterator[None]:
     """Another saved login for the block."""
-    path = trial.store / "session.json"
+    path = trial.reader.saved_login
     saved = path.read_bytes()
     path.write_bytes(trial.bench.scene.logins[user])
     yield

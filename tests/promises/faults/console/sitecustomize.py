@@ -8,5 +8,5 @@ import runpy
 from pathlib import Path
 
 _injector = runpy.run_path(str(Path(__file__).parents[1] / "injector.py"))
-_fault, _folder, _report = json.loads(os.environ["FAULT"])
-_injector["install"](_injector["Fault"](*_fault), _folder, _report)
+_fault, _folder, _notes = json.loads(os.environ["FAULT"])
+_injector["install"](_injector["Fault"](*_fault), _folder, _notes)

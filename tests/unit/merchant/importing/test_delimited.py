@@ -5,17 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import string
+import tracemalloc
+from collections import deque
 from pathlib import Path
 from typing import Any
 
-import pandas
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cartcli.errors import FixInput
 from cartcli.merchant.importing import delimited
-from cartcli.merchant.importing.source import opened
+from cartcli.merchant.importing.source import open_source
 from tests.product_files import GOOGLE, SHOPIFY_NEW, SHOPIFY_OLD, WOOCOMMERCE, imported
 from tests.product_files import delimited as written
 
@@ -26,7 +27,7 @@ def rows_of(folder: Path, data: str | bytes) -> list[Any]:
     """What the reader gives for the rows of a file with this content."""
     path = folder / "rows"
     path.write_bytes(data if isinstance(data, bytes) else data.encode())
-    with opened(str(path)) as source:
+    with open_source(str(path)) as source:
         return [
             (line, row if isinstance(row, str) else list(row)) for line, row in source.table().rows
         ]
@@ -130,22 +131,19 @@ def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
         imported(tmp_path, HEADER + "x" * 2_000)
 
 
-def test_rows_are_read_by_pandas_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In blocks, so that memory does not grow with the file."""
-    blocks = []
-    tuples = delimited._tuples
-
-    def seen(frame: pandas.DataFrame) -> Any:
-        blocks.append(len(frame))
-        assert not any(pandas.api.types.is_numeric_dtype(kind) for kind in frame.dtypes[:-1])
-        return tuples(frame)
-
-    monkeypatch.setattr(delimited, "_tuples", seen)
-    rows = rows_of(tmp_path, HEADER + "".join(f"{i:05},1,2,3\n" for i in range(12_000)))
-    assert rows[0] == (2, ["00000", "1", "2", "3"])
-    assert rows[-1] == (12_001, ["11999", "1", "2", "3"])
-    assert len(blocks) == 3
-    assert max(blocks) == delimited._BLOCK
+def test_rows_are_read_as_they_are_asked_for(tmp_path: Path) -> None:
+    """One at a time, so that memory does not grow with the file."""
+    path = tmp_path / "rows"
+    path.write_text(HEADER + "".join(f"{i:05},1,2,3\n" for i in range(100_000)))
+    with open_source(str(path)) as source:
+        rows = source.table().rows
+        assert next(rows) == (2, ["00000", "1", "2", "3"])
+        assert source.position() < 1_000
+        tracemalloc.start()
+        (last,) = deque(rows, 1)
+        assert tracemalloc.get_traced_memory()[1] < 500_000
+        tracemalloc.stop()
+        assert last == (100_001, ["99999", "1", "2", "3"])
 
 
 CELLS = st.text(

@@ -19,6 +19,7 @@ OWN = ["sku", "name", "price", "description"]
     [
         (OWN, "own"),
         (["", "name", "price", "description"], "own"),
+        (["", *OWN], "own"),
         (["Description", "PRICE", " Name ", "SKU", "colour"], "own"),
         (files.SHOPIFY_OLD, "shopify"),
         (files.SHOPIFY_NEW, "shopify"),
@@ -45,7 +46,9 @@ def test_the_header_tells_the_format(header: list[str], name: str) -> None:
         (OWN, "woocommerce", "the column 'regular price' is missing"),
         ([*OWN, "price"], None, "the column 'price' is there 2 times"),
         ([*OWN, "size", "size"], None, "the column 'size' is there 2 times"),
-        ([*OWN[1:], "", ""], None, "the column '' is there 2 times"),
+        ([*OWN[1:], "", ""], None, "the header is of none of the known formats: it has the"),
+        ([*OWN[1:], "", ""], "own", "the column 'sku' is missing"),
+        (["", *OWN[1:], "name"], None, "the column 'name' is there 2 times"),
     ],
 )
 def test_a_header_that_does_not_do(header: list[str], forced: str | None, reason: str) -> None:
@@ -99,5 +102,5 @@ def test_no_item_left_writes_nothing(tmp_path: Path) -> None:
         files.planned(tmp_path, "sku,name,price,description\nA,A,x,\n") as plan,
         pytest.raises(FixInput, match="no item is left to import"),
     ):
-        plan.write(str(tmp_path), NOW, 0)
+        plan.write()
     assert not (tmp_path / "catalog.csv").exists()

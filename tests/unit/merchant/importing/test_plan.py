@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cartcli.catalog_db import catalog_of, open_catalog_db
-from cartcli.errors import CartError, FixInput, RetryLater
+from cartcli import Item, Money
+from cartcli.catalog_db import Entry, catalog_of, open_catalog_db
+from cartcli.catalog_db.csv_file import CsvCatalogDb
+from cartcli.errors import CartError, FixInput, RetryLater, VersionConflict
 from cartcli.files import locks
 from cartcli.merchant.importing.plan import Plan
-from cartcli.merchant.importing.source import opened
+from cartcli.merchant.importing.source import open_source
 from cartcli.merchant.importing.staging import Staging
 from tests.helpers import shop_in
-from tests.product_files import NOW, catalog_rows, delimited, imported, planned
+from tests.product_files import NOW, catalog_rows, delimited, imported, planned, stock_of
 
 HEADER = "sku,name,price,description\n"
 OLD = HEADER + "A,Apron,34,denim\nB,Bag,3.5,\nC,Candle,9.90,\nD,Decaf,10.60,ground\n"
@@ -28,9 +32,9 @@ NEW = HEADER + "E,Espresso,24,\nC,Candle,9.9,\nB,Bag,4,\nA,Apron,34,cotton\n"
 def test_differences_are_counted_and_listed(tmp_path: Path) -> None:
     imported(tmp_path, OLD)
     with planned(tmp_path, NEW) as plan:
-        counts = plan.compare(catalog_of(str(tmp_path)), NOW)
+        counts = plan.compare()
         assert counts == (1, 2, 1, 1)  # added, changed, of those in price, removed
-        assert [tuple(change) for change in plan.changes()] == [
+        assert [tuple(difference) for difference in plan.differences()] == [
             ("changed", "A", "Apron", "34.00", "34.00"),
             ("changed", "B", "Bag", "3.50", "4.00"),
             ("added", "E", "Espresso", None, "24.00"),
@@ -41,8 +45,8 @@ def test_differences_are_counted_and_listed(tmp_path: Path) -> None:
 def test_merging_keeps_what_the_file_lacks_where_it_was(tmp_path: Path) -> None:
     imported(tmp_path, OLD)
     with planned(tmp_path, NEW, merge=True) as plan:
-        assert plan.write(str(tmp_path), NOW, 0) == (1, 2, 1, 0)
-        assert {change.kind for change in plan.changes()} == {"changed", "added"}
+        assert plan.write() == (1, 2, 1, 0)
+        assert {difference.kind for difference in plan.differences()} == {"changed", "added"}
     assert [tuple(row.values()) for row in catalog_rows(tmp_path)] == [
         ("A", "Apron", "34.00", "cotton"),
         ("B", "Bag", "4.00", ""),
@@ -69,12 +73,12 @@ def test_a_damaged_catalogue_is_replaced_but_never_merged(tmp_path: Path) -> Non
         planned(tmp_path, NEW, merge=True) as plan,
         pytest.raises(FixInput, match="cannot be merged: line 3: price of B"),
     ):
-        plan.write(str(tmp_path), NOW, 0)
+        plan.write()
     assert catalog.read_text().endswith("x,\n")
     with planned(tmp_path, NEW) as plan:
-        assert plan.write(str(tmp_path), NOW, 0) == (4, 0, 0, 0)
+        assert plan.write() == (4, 0, 0, 0)
         assert plan.old_unreadable.startswith("line 3: price of B")
-        assert {change.kind for change in plan.changes()} == {"added"}
+        assert {difference.kind for difference in plan.differences()} == {"added"}
 
 
 def test_the_shop_sells_what_was_imported(tmp_path: Path) -> None:
@@ -94,8 +98,57 @@ def test_one_import_at_a_time(tmp_path: Path) -> None:
         planned(tmp_path, NEW) as plan,
         pytest.raises(RetryLater, match="another import is writing the catalogue"),
     ):
-        plan.write(str(tmp_path), NOW, 0.01)
+        plan.write()
     assert not (tmp_path / "catalog.csv").exists()
+
+
+def test_another_import_in_between_is_compared_with_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the differences are told from is what was replaced, and nobody's import is lost."""
+    imported(tmp_path, OLD)
+    late = [HEADER + f"A,Apron,34,\nNEW-{n},New,1,\n" for n in range(2)]
+    replace = CsvCatalogDb.replace
+
+    def later(stock: CsvCatalogDb, *args: Any, **more: Any) -> str:
+        if late:
+            (tmp_path / "catalog.csv").write_text(late.pop())
+        return replace(stock, *args, **more)
+
+    monkeypatch.setattr(CsvCatalogDb, "replace", later)
+    with planned(tmp_path, NEW, merge=True) as plan:
+        assert plan.write() == (3, 1, 0, 0)
+        assert [difference.sku for difference in plan.differences()] == ["A", "E", "C", "B"]
+    assert [row["sku"] for row in catalog_rows(tmp_path)] == ["A", "NEW-0", "E", "C", "B"]
+
+
+def test_imports_without_end_are_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(stock: CsvCatalogDb, *args: Any, **more: Any) -> str:
+        raise VersionConflict("somebody else was first")
+
+    monkeypatch.setattr(CsvCatalogDb, "replace", never)
+    with planned(tmp_path, NEW) as plan, pytest.raises(VersionConflict):
+        plan.write()
+
+
+def test_what_cannot_be_read_is_replaced_all_the_same(tmp_path: Path) -> None:
+    imported(tmp_path, OLD)
+    catalog = tmp_path / "catalog.csv"
+    catalog.unlink()
+    os.mkfifo(catalog)
+    with planned(tmp_path, NEW) as plan:
+        assert plan.write() == (4, 0, 0, 0)
+        assert plan.old_unreadable == f"{catalog} cannot be read: not a regular file"
+    assert len(catalog_rows(tmp_path)) == 4
+
+
+def test_comparing_again_counts_nothing_twice(tmp_path: Path) -> None:
+    imported(tmp_path, OLD)
+    with planned(tmp_path, NEW) as plan:
+        assert [plan.compare(), plan.compare(), plan.write()] == [(1, 2, 1, 1)] * 3
+        assert len([*plan.differences()]) == 4
 
 
 def test_a_full_disk_is_told_and_writes_nothing(
@@ -103,16 +156,16 @@ def test_a_full_disk_is_told_and_writes_nothing(
 ) -> None:
     imported(tmp_path, OLD)
 
-    def facts(staging: Staging, *, merge: bool) -> Iterator[object]:
-        yield "A", "Apron", "1.00", "", {}
+    def entries(staging: Staging, currency: str, *, merge: bool) -> Iterator[Entry]:
+        yield Entry(Item("A", "Apron", Money("1.00", currency), ""), {})
         raise sqlite3.OperationalError("database or disk is full")
 
-    monkeypatch.setattr(Staging, "facts", facts)
+    monkeypatch.setattr(Staging, "entries", entries)
     with (
         planned(tmp_path, NEW) as plan,
         pytest.raises(CartError, match="temporary files of the import failed: database or disk"),
     ):
-        plan.write(str(tmp_path), NOW, 0)
+        plan.write()
     assert len(catalog_rows(tmp_path)) == 4
     assert not [*tmp_path.glob("*.tmp")]
 
@@ -123,11 +176,11 @@ def test_progress_is_told_step_by_step(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text(HEADER + "".join(f"S{i},S,1,\n" for i in range(1_000, 4_000)))
     with (
-        opened(str(path)) as source,
-        Plan("USD", True, lambda *step: told.append(step)) as plan,
+        open_source(str(path)) as source,
+        Plan(stock_of(tmp_path), "USD", merge=True, told=lambda *step: told.append(step)) as plan,
     ):
         plan.read(source, None, NOW)
-        plan.write(str(tmp_path), NOW, 0)
+        plan.write()
     reading = [step for step in told if step[0] == "Reading file"]
     assert reading[-1][1:] == (path.stat().st_size, path.stat().st_size)
     assert [step[0] for step in told].count("Comparing with the present catalogue") == 3
@@ -139,7 +192,7 @@ def test_progress_is_told_step_by_step(tmp_path: Path) -> None:
 def test_equal_prices_are_no_change(tmp_path: Path) -> None:
     imported(tmp_path, HEADER + "A,A,0.0350,\nB,B,8.9,\nC,C,0.00,\nD,D,100,\n")
     with planned(tmp_path, HEADER + "A,A,0.035,\nB,B,8.900,\nC,C,0,\nD,D,100.0,\n") as plan:
-        assert plan.compare(catalog_of(str(tmp_path)), NOW) == (0, 0, 0, 0)
+        assert plan.compare() == (0, 0, 0, 0)
 
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=20)

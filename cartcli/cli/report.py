@@ -20,7 +20,7 @@ from cartcli.cli.params import output_option
 from cartcli.errors import CartError
 from cartcli.model.ids import short_id
 from cartcli.model.money import Money
-from cartcli.model.times import rfc3339
+from cartcli.wire.records import report_dict
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -166,7 +166,7 @@ def _suffix(path: str) -> str:
 
 def _print(output: str, kind: str, by: By, rows: DataFrame) -> None:
     if output != "table":
-        records = [_record(row) for row in rows.to_dict("records")]
+        records = [report_dict(row) for row in rows.to_dict("records")]
         print_rows(output, records, records, [*rows.columns])
         return
     shown = rows.to_dict("records")
@@ -177,18 +177,6 @@ def _print(output: str, kind: str, by: By, rows: DataFrame) -> None:
     headings = _HEADINGS | {"period": by.capitalize()}
     cells = [_cells(row, headings) for row in shown]
     print_rows(output, cells, cells)
-
-
-def _record(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """A row for programs."""
-    return {
-        name: Money(value, row["currency"]).decimal
-        if isinstance(value, Decimal)
-        else rfc3339(value)
-        if isinstance(value, datetime)
-        else value
-        for name, value in row.items()
-    }
 
 
 def _cells(row: Mapping[Any, Any], headings: Mapping[str, str]) -> dict[str, Any]:

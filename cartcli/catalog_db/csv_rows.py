@@ -1,0 +1,58 @@
+"""Rows of CSV, each with the line in which it starts: of catalogues, and of what becomes one.
+
+Nothing is held but the row at hand, so a file of any length will do.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+
+
+class FaultyLine(ValueError):
+    """The `line` of a file at which reading ends, and the `reason`."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"line {line}: {reason}")
+        self.line = line
+        self.reason = reason
+
+
+class NotUtf8(FaultyLine):
+    """The line is not UTF-8 text."""
+
+
+class TextLines:
+    """The `lines` of a file in UTF-8 as text, without a byte-order mark. `end` tells how many bytes
+    were given out so far. Iterating raises NotUtf8."""
+
+    def __init__(self, lines: Iterable[bytes]) -> None:
+        self.end = 0
+        self._lines = lines
+
+    def __iter__(self) -> Iterator[str]:
+        for number, data in enumerate(self._lines, 1):
+            self.end += len(data)
+            try:
+                line = data.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError:
+                raise NotUtf8(number, "it is not UTF-8 text") from None
+            yield line
+
+
+def csv_rows(lines: Iterable[str], delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
+    """The fields of each row that is not blank, after the number of the line in which it starts;
+    the first row is the header.
+
+    Takes no more of `lines` than a row needs. FaultyLine for a row that is not well-formed, and
+    whatever `lines` raises.
+    """
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    start = 1
+    try:
+        for row in reader:
+            if row:
+                yield start, row
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise FaultyLine(start, f"it is not well-formed CSV: {error}") from None

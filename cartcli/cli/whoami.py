@@ -1,0 +1,25 @@
+"""cart whoami: who is logged in."""
+
+from __future__ import annotations
+
+import click
+
+from cartcli.cli.app import App, pass_app
+from cartcli.cli.command import Command
+from cartcli.cli.output import print_rows
+from cartcli.cli.params import output_option
+from cartcli.wire.records import session_dict
+
+
+@click.command(cls=Command)
+@output_option
+@pass_app
+def whoami(app: App, output: str | None) -> None:
+    """\b
+    Example:
+      cart whoami
+
+    Show who is logged in, and until when.
+    """
+    record = session_dict(app.session)
+    print_rows(output or app.settings.output, [record], record)

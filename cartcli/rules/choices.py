@@ -1,0 +1,16 @@
+"""Words of which one must be chosen."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from cartcli.errors import FixInput
+
+
+def check_choice(name: str, value: object, choices: Any) -> None:
+    """FixInput unless `value` is one of the `choices`, a `Literal`; `name` is what it is given
+    for."""
+    allowed = get_args(choices)
+    if value not in allowed:
+        words = ", ".join(map(repr, allowed))
+        raise FixInput(f"{name} is {value!r}, and none of {words}", "Nothing was changed.")

@@ -1,0 +1,120 @@
+"""From an error to what its user can type."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from cartcli import Money
+from cartcli.cli.hints import hint_for
+from cartcli.errors import (
+    CartError,
+    CheckOutAgain,
+    ChooseExisting,
+    FixInput,
+    GiveCard,
+    LogIn,
+    RepairStore,
+    RestoreData,
+    RetryLater,
+    ReviewCart,
+    UseAnotherCard,
+    WaitForPayment,
+)
+
+ID: Final = "3f2a81c0-0000-4000-8000-000000000000"
+TOTAL: Final = Money("17.80", "USD")
+UNTOUCHED: Final = "Nothing was changed."
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (GiveCard("", UNTOUCHED, cart=ID, amount=TOTAL), "Give the card's number with --card."),
+        (FixInput("", UNTOUCHED, user="alice"), "Log in without --register."),
+        (
+            FixInput("", UNTOUCHED, catalog="c.csv", line=3),
+            "Correct the file, or name another one with --catalog.",
+        ),
+        (FixInput("", UNTOUCHED, catalog="c.csv"), "Name another file with --catalog."),
+        (
+            FixInput("", UNTOUCHED, catalog="c.csv", merge=True),
+            "Correct it, or replace it: import without --merge.",
+        ),
+        (ChooseExisting("", UNTOUCHED, sku="MUGS"), "See all with: cart catalog"),
+        (
+            ChooseExisting("", UNTOUCHED, cart="3f2a"),
+            "List the carts there are with: cart carts --all",
+        ),
+        (
+            ReviewCart("", UNTOUCHED, cart=ID, sku="A B"),
+            "Take it out:\n  cart remove 3f2a81c0 'A B'",
+        ),
+        (
+            ReviewCart("", UNTOUCHED, cart=ID, amount=TOTAL, expected=TOTAL),
+            "Look at the cart again: cart carts",
+        ),
+        (
+            ReviewCart("", UNTOUCHED, cart=ID, currency="EUR"),
+            "Use --currency EUR, or start a new cart.",
+        ),
+        (LogIn("", UNTOUCHED, session="over"), "Log in with: cart login USER"),
+        (
+            LogIn("", UNTOUCHED, user="alice"),
+            "A new user registers with: cart login USER --register",
+        ),
+        (UseAnotherCard("", UNTOUCHED, cart=ID), "Use another card:\n  cart checkout 3f2a81c0"),
+        (CheckOutAgain("", UNTOUCHED, cart=ID), "Settle it with: cart checkout 3f2a81c0"),
+        (RestoreData("", UNTOUCHED, cart=ID, copies=2), "See all there is with: cart audit"),
+        (
+            RepairStore("", UNTOUCHED, path="/it's/carts", store="/it's"),
+            "Keep them out with:\n  chmod -R go-w '/it'\"'\"'s'",
+        ),
+        (RepairStore("", UNTOUCHED, path="/s/carts"), "Name another store with --store."),
+        (CartError("", UNTOUCHED, extra="excel"), "Install it:\n  pip install 'cartcli[excel]'"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, CartError) else "",
+)
+def test_what_to_type_follows_what_was_left_untouched(error: CartError, advice: str) -> None:
+    assert hint_for(error) == f"{UNTOUCHED} {advice}"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        CartError("", UNTOUCHED),
+        RetryLater("", UNTOUCHED),
+        WaitForPayment("", UNTOUCHED, cart=ID),
+        RestoreData("", UNTOUCHED, path="/a"),
+        ReviewCart("", UNTOUCHED, cart=ID),
+        ChooseExisting("", UNTOUCHED, sku="MUGS", similar=["MUG"]),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_where_there_is_nothing_to_type_the_hint_stays(error: CartError) -> None:
+    assert hint_for(error) == UNTOUCHED
+
+
+def test_more_of_an_id_is_looked_up_in_the_list() -> None:
+    hint = hint_for(FixInput("", "Give at least 4 characters of its id.", cart="3f"))
+    assert hint == "Give at least 4 characters of its id; list the carts with: cart carts --all"
+
+
+def test_an_unknown_outcome_is_found_out_by_the_same_command() -> None:
+    hint = "Find out how it ended, without being charged twice, by checking out again."
+    assert hint_for(CheckOutAgain("", hint, cart=ID, amount=TOTAL)) == (
+        "Find out how it ended, without being charged twice, with the same command:\n"
+        "  cart checkout 3f2a81c0"
+    )
+
+
+def test_the_data_of_a_shop_is_no_word_of_ours() -> None:
+    error = ReviewCart("", "This call charged nothing.", cart=ID, sku="This call")
+    assert hint_for(error) == (
+        "This command charged nothing. Take it out:\n  cart remove 3f2a81c0 'This call'"
+    )
+
+
+def test_a_call_is_a_command_in_a_shell() -> None:
+    assert hint_for(CartError("", "This call charged nothing.")) == "This command charged nothing."

@@ -1,0 +1,139 @@
+"""What a checkout makes of a cart that somebody else changes, marks or buys meanwhile.
+
+This is the second line of defence, the compare-and-set, shown without the first one, the locks: an
+event happens in the middle of a checkout, where the locks of the cart DB would keep it out, or the
+embedded processor would refuse it.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from cartcli import Cart, Money
+from cartcli.errors import CheckOutAgain, RestoreData, ReviewCart
+from cartcli.model.order import Attempt
+from tests.helpers import ALICE, receipt_for
+from tests.unit.controller.counter import Change, Counter, cancelled, declined
+
+
+class Rival:
+    """Takes the cart while its charge is on its way: opens it again, and marks it anew."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._counter = counter
+        self.attempt: Attempt | None = None
+
+    def __call__(self, attempt: Attempt) -> None:
+        cart = self._counter.carts.unpurchase(ALICE, attempt.cart, attempt.key)
+        self.attempt = self._counter.mark(cart)
+
+
+@pytest.mark.parametrize("answer", [lambda payment: payment, declined, cancelled])
+def test_an_answer_that_finds_another_attempt_is_told_and_changes_nothing(
+    counter: Counter, answer: Change
+) -> None:
+    cart = counter.cart()
+    rival = Rival(counter)
+    counter.processor.meanwhile, counter.processor.change = rival, answer
+    with pytest.raises(RestoreData) as told:
+        counter.buy(cart)
+    (attempt,) = counter.processor.asked
+    assert attempt.key in told.value.message
+    assert told.value.facts["cart"] == cart.id
+    found = counter.found(cart)
+    assert (found.state, found.attempt, found.receipt) == ("pending", rival.attempt, None)
+
+
+def test_a_record_that_finds_another_attempt_is_told_and_changes_nothing(
+    counter: Counter, waiting: Cart
+) -> None:
+    rival = Rival(counter)
+    counter.processor.meanwhile = rival
+    with pytest.raises(RestoreData, match="but does not wait for this payment"):
+        counter.buy(waiting)
+    found = counter.found(waiting)
+    assert (found.state, found.attempt, found.receipt) == ("pending", rival.attempt, None)
+
+
+def test_a_charge_that_finds_the_cart_open_is_told_and_changes_nothing(counter: Counter) -> None:
+    cart = counter.cart()
+    counter.processor.meanwhile = lambda attempt: counter.carts.unpurchase(
+        ALICE, cart.id, attempt.key
+    )
+    with pytest.raises(RestoreData, match=r"was charged 17\.80 USD"):
+        counter.buy(cart)
+    assert (counter.found(cart).state, counter.found(cart).receipt) == ("open", None)
+
+
+def test_a_charge_that_another_call_has_recorded_is_the_same_purchase(counter: Counter) -> None:
+    cart = counter.cart()
+
+    def settle(attempt: Attempt) -> None:
+        receipt = receipt_for(attempt)._replace(purchased=attempt.created)
+        counter.carts.purchase(ALICE, cart.id, lambda _: receipt)
+
+    counter.processor.meanwhile = settle
+    receipt = counter.buy(cart)
+    assert counter.found(cart).receipt == receipt
+    assert len(counter.processor.asked) == 1
+
+
+def test_a_cart_that_changed_is_charged_as_it_then_is(counter: Counter) -> None:
+    cart = counter.cart()
+
+    def change() -> None:
+        counter.put(cart, MUG=3, TEA=1)
+        counter.offer("9.50")
+
+    counter.offer("9.10")
+    counter.meanwhile = [change]
+    receipt = counter.buy(cart)
+    (attempt,) = counter.processor.asked
+    priced = [(ln.sku, ln.price.decimal, ln.quantity) for ln in attempt.lines]
+    assert priced == [("MUG", "9.50", 3), ("TEA", "12.80", 1)]
+    assert attempt.amount == receipt.amount == Money("41.30", "USD")
+    assert attempt.lines == receipt.lines == counter.found(cart).lines
+
+
+@pytest.mark.parametrize(
+    ("contents", "reason"),
+    [
+        ({"MUG": 3}, "comes to 26.70 USD, not to 17.80 USD"),
+        ({}, "is empty"),
+        ({"X": 1}, "no longer"),
+    ],
+    ids=["another total", "empty", "no longer sold"],
+)
+def test_a_cart_that_changed_is_refused_as_it_then_is(
+    counter: Counter, contents: dict[str, int], reason: str
+) -> None:
+    cart = counter.cart()
+    counter.meanwhile = [lambda: counter.put(cart, **contents)]
+    with pytest.raises(ReviewCart, match=reason):
+        counter.buy(cart, expect="17.80")
+    assert counter.processor.asked == []
+    assert (counter.found(cart).state, counter.found(cart).contents) == ("open", contents)
+
+
+def test_a_cart_that_another_call_has_marked_is_not_charged(counter: Counter) -> None:
+    cart = counter.cart()
+    marked: list[Attempt] = []
+    counter.meanwhile = [lambda: marked.append(counter.mark(cart))]
+    with pytest.raises(CheckOutAgain):
+        counter.buy(cart)
+    assert counter.processor.asked == []
+    assert [counter.found(cart).attempt] == marked
+
+
+def test_a_cart_that_another_call_has_bought_is_not_charged(counter: Counter) -> None:
+    cart = counter.cart()
+
+    def rival() -> None:
+        attempt = counter.mark(cart)
+        counter.carts.purchase(ALICE, cart.id, lambda _: receipt_for(attempt))
+
+    counter.meanwhile = [rival]
+    with pytest.raises(ReviewCart, match="is purchased"):
+        counter.buy(cart)
+    assert counter.processor.asked == []
+    assert counter.found(cart).state == "purchased"

@@ -1,0 +1,52 @@
+"""The merchant's door: what is no choice is refused, and the old names lead through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+
+from cartcli import Controller
+from cartcli.errors import FixInput
+from tests.helpers import ALICE, CARD, PLATES
+
+Call = Callable[[Any], object]
+WRONG: Final[dict[str, Call]] = {
+    "kind": lambda merchant: merchant.report("sale"),
+    "by": lambda merchant: merchant.report("sales", "year"),
+    "which": lambda merchant: merchant.carts_frame("open"),
+    "column": lambda merchant: merchant.carts_frame(columns=["colour"]),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_is_no_choice_is_refused(shop: Controller, what: str) -> None:
+    with pytest.raises(FixInput, match=what):
+        WRONG[what](shop.merchant)
+
+
+def test_a_customers_carts_have_no_such_state(shop: Controller) -> None:
+    which: Any = "open"
+    with pytest.raises(FixInput, match="which is 'open', and none of 'unpurchased'"):
+        shop.get_carts(ALICE, which=which)
+
+
+def test_the_old_names_lead_through_the_door(shop: Controller) -> None:
+    cart = shop.update_cart(ALICE, None, {PLATES: 2})
+    shop.checkout_cart(ALICE, cart.id, CARD)
+    assert shop.audit() == shop.merchant.audit()
+    assert shop.audit().carts == 1
+    assert shop.carts_frame("purchased").equals(shop.merchant.carts_frame("purchased"))
+    assert [*shop.carts_frame("purchased").index] == [cart.id]
+    assert shop.catalog_frame().equals(shop.merchant.catalog_frame())
+    assert PLATES in shop.catalog_frame().index
+
+
+def test_reports_are_asked_for_at_the_door(shop: Controller) -> None:
+    cart = shop.update_cart(ALICE, None, {PLATES: 2})
+    assert [*shop.merchant.report("open")["cart"]] == [cart.id]
+    shop.checkout_cart(ALICE, cart.id, CARD)
+    assert len(shop.merchant.report("open")) == 0
+    for kind in ("sales", "items", "customers"):
+        assert len(shop.merchant.report(kind)) == 1

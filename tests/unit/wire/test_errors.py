@@ -1,0 +1,61 @@
+"""Errors as plain data: every class has a code and an exit status, and neither ever changes."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Final
+
+import pytest
+
+from cartcli import errors
+from cartcli.errors import CartError
+from cartcli.wire.errors import error_dict, status_of
+
+# Programs rely on them: a row is added, never changed.
+TABLE: Final = {
+    "CartError": ("failed", 1),
+    "FixInput": ("usage", 2),
+    "GiveCard": ("usage", 2),
+    "ChooseExisting": ("not_found", 3),
+    "LogIn": ("not_logged_in", 4),
+    "UseAnotherCard": ("declined", 5),
+    "ReviewCart": ("conflict", 6),
+    "VersionConflict": ("conflict", 6),
+    "CheckOutAgain": ("payment_unknown", 8),
+    "WaitForPayment": ("payment_unknown", 8),
+    "RestoreData": ("damaged", 9),
+    "RetryLater": ("failed", 1),
+    "RepairStore": ("failed", 1),
+}
+CLASSES: Final = {
+    name: kind
+    for name, kind in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(kind, CartError)
+}
+
+
+def test_every_class_is_in_the_table() -> None:
+    assert set(CLASSES) == set(TABLE)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_class_has_its_code_and_status(name: str) -> None:
+    error = CLASSES[name]("what happened", "what to do", cart="3f2a")
+    assert (error.code, status_of(error)) == TABLE[name]
+    assert error_dict(error.code, error.message, error.hint) == {
+        "error": TABLE[name][0],
+        "message": "what happened",
+        "hint": "what to do",
+    }
+    assert error.facts == {"cart": "3f2a"}
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_the_tree_in_the_docstring_names_class_and_code(name: str) -> None:
+    (line,) = [line for line in str(errors.__doc__).splitlines() if f" {name} " in f" {line} "]
+    assert f" {TABLE[name][0]} " in line
+
+
+def test_an_error_about_a_file_carries_its_path() -> None:
+    assert errors.RestoreData("it is damaged", path="/a/file").path == "/a/file"
+    assert errors.RestoreData("they disagree").path == ""

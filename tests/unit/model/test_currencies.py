@@ -43,9 +43,9 @@ def test_every_currency_of_the_list_is_known_and_no_other() -> None:
     assert with_minor_unit() | OTHERS == DECIMALS
 
 
-@pytest.mark.parametrize("code", sorted(with_minor_unit()))
-def test_money_is_rounded_to_the_minor_unit(code: str) -> None:
-    unit = Decimal(1).scaleb(-with_minor_unit()[code])
+@pytest.mark.parametrize(("code", "digits"), sorted((with_minor_unit() | OTHERS).items()))
+def test_money_is_rounded_to_the_minor_unit(code: str, digits: int) -> None:
+    unit = Decimal(1).scaleb(-digits)
     amount = Decimal("1234.56785")
     assert Money(amount, code).rounded().amount == amount.quantize(unit, ROUND_HALF_UP)
     assert Money(unit / 2, code).rounded() == Money(unit, code)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
 from cartcli import Controller
-from tests.helpers import Clock, shop_in, write_catalog
+from tests.helpers import Clock, register, shop_in, write_catalog
+from tests.once import once
 from tests.till import Till
 from tests.warm.cart import end_parents
 
@@ -69,6 +72,31 @@ def catalog(tmp_path: Path) -> Path:
 def shop(store: Path, catalog: Path, clock: Clock) -> Controller:
     """A shop that sells the small catalogue, on a new store and by a clock that stands still."""
     return shop_in(store, clock, catalog=str(catalog))
+
+
+@pytest.fixture(scope="session")
+def _two_users(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once and copied for every test: hashing a password takes a while."""
+
+    def make(store: Path) -> None:
+        register("bob", store)
+        register("alice", store)
+
+    return once(tmp_path_factory, "two users", make)
+
+
+@pytest.fixture
+def users(_two_users: Path, store: Path) -> Path:
+    """The folder of a store where alice and bob are registered, and alice is logged in."""
+    return Path(shutil.copytree(_two_users, store))
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed with the least work there is, by this process: for tests of what is
+    done with users, and not of their passwords."""
+    least = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("argon2.PasswordHasher", lambda **_: least)
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
-"""A store with two users, made once and copied for every test: hashing a password takes a while."""
+"""A store with two users and a catalogue, and what the command left in it."""
 
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from cartcli import Cart
-from tests.helpers import ALICE, Ran, register, run_cart, shop_in, write_catalog
+from tests.helpers import ALICE, Ran, run_cart, shop_in, write_catalog
 
 Run = Callable[..., Ran]
 NewCart = Callable[[dict[str, int]], str]
@@ -38,22 +37,12 @@ def payments_in(store: Path) -> list[dict[str, Any]]:
     return [json.loads(file.read_bytes()) for file in sorted(store.glob("payments/*/*.json"))]
 
 
-@pytest.fixture(scope="session")
-def _registered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    store = tmp_path_factory.mktemp("registered") / "store"
-    register("bob", store)
-    register("alice", store)
-    return store
-
-
 @pytest.fixture
-def shared(_registered: Path, tmp_path: Path) -> Path:
+def shared(users: Path) -> Path:
     """The folder of a store of its own where alice and bob are registered, alice is logged in and
     the small catalogue of `tests.helpers` is on sale."""
-    store = tmp_path / "store"
-    shutil.copytree(_registered, store)
-    write_catalog(store / "catalog.csv")
-    return store
+    write_catalog(users / "catalog.csv")
+    return users
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ END_OF_INPUT: Final = "\x04"
 def after(statements: str) -> list[str]:
     """What to put before a command so that its process runs Python `statements` first."""
     become = "import os, sys; os.execv(sys.argv[1], sys.argv[1:])"
-    return [sys.executable, "-I", "-c", f"{statements}; {become}"]
+    return [sys.executable, "-I", "-S", "-c", f"{statements}; {become}"]
 
 
 # Without this the password would be asked for on the terminal of whoever runs the tests.

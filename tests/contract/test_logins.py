@@ -68,6 +68,7 @@ def test_a_password_is_taken_as_it_is(logins: Logins) -> None:
     refusal(logins, ALICE, password.upper())
 
 
+@pytest.mark.usefixtures("quick_passwords")
 def test_users_whose_names_differ_are_different_users(logins: Logins) -> None:
     names = ["..", "a/b", "a%2fb", "ü" * 40]
     for name in names:

@@ -9,9 +9,9 @@ from typing import Final
 import cartcli
 from tests.warm.python import WarmPython
 
-# Commands that import pandas, and the parts of the package that do so, too.
-_HEAVY_COMMANDS: Final = {"report", "import"}
-_HEAVY_PARTS: Final = ("cart_db.frames", "merchant.importing", "merchant.reports")
+# The command that imports pandas, and the parts of the package that do so, too.
+_HEAVY_COMMAND: Final = "report"
+_HEAVY_PARTS: Final = ("cart_db.frames", "merchant.reports")
 # They import matplotlib, which takes settings from its environment while it is imported.
 _COLD_PARTS: Final = ("merchant.reports.plots", "merchant.reports.axes")
 # What the package imports inside its functions.
@@ -22,7 +22,7 @@ _parents: Final[dict[bool, WarmPython]] = {}
 
 def warm_parent(args: Sequence[str], env: Mapping[str, str]) -> WarmPython:
     """The parent for `cart` with `args`, started when it is first asked for, in `env`."""
-    heavy = not _HEAVY_COMMANDS.isdisjoint(args)
+    heavy = _HEAVY_COMMAND in args
     known = _parents.get(heavy)
     if known is None or known.failed:
         _parents[heavy] = known = WarmPython([*_LIBRARIES, *_modules(heavy)], env)

@@ -65,6 +65,7 @@ def _everything(folder: Path) -> set[str]:
     return {os.fsdecode(bytes(path)) for path in folder.rglob("*")}
 
 
+@pytest.mark.usefixtures("quick_passwords")
 @pytest.mark.parametrize("name", ODD.values(), ids=ODD)
 def test_an_odd_name_stays_inside_the_store(tmp_path: Path, name: str) -> None:
     store = tmp_path / "a" / "store"

@@ -23,6 +23,7 @@ from cartcli.errors import CartError, CheckOutAgain, FixInput, UseAnotherCard
 from cartcli.payment.card import Card
 from tests.cli.terminal import Terminal
 from tests.helpers import (
+    ALICE,
     CARD,
     CART,
     DECLINED_CARD,
@@ -31,7 +32,6 @@ from tests.helpers import (
     PASSWORD,
     Ran,
     cart_env,
-    register,
     run_cart,
     shop_in,
 )
@@ -73,13 +73,12 @@ def _assert_nowhere(secrets: tuple[str, ...], folder: Path) -> None:
 
 
 @pytest.fixture
-def shop(store: Path) -> Controller:
-    register("alice", store)
-    return shop_in(store)
+def shop(users: Path) -> Controller:
+    return shop_in(users)
 
 
-def test_card_numbers_are_nowhere_on_the_disk(store: Path, shop: Controller) -> None:
-    alice = shop.identify(SavedLogin(str(store)).token()).identity
+def test_card_numbers_are_nowhere_on_the_disk(users: Path, shop: Controller) -> None:
+    alice = shop.identify(SavedLogin(str(users)).token()).identity
     outcomes = []
     for number in NUMBERS:
         cart = shop.update_cart(alice, None, {DRONE: 1})
@@ -93,13 +92,13 @@ def test_card_numbers_are_nowhere_on_the_disk(store: Path, shop: Controller) -> 
     declined = [UseAnotherCard.__name__] * 2
     wrong = [FixInput.__name__] * 2
     assert outcomes == ["charged"] * 2 + declined + lost + ["charged"] * 2 + wrong
-    _assert_nowhere((*NUMBERS, PASSWORD), store)
+    _assert_nowhere((*NUMBERS, PASSWORD), users)
 
 
 def test_card_numbers_are_nowhere_after_a_run_that_breaks(
-    store: Path, shop: Controller, monkeypatch: pytest.MonkeyPatch
+    users: Path, shop: Controller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alice = shop.identify(SavedLogin(str(store)).token()).identity
+    alice = shop.identify(SavedLogin(str(users)).token()).identity
     real = os.fsync
     for nth in range(1, 12):
         cart = shop.update_cart(alice, None, {DRONE: 1})
@@ -115,18 +114,17 @@ def test_card_numbers_are_nowhere_after_a_run_that_breaks(
         with suppress(CartError, OSError):
             shop.checkout_cart(alice, cart.id, CARD)
         monkeypatch.setattr(os, "fsync", real)
-    next(iter((store / "orders").rglob("*-*"))).write_bytes(b"?")
+    next(iter((users / "orders").rglob("*-*"))).write_bytes(b"?")
     with suppress(CartError):
         shop.checkout_cart(alice, cart.id, CARD)
-    _assert_nowhere((DIGITS,), store)
+    _assert_nowhere((DIGITS,), users)
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_what_a_command_prints_holds_no_card_number(store: Path, number: str) -> None:
-    alice = register("alice", store)
-    cart = shop_in(store).update_cart(alice, None, {DRONE: 1}).id
+def test_what_a_command_prints_holds_no_card_number(users: Path, number: str) -> None:
+    cart = shop_in(users).update_cart(ALICE, None, {DRONE: 1}).id
     for args in (["--card", number], ["--card", "-"], ["--card", "-", "-o", "json"]):
-        ran = run_cart("checkout", cart, *args, store=store, input=f"{number}\n")
+        ran = run_cart("checkout", cart, *args, store=users, input=f"{number}\n")
         assert number[:-4] not in (ran.stdout + ran.stderr).replace(" ", "").replace("\n", "")
 
 
@@ -146,8 +144,8 @@ def test_what_a_login_prints_holds_no_secret(store: Path) -> None:
     assert token[-8:] not in said
 
 
-def test_values_show_no_secret(store: Path) -> None:
-    session = shop_in(store).login("alice", PASSWORD, register=True)
+def test_values_show_no_secret(users: Path) -> None:
+    session = shop_in(users).login("alice", PASSWORD)
     card = Card(CARD)
     for text in (
         repr(session),
@@ -162,9 +160,8 @@ def test_values_show_no_secret(store: Path) -> None:
     assert card.last4 in repr(card)
 
 
-def test_a_traceback_shows_no_secret(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shop = shop_in(store)
-    session = shop.login("alice", PASSWORD, register=True)
+def test_a_traceback_shows_no_secret(shop: Controller, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = shop.login("alice", PASSWORD)
     cart = shop.update_cart(session.identity, None, {DRONE: 1})
 
     def fail(*args: object, **kwargs: object) -> None:
@@ -186,9 +183,8 @@ def test_a_traceback_shows_no_secret(store: Path, monkeypatch: pytest.MonkeyPatc
             assert secret not in text
 
 
-def test_a_bug_in_the_command_shows_no_secret(store: Path) -> None:
-    alice = register("alice", store)
-    cart = shop_in(store).update_cart(alice, None, {DRONE: 1}).id
+def test_a_bug_in_the_command_shows_no_secret(users: Path) -> None:
+    cart = shop_in(users).update_cart(ALICE, None, {DRONE: 1}).id
     broken = (
         "import sys, cartcli.controller.checkout as module\n"
         "def fail(*args, **kwargs): raise RuntimeError('a bug of ours')\n"
@@ -201,7 +197,7 @@ def test_a_bug_in_the_command_shows_no_secret(store: Path) -> None:
         input=f"{CARD}\n",
         capture_output=True,
         text=True,
-        env=cart_env({"HOME": str(store.parent)}, store),
+        env=cart_env({"HOME": str(users.parent)}, users),
         timeout=60,
         check=False,
     )
@@ -210,36 +206,33 @@ def test_a_bug_in_the_command_shows_no_secret(store: Path) -> None:
     assert DIGITS[:-4] not in (ran.stdout + ran.stderr).replace(" ", "")
 
 
-def test_a_card_number_as_an_argument_is_warned_of(store: Path) -> None:
-    alice = register("alice", store)
-    cart = shop_in(store).update_cart(alice, None, {DRONE: 1}).id
-    ran = run_cart("checkout", cart, "--card", CARD, store=store)
+def test_a_card_number_as_an_argument_is_warned_of(users: Path) -> None:
+    cart = shop_in(users).update_cart(ALICE, None, {DRONE: 1}).id
+    ran = run_cart("checkout", cart, "--card", CARD, store=users)
     assert "Warning: other users of this machine can see the card number" in ran.stderr
-    again = run_cart("checkout", cart, "--card", "-", store=store, input=CARD)
+    again = run_cart("checkout", cart, "--card", "-", store=users, input=CARD)
     assert "Warning" not in again.stderr
 
 
-def test_no_child_process_sees_a_secret(store: Path, tmp_path: Path) -> None:
+def test_no_child_process_sees_a_secret(users: Path, tmp_path: Path) -> None:
     pager, seen = tmp_path / "pager", tmp_path / "seen"
     pager.write_text(
         f"#!/bin/sh\ncat >/dev/null\nenv >{seen}\ntr '\\0' '\\n' </proc/$$/environ >>{seen}\n"
         f'echo "$@" >>{seen}\nenv | grep -q PAGER && echo paged\n'
     )
     pager.chmod(0o755)
-    register("alice", store)
     variables = {"PAGER": str(pager), "CART_PASSWORD": PASSWORD}
-    with Terminal("catalog", store=store, env=variables, size=(5, 80)) as terminal:
+    with Terminal("catalog", store=users, env=variables, size=(5, 80)) as terminal:
         terminal.wait_for("paged")
         assert terminal.end() == 0
     text = seen.read_text()
     assert f"PAGER={pager}" in text  # it did see the environment
-    for secret in (PASSWORD, "CART_PASSWORD", SavedLogin(str(store)).token()):
+    for secret in (PASSWORD, "CART_PASSWORD", SavedLogin(str(users)).token()):
         assert secret not in text
 
 
-def test_a_password_typed_on_a_terminal_is_not_shown(store: Path) -> None:
-    register("alice", store)
-    with Terminal("login", "alice", store=store) as terminal:
+def test_a_password_typed_on_a_terminal_is_not_shown(users: Path) -> None:
+    with Terminal("login", "alice", store=users) as terminal:
         terminal.answer("Password: ", PASSWORD)
         assert terminal.end() == 0
     assert PASSWORD not in terminal.shown

@@ -12,24 +12,18 @@ import click
 from cartcli.cli.app import message
 from cartcli.cli.output import Row, print_rows, write_text
 from cartcli.cli.text import counted
-from cartcli.merchant.importing.plan import Counts, Plan
-from cartcli.merchant.importing.staging import Difference
+from cartcli.merchant.importing.plan import Plan
+from cartcli.model.imports import Counts, Difference
 from cartcli.model.money import Money
+from cartcli.wire.imports import DIFFERENCE_FIELDS, difference_dict, import_dict
 
 _SHOWN: Final = 50
 _BLOCK: Final = 10_000
-_FIELDS: Final = ("change", "sku", "name", "old_price", "new_price", "currency")
 
 
 def summary_of(plan: Plan, counts: Counts) -> dict[str, Any]:
     """The result of an import as a record."""
-    return {
-        "format": plan.format,
-        "items": plan.items,
-        **counts._asdict(),
-        "left_out": dict(plan.left_out),
-        "faulty": plan.faulty,
-    }
+    return import_dict(plan.format, plan.items, counts, plan.left_out, plan.faulty)
 
 
 def print_summary(output: str, summary: Row) -> None:
@@ -94,10 +88,6 @@ def _row(difference: Difference, currency: str, *, was: bool) -> Row:
     return row
 
 
-def _record(difference: Difference, currency: str) -> dict[str, Any]:
-    return dict(zip(_FIELDS, (*difference, currency), strict=True))
-
-
 def _print_json(differences: Iterator[Difference], summary: Row, currency: str) -> None:
     """One object: the summary, and in `changes` every change."""
     import json
@@ -106,7 +96,7 @@ def _print_json(differences: Iterator[Difference], summary: Row, currency: str) 
     _print(f'{head[:-2]},\n  "changes": [')
     before = "\n    "
     while block := [*islice(differences, _BLOCK)]:
-        lines = (json.dumps(_record(each, currency), ensure_ascii=False) for each in block)
+        lines = (json.dumps(difference_dict(each, currency), ensure_ascii=False) for each in block)
         _print(before + ",\n    ".join(lines))
         before = ",\n    "
     _print("\n  ]\n}\n" if before.startswith(",") else "]\n}\n")
@@ -116,7 +106,7 @@ def _print_delimited(differences: Iterator[Difference], currency: str, delimiter
     import csv
     import io
 
-    rows: Iterable[Any] = [_FIELDS]
+    rows: Iterable[Any] = [DIFFERENCE_FIELDS]
     while rows:
         buffer = io.StringIO()
         csv.writer(buffer, delimiter=delimiter, lineterminator="\n").writerows(rows)

@@ -13,7 +13,7 @@ from typing import Final
 import click
 
 from cartcli.cli import COMMANDS
-from cartcli.errors import CartError, FixInput
+from cartcli.errors import CartError, FixInput, GiveCard
 from cartcli.wire.errors import error_dict, status_of
 
 _INTERRUPTED: Final = (130, "interrupted")
@@ -42,7 +42,7 @@ def tell(error: BaseException, args: Sequence[str] = ()) -> int:
     command = next((arg for arg in args if arg in COMMANDS), "")
     if command == "checkout" and code == "interrupted":
         hint = _GO_ON
-    elif command == "checkout" and code == "usage":
+    elif command == "checkout" and code == "usage" and not isinstance(error, GiveCard):
         message = re.sub(_CARD, "a card number", message)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         text = message

@@ -32,12 +32,13 @@ def opened_with_size(
         fd = os.open(path, flags | UNHUNG | (0 if follow else os.O_NOFOLLOW), 0o600)
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENXIO, errno.EISDIR, errno.ENOTDIR):
-            raise NotRegularFile(errno.EINVAL, "not a regular file", path) from None
+            raise NotRegularFile(error.errno, error.strerror, path) from None
         raise
     info = os.fstat(fd)
     if not stat.S_ISREG(info.st_mode):
         os.close(fd)
-        raise NotRegularFile(errno.EINVAL, "not a regular file", path)
+        reason = os.strerror(errno.EISDIR) if stat.S_ISDIR(info.st_mode) else "not a regular file"
+        raise NotRegularFile(errno.EINVAL, reason, path)
     return fd, info.st_size
 
 

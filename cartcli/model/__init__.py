@@ -3,7 +3,8 @@
 money.py  currencies.py   exact amounts             people.py   users and their sessions
 lines.py                  items, lines, quantities  cart.py     a cart in its three states
 order.py                  attempts and receipts     ids.py      ids of carts, idempotency keys
-audit.py                  what an audit found       times.py    UTC, as RFC 3339
+audit.py                  what an audit found       imports.py  what an import changes
+times.py                  UTC, as RFC 3339
 
 Money is decimal in the shop's currency, times are UTC. A rule that is broken raises `ValueError`
 with a sentence fit to show to a user.

@@ -68,7 +68,7 @@ ON_FILES: Final = {
 SHOWN: Final = {
     *("payment.card", "catalog_db.rules", "catalog_db.csv_rows"),
     *("merchant.office", "merchant.importing.formats", "merchant.importing.plan"),
-    *("merchant.importing.source", "merchant.importing.staging"),
+    "merchant.importing.source",
     *("merchant.reports.plots", "merchant.reports.sales"),
 }
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 from cartcli.catalog_db import CatalogDb, Entry, Snapshot
 from cartcli.catalog_db.rules import COLUMNS, checked_item
@@ -17,7 +17,8 @@ from cartcli.merchant import Told
 from cartcli.merchant.importing import formats
 from cartcli.merchant.importing.offer import Format, LeftOut, Offer, Table
 from cartcli.merchant.importing.source import NOTHING_WRITTEN, Source
-from cartcli.merchant.importing.staging import Difference, Staging
+from cartcli.merchant.importing.staging import Staging
+from cartcli.model.imports import Counts, Difference
 
 T = TypeVar("T")
 
@@ -25,16 +26,6 @@ _STEP: Final = 1_000  # rows from one word of progress to the next; fewer are do
 _TRIES: Final = 10  # times that others may replace the catalogue while it is compared
 _LONGEST_REASON: Final = 300
 _WARNINGS_KEPT: Final = 5
-
-
-class Counts(NamedTuple):
-    """How the new catalogue differs from the old one; `repriced` of the changed items have another
-    price, the others another name or description."""
-
-    added: int
-    changed: int
-    repriced: int
-    removed: int
 
 
 class Plan:

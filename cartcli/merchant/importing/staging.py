@@ -6,10 +6,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from cartcli.catalog_db import Entry
 from cartcli.merchant.importing.offer import Cells
+from cartcli.model.imports import Difference
 from cartcli.model.lines import Item
 from cartcli.model.money import Money
 
@@ -39,17 +40,6 @@ _MERGED: Final = """
 """
 _NONE: Final = "{}"  # no further columns, as most items have
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
-
-
-class Difference(NamedTuple):
-    """One difference between two catalogues. What is added has no old price, what is removed no
-    new one; of something changed it may be name or description, at the same price."""
-
-    kind: str
-    sku: str
-    name: str
-    old_price: str | None
-    new_price: str | None
 
 
 class Staging:

@@ -29,9 +29,9 @@ class Picture(NamedTuple):
         """Make `top` hold these files and nothing else."""
         shutil.rmtree(top, ignore_errors=True)
         for folder in self.folders:
-            os.mkdir(top / folder, 0o700)
+            os.mkdir(os.path.normpath(f"{top}/{folder}"), 0o700)
         for name, data in self.files.items():
-            fd = os.open(top / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            fd = os.open(f"{top}/{name}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             os.write(fd, data)
             os.close(fd)
 

@@ -43,6 +43,7 @@ def _warm_up() -> None:
         "payment.local.processor",
         "payment.local.file_ledger",
         "idp.passwords",
+        "idp.limits",
         "idp.session_files",
         "catalog_db.csv_file",
         "controller.checkout",

@@ -138,10 +138,10 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     loop.symlink_to(loop)
     for path, reason in (
         (tmp_path / "none", "No such file"),
-        (tmp_path, "not a regular file"),
+        (tmp_path, "Is a directory"),
         (fifo, "not a regular file"),
         (Path("/dev/null"), "not a regular file"),
-        (loop, "not a regular file"),
+        (loop, "Too many levels"),
     ):
         with pytest.raises(FixInput, match=f"{path} cannot be read: .*{reason}"):
             items(path)

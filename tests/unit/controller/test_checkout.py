@@ -17,6 +17,7 @@ from cartcli.errors import (
     UseAnotherCard,
 )
 from cartcli.model.order import Attempt
+from cartcli.payment import Payment
 from tests.helpers import CARD
 from tests.unit.controller.counter import Change, Counter, cancelled, declined, interrupted, lost
 
@@ -44,12 +45,6 @@ INDEFINITE: Final[dict[str, Change]] = {
     "cancelled another cart": lambda payment: cancelled(payment)._replace(cart=OTHER_CART),
     "declined another key": lambda payment: declined(payment)._replace(key=OTHER_KEY),
     "cancelled another key": lambda payment: cancelled(payment)._replace(key=OTHER_KEY),
-    "declined another amount": lambda payment: declined(payment)._replace(
-        amount=Money("17.81", "USD")
-    ),
-    "declined another currency": lambda payment: declined(payment)._replace(
-        amount=Money("17.80", "EUR")
-    ),
     "an unknown status": lambda payment: payment._replace(
         status="processing"  # type: ignore[arg-type]
     ),
@@ -64,6 +59,12 @@ INDEFINITE_FOR_A_CHARGE: Final[dict[str, Change]] = {
     "charged more": lambda payment: payment._replace(amount=Money("17.81", "USD")),
     "charged less": lambda payment: payment._replace(amount=Money("17.79", "USD")),
     "charged another currency": lambda payment: payment._replace(amount=Money("17.80", "EUR")),
+    "declined another amount": lambda payment: declined(payment)._replace(
+        amount=Money("17.81", "USD")
+    ),
+    "declined another currency": lambda payment: declined(payment)._replace(
+        amount=Money("17.80", "EUR")
+    ),
 }
 
 
@@ -117,7 +118,12 @@ def test_what_charged_nothing_opens_the_cart_again(counter: Counter, refusal: Ch
     assert (counter.found(cart).state, counter.found(cart).attempt) == ("open", None)
 
 
-@pytest.mark.parametrize("refusal", [declined, cancelled])
+# What a decline on record says of the amount moves no money: some processors say nothing there.
+def a_decline_of_nothing(payment: Payment) -> Payment:
+    return declined(payment)._replace(amount=Money(0, "USD"))
+
+
+@pytest.mark.parametrize("refusal", [declined, cancelled, a_decline_of_nothing])
 def test_what_charged_nothing_is_paid_anew_when_it_is_settled(
     counter: Counter, waiting: Cart, refusal: Change
 ) -> None:

@@ -9,7 +9,7 @@ import pandas
 import pytest
 
 from cartcli import Controller, Identity
-from cartcli.errors import RestoreData
+from cartcli.errors import FixInput, RestoreData
 from tests.helpers import BOB, TEA
 from tests.till import Till
 
@@ -74,7 +74,7 @@ def test_some_carts_and_some_columns(till: Till) -> None:
     assert {*till.carts().index} == {bought, waiting, opened}
     assert [*till.shop().carts_frame(columns=["state", "user"]).columns] == ["state", "user"]
     assert [*till.shop().carts_frame(columns=[]).columns] == []
-    with pytest.raises(KeyError, match="colour"):
+    with pytest.raises(FixInput, match="colour"):
         till.shop().carts_frame(columns=["colour"])
 
 

@@ -48,8 +48,9 @@ def add_new(bench: Bench, fault: Fault) -> Outcome:
         seen = set(trial.books().carts)
         for present in (fault, None):
             runs.append(trial.run("add", "new", DRONE, "4", fault=present))
-            findings += trial.broken_promises(*runs)
-            carts = trial.books().of_user("alice")
+            books = trial.books()
+            findings += trial.broken_promises(*runs, books=books)
+            carts = books.of_user("alice")
             new = [cart for key, cart in carts.items() if key not in seen]
             seen.update(carts)
             findings += _wrong_new(runs[-1], new)
@@ -92,8 +93,9 @@ def _change(bench: Bench, fault: Fault, verb: str, change: Contents) -> Outcome:
             before = _contents(trial)
             run = trial.run(verb, bench.scene.cart, sku, str(abs(difference)), fault=present)
             runs.append(run)
-            findings += trial.broken_promises(run)
-            cart = trial.books().carts.get(bench.scene.cart)
+            books = trial.books()
+            findings += trial.broken_promises(run, books=books)
+            cart = books.carts.get(bench.scene.cart)
             if cart is None:
                 return Outcome(runs[0].met, [*findings, f"{run.status}, and the cart is lost"])
             done = before | {sku: before[sku] + difference}

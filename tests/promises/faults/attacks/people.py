@@ -39,12 +39,10 @@ def demo(bench: Bench, fault: Fault) -> Outcome:
     with bench.trial() as trial:
         first = trial.run(*_DEMO, fault=fault)
         # It tells its tale as it goes: what is printed when it fails is no result.
-        findings = [
-            *trial.broken_promises(first if first.status == 0 else first._replace(stdout=""))
-        ]
-        findings += _wrong_demo(trial, first)
+        told = first if first.status == 0 else first._replace(stdout="")
+        findings = [*_wrong_demo(trial, told)]
         again = trial.run(*_DEMO, day="after")
-        findings += [*trial.broken_promises(again), *_wrong_demo(trial, again)]
+        findings += _wrong_demo(trial, again)
         if again.status:
             findings.append(f"once more: {again}")
         return Outcome(first.met, findings)
@@ -58,11 +56,14 @@ def _wrong_login(trial: Trial, run: Ended, before: str) -> Iterator[str]:
 
 
 def _wrong_demo(trial: Trial, run: Ended) -> Iterator[str]:
-    """What is wrong with Dora's carts; after a whole run all that hold something are bought."""
+    """What is wrong after the run, and with Dora's carts; after a whole run all that hold something
+    are bought."""
+    books = trial.books()
+    yield from trial.broken_promises(run, books=books)
     login = trial.reader.saved_login.read_bytes()
     if login != trial.bench.scene.logins["alice"]:
         yield "the saved login changed"
-    carts = trial.books().of_user("dora")
+    carts = books.of_user("dora")
     bought = {key for key, cart in carts.items() if cart["state"] == "purchased"}
     if run.status == 0:
         if {cart["id"] for cart in run.json} != bought:

@@ -17,7 +17,7 @@ _NEW_KEY: Final = Edit(
     """
     if cart.state != "pending" or cart.attempt is None:
         return cart
-    return self._carts.unpurchase(identity, cart.id, cart.attempt.key)
+    return self._cart_db.unpurchase(identity, cart.id, cart.attempt.key)
     """,
 )
 
@@ -34,7 +34,7 @@ _UNMARKED_ON_ANY_EXCEPTION: Final = Edit(
         try:
             payment = self._processor.charge(attempt, card)
         except Exception:
-            self._carts.unpurchase(identity, cart.id, attempt.key)
+            self._cart_db.unpurchase(identity, cart.id, attempt.key)
             raise
         _check_answer(attempt, payment, on_record=False)
         cart = self._record(identity, attempt, payment)
@@ -50,13 +50,13 @@ _CHARGED_BEFORE_IT_IS_MARKED: Final = (
         _CHECKOUT,
         "Checkout._record",
         """
-        self._carts.purchase(
+        self._cart_db.purchase(
             identity, attempt.cart, lambda cart: attempt if cart.state == "open" else None
         )
         if payment.status != "charged":
-            return self._carts.unpurchase(identity, attempt.cart, attempt.key)
+            return self._cart_db.unpurchase(identity, attempt.cart, attempt.key)
         receipt = _receipt(attempt, payment)
-        return self._carts.purchase(
+        return self._cart_db.purchase(
             identity, attempt.cart, lambda cart: _only_for(attempt, cart, receipt)
         )
         """,
@@ -80,9 +80,9 @@ _LOOKED_AT_BEFORE_PAY_IS_HELD: Final = Edit(
     _CHECKOUT,
     "Checkout.buy",
     """
-    (before,) = self._carts.find(identity, cart_id)
+    (before,) = self._cart_db.find(identity, cart_id)
     cart = self._settled(identity, before)
-    with self._carts.paying(identity, cart_id):
+    with self._cart_db.paying(identity, cart_id):
         if cart.receipt:
             return cart.receipt
         with _telling_of(before.attempt):

@@ -1,0 +1,32 @@
+"""What is said of an error: a number that may be a card's is masked, a cart's id is not."""
+
+from __future__ import annotations
+
+import click
+import pytest
+
+from cartcli.cli.failures import tell
+from cartcli.errors import FixInput, GiveCard
+
+ARGS = ["checkout", "31415926", "--card", "-"]
+
+
+def test_an_id_of_nothing_but_digits_is_no_card(capfd: pytest.CaptureFixture[str]) -> None:
+    assert tell(GiveCard("cart 31415926 comes to 17.80 USD and no card was given"), ARGS) == 2
+    assert "cart 31415926 comes to 17.80 USD" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        click.UsageError("Got unexpected extra argument (4242424242424242)"),
+        click.UsageError("No such option: --card4242424242424242"),
+        FixInput("'4242 4242 4242 4242' is no cart"),
+    ],
+    ids=str,
+)
+def test_a_card_is_masked(error: Exception, capfd: pytest.CaptureFixture[str]) -> None:
+    assert tell(error, ARGS) == 2
+    said = capfd.readouterr().err
+    assert "a card number" in said
+    assert "4242" not in said

@@ -14,6 +14,7 @@ def main() -> None:
         from cartcli.cli import main as run
 
         gc.freeze()
+        gc.set_threshold(20_000)
         gc.enable()
         run()
     except KeyboardInterrupt:

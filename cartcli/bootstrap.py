@@ -12,7 +12,7 @@ from cartcli.cart_db import CartDb, CartReader, open_cart_db
 from cartcli.catalog_db import CatalogDb, Progress, catalog_of, open_catalog_db
 from cartcli.controller import Controller
 from cartcli.errors import FixInput, RepairStore
-from cartcli.files import layout, safety
+from cartcli.files import names, safety
 from cartcli.lazily import lazily
 from cartcli.model.times import utc_now
 from cartcli.settings import Settings, load, looks_like_url
@@ -123,4 +123,4 @@ def _check(store: str) -> None:
             "the file store needs POSIX locks, which this system does not have",
             "Nothing was changed. Use it on Linux or macOS.",
         )
-    safety.check_folders(store, layout.FOLDERS)
+    safety.check_folders(store, names.FOLDERS)

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from cartcli.errors import RestoreData
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Line
-from cartcli.model.order import Attempt, Receipt
 from cartcli.model.people import Identity
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from cartcli.model.order import Attempt, Receipt
+
 Which = Literal["unpurchased", "purchased", "all"]
 NewLines = Callable[[Cart], Sequence[Line]]
-Step = Callable[[Cart], Attempt | Receipt | None]
+Step = Callable[[Cart], "Attempt | Receipt | None"]
 Watched = Callable[[list[str]], Iterable[str]]
 
 
@@ -62,7 +63,7 @@ class CartDb(Protocol):
     def paying(
         self, identity: Identity, cart_id: str, *, patient: bool = True
     ) -> AbstractContextManager[None]:
-        """Keep every other payment of this cart, which exists, out for the `with` block.
+        """Keep every other payment of the cart with this id out for the `with` block.
 
         Raises WaitForPayment when another one is going on: at once, or when `patient` after
         the bounded wait of this DB.

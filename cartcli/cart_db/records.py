@@ -6,15 +6,17 @@ Money is a decimal string, a time RFC 3339 in UTC, a line `[sku, name, price, qu
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cartcli.model.cart import Cart
 from cartcli.model.currencies import currency_code
 from cartcli.model.ids import is_key
 from cartcli.model.lines import Line, check_quantity
 from cartcli.model.money import Money
-from cartcli.model.order import Attempt, Receipt
 from cartcli.model.times import parse_time, rfc3339
+
+if TYPE_CHECKING:
+    from cartcli.model.order import Attempt, Receipt
 
 Record = dict[str, Any]
 
@@ -68,6 +70,8 @@ def _attempt_record(attempt: Attempt) -> Record:
 
 
 def _attempt(cart_id: str, record: Record, currency: str) -> Attempt:
+    from cartcli.model.order import Attempt  # most carts are open
+
     return Attempt(
         _key(record["key"]),
         cart_id,
@@ -92,6 +96,8 @@ def _receipt_record(receipt: Receipt) -> Record:
 
 
 def _receipt(cart_id: str, record: Record, currency: str) -> Receipt:
+    from cartcli.model.order import Receipt
+
     return Receipt(
         cart_id,
         as_text(record["payment"]),

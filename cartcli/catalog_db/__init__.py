@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from cartcli.model.lines import Item
 from cartcli.model.money import Money
@@ -12,27 +12,10 @@ from cartcli.model.money import Money
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from cartcli.catalog_db.snapshot import Entry, Snapshot
+
 Sort = Literal["name", "price", "-price"]
 Progress = Callable[[int, int], None]
-
-
-class Entry(NamedTuple):
-    """An item of a catalogue, and the texts of its `further` columns by their names."""
-
-    item: Item
-    further: Mapping[str, str]
-
-
-class Snapshot(NamedTuple):
-    """A whole catalogue at one time."""
-
-    version: str
-    """Another one whenever anything in it is another; "" while there is no catalogue."""
-    at_most: int
-    """No more entries than this, for who shows how far it has come; 0 if nobody knows."""
-    entries: Iterator[Entry]
-    """In the catalogue's order, every SKU once. May be taken once, and raises FixInput when the
-    catalogue breaks a rule, VersionConflict when it is not at this version any more."""
 
 
 class CatalogDb(Protocol):

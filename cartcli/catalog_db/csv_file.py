@@ -12,9 +12,9 @@ import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final
 
-from cartcli.catalog_db import Entry, Progress, Snapshot, Sort
+from cartcli.catalog_db import Progress, Sort
 from cartcli.catalog_db.csv_parser import ByteRange, CsvParser
 from cartcli.errors import FixInput, RetryLater, VersionConflict
 from cartcli.files.safety import opened
@@ -27,20 +27,22 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from cartcli.catalog_db.csv_index import CsvIndex, Stamp
+    from cartcli.catalog_db.snapshot import Entry, Snapshot
 
 _LARGE: Final = 64 << 10  # bytes; a smaller file is parsed sooner than an index is looked up
 # Of ASCII, only blanks, quotes and commas stand around a field.
 _FIELD: Final = rb"(?<![!#-+\--~])%b(?![!#-+\--~])"
 
 
-class _Known(NamedTuple):
+class _Known:
     """What is known of the content that the file had at `stamp`: some items, and some SKUs that it
     has not; with `whole`, all items in its order. It only ever grows, so threads share it."""
 
-    stamp: Stamp | None
-    items: dict[str, Item]
-    absent: set[str]
-    whole: bool = False
+    def __init__(self, stamp: Stamp | None, items: dict[str, Item], *, whole: bool = False) -> None:
+        self.stamp = stamp
+        self.items = items
+        self.absent: set[str] = set()
+        self.whole = whole
 
 
 class CsvCatalogDb:
@@ -66,7 +68,7 @@ class CsvCatalogDb:
         self._progress = progress
         self._lock_wait = lock_wait
         self._large = large
-        self._known = _Known(None, {}, set())
+        self._known = _Known(None, {})
 
     def get_descriptions(self, skus: Iterable[str]) -> dict[str, Item]:
         wanted = [*skus]
@@ -99,6 +101,8 @@ class CsvCatalogDb:
         return found[:limit]
 
     def everything(self) -> Snapshot:
+        from cartcli.catalog_db.snapshot import Snapshot  # few calls take a whole catalogue
+
         if not os.path.exists(self.path):
             return Snapshot("", 0, iter(()))
         with _opened(self.path) as file:
@@ -126,7 +130,7 @@ class CsvCatalogDb:
                 raise self._conflict()
             digest = _digest()
             durable.replace_in_chunks(path, _hashed(csv_of(entries, further_columns), digest))
-            self._known = _Known(None, {}, set())
+            self._known = _Known(None, {})
         return digest.hexdigest()
 
     def frame(self) -> DataFrame:
@@ -169,7 +173,7 @@ class CsvCatalogDb:
         except OSError:
             stamp = None
         if stamp is None or stamp != known.stamp:
-            known = self._known = _Known(stamp, {}, set())
+            known = self._known = _Known(stamp, {})
         return known
 
     def _learn(self, known: _Known, skus: set[str]) -> _Known:
@@ -218,7 +222,7 @@ class CsvCatalogDb:
             progress = self._progress if len(data) >= self._large else None
             ranges: dict[str, ByteRange] = {}
             items = parser.items(ranges, progress, len(data))
-            known = self._known = _Known(stamp, items, set(), whole=True)
+            known = self._known = _Known(stamp, items, whole=True)
             wrong = missed is None or not missed.isdisjoint(items)
             if index and wrong and stamp == _stamp(os.fstat(file.fileno())):
                 index.save(_digest(data).hexdigest(), stamp, parser.head, ranges)

@@ -7,13 +7,16 @@ what else is wrong with it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from cartcli.catalog_db import Entry, Progress
+from cartcli.catalog_db import Progress
 from cartcli.catalog_db.csv_rows import FaultyLine, TextLines, csv_rows
 from cartcli.catalog_db.rules import COLUMNS, checked_item, column_names, further_columns, require
 from cartcli.errors import FixInput
 from cartcli.model.lines import Item
+
+if TYPE_CHECKING:
+    from cartcli.catalog_db.snapshot import Entry
 
 ByteRange = tuple[int, int]  # from the first byte up to the one after the last
 
@@ -56,9 +59,11 @@ class CsvParser:
 
     def entries(self) -> Iterator[Entry]:
         """The items, each with its further columns, in the file's order and one at a time."""
-        return self._rows(further=True)
+        from cartcli.catalog_db.snapshot import Entry  # few calls take a whole catalogue
 
-    def _rows(self, *, further: bool) -> Iterator[Entry]:
+        return (Entry(item, columns) for item, columns in self._rows(further=True))
+
+    def _rows(self, *, further: bool) -> Iterator[tuple[Item, dict[str, str]]]:
         layout: _Layout | None = None
         seen: dict[str, int] = {}
         line = 1
@@ -68,11 +73,10 @@ class CsvParser:
                 if layout is None:
                     layout, self.head = _Layout(row, further), self.at
                     continue
-                entry = layout.entry(row, self._currency)
-                sku = entry.item.sku
-                if (other := seen.setdefault(sku, line)) != line:
-                    raise ValueError(f"the SKU {sku!r} is also in line {other}")
-                yield entry
+                item, columns = layout.read(row, self._currency)
+                if (other := seen.setdefault(item.sku, line)) != line:
+                    raise ValueError(f"the SKU {item.sku!r} is also in line {other}")
+                yield item, columns
             if not seen:
                 nothing = "there are no items below the header" if layout else "the file is empty"
                 raise ValueError(nothing)
@@ -103,13 +107,13 @@ class _Layout:
         kept = further_columns(names) if further else ()
         self._further = [(name, names.index(name)) for name in kept]
 
-    def entry(self, row: list[str], currency: str) -> Entry:
+    def read(self, row: list[str], currency: str) -> tuple[Item, dict[str, str]]:
         """The item of a `row`, and its further columns; ValueError when it breaks a rule."""
         if len(row) != self._width:
             raise ValueError(f"it has {len(row)} fields and the header {self._width}")
         sku, name, price, description = (row[at].strip() for at in self._facts)
         item = checked_item(sku, name, price, description, currency)
-        return Entry(item, {name: row[at].strip() for name, at in self._further})
+        return item, {name: row[at].strip() for name, at in self._further}
 
 
 def _lines_of(file: Iterable[bytes]) -> Iterator[bytes]:

@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from cartcli.catalog_db import Entry
 from cartcli.catalog_db.rules import COLUMNS
+from cartcli.catalog_db.snapshot import Entry
 from cartcli.errors import FixInput
 
 _BLOCK: Final = 1 << 20  # characters

@@ -21,11 +21,9 @@ class SavedLogin:
     def token(self) -> str:
         """The saved token; LogIn when nobody is logged in."""
         try:
-            data = durable.read(self._path)
+            return sealed.text_field(self._path, sealed.read(self._path), "token")
         except FileNotFoundError:
             raise LogIn("nobody is logged in", session="none") from None
-        try:
-            return str(sealed.unseal(self._path, data).get("token"))
         except RestoreData as error:
             raise RestoreData(
                 error.message, "Log in again, which replaces it: cart login USER", path=self._path

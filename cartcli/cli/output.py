@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cartcli.cli.text import is_terminal
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item
-from cartcli.model.order import Receipt
 from cartcli.wire.records import (
     CART_ROW_FIELDS,
     ITEM_FIELDS,
@@ -22,6 +21,9 @@ from cartcli.wire.records import (
     receipt_dict,
     receipt_rows,
 )
+
+if TYPE_CHECKING:
+    from cartcli.model.order import Receipt
 
 Row = Mapping[str, Any]
 

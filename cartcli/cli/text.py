@@ -7,15 +7,17 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 import click
 
 from cartcli.model.cart import Cart
 from cartcli.model.ids import short_id
 from cartcli.model.lines import Line
-from cartcli.model.order import Receipt
 from cartcli.model.times import utc_now
+
+if TYPE_CHECKING:
+    from cartcli.model.order import Receipt
 
 # Control characters, line and paragraph separators, surrogates, and what turns text around.
 _UNSAFE: Final = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"

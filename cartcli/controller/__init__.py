@@ -1,7 +1,7 @@
 """The controller: one method a use of the shop, on nothing but the contracts of the services.
 
 carts.py     the customer's carts        checkout.py   their way through payment
-prices.py    what both charge
+prices.py    what both charge             services.py   what a shop stands on
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from cartcli.lazily import lazily
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item
 from cartcli.model.money import Money
-from cartcli.model.order import Receipt
 from cartcli.model.people import Identity
 from cartcli.model.times import utc_now
 from cartcli.rules import pricing
@@ -26,14 +25,13 @@ from cartcli.rules import pricing
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from cartcli.cart_db import CartDb, CartReader
-    from cartcli.catalog_db import CatalogDb, Sort
+    from cartcli.catalog_db import Sort
     from cartcli.controller.checkout import Checkout
-    from cartcli.idp import Logins, Sessions
+    from cartcli.controller.services import Services
     from cartcli.merchant import Merchant
     from cartcli.model.audit import Audit
+    from cartcli.model.order import Receipt
     from cartcli.model.people import Session
-    from cartcli.payment import PaymentProcessor
 
 
 class Shop(Protocol):
@@ -114,39 +112,6 @@ class Shop(Protocol):
         After: UseAnotherCard when the card is declined and nothing was charged, CheckOutAgain when
         the outcome is not known yet, RestoreData when the records disagree.
         """
-
-
-class Services(Protocol):
-    """What a shop stands on. A service is opened when it is first used, because most calls need
-    few of them."""
-
-    @property
-    def catalog_db(self) -> CatalogDb:
-        """What is on sale."""
-
-    @property
-    def stock(self) -> CatalogDb:
-        """Where an import puts its items: the shop's own catalogue."""
-
-    @property
-    def cart_db(self) -> CartDb:
-        """Users' carts, each seen by its owner alone."""
-
-    @property
-    def cart_reader(self) -> CartReader:
-        """Every user's carts, for the merchant."""
-
-    @property
-    def logins(self) -> Logins:
-        """Who users are."""
-
-    @property
-    def sessions(self) -> Sessions:
-        """For how long that holds."""
-
-    @property
-    def payment(self) -> PaymentProcessor:
-        """Who charges cards."""
 
 
 class Controller(Shop):
@@ -234,8 +199,8 @@ class Controller(Shop):
         from cartcli.payment.card import Card
 
         payer = Card(card) if card is not None else None
-        cart = self._carts.find(identity, cart_id)
-        return self._checkout.buy(identity, cart.id, payer, expect_total)
+        whole_id = self._carts.whole_id(identity, cart_id)
+        return self._checkout.buy(identity, whole_id, payer, expect_total)
 
     def audit(self) -> Audit:
         """As `merchant.audit`."""

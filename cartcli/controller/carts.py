@@ -9,9 +9,9 @@ from cartcli.cart_db import CartDb, Which
 from cartcli.controller.prices import NewContents, Prices
 from cartcli.errors import ChooseExisting, FixInput
 from cartcli.model.cart import Cart
+from cartcli.model.ids import is_cart_id
 from cartcli.model.lines import Line
 from cartcli.model.people import Identity
-from cartcli.rules.choices import check_choice
 
 _SHORTEST_PREFIX: Final = 4
 _MOST_NAMED: Final = 5
@@ -46,12 +46,19 @@ class Carts:
             )
         return found[0]
 
+    def whole_id(self, identity: Identity, prefix: str) -> str:
+        """The id of the one cart whose id starts with `prefix`; a whole id is not looked up."""
+        cart_id = prefix.strip().lower()
+        return cart_id if is_cart_id(cart_id) else self.find(identity, prefix).id
+
     def get(self, identity: Identity, prefixes: Sequence[str], which: Which) -> list[Cart]:
         """The carts of these `prefixes`, or all those in the state `which`, oldest first; each
         once, open ones at today's prices."""
         if prefixes:
             found = {(cart := self.find(identity, prefix)).id: cart for prefix in prefixes}
         else:
+            from cartcli.rules.choices import check_choice  # most calls name carts
+
             check_choice("which", which, Which)
             found = {cart.id: cart for cart in self._cart_db.find(identity, which=which)}
         return [self._prices.today(cart) for cart in found.values()]

@@ -22,6 +22,7 @@ from cartcli.controller.prices import Prices
 from cartcli.errors import (
     CartError,
     CheckOutAgain,
+    ChooseExisting,
     GiveCard,
     RestoreData,
     ReviewCart,
@@ -58,15 +59,18 @@ class Checkout:
     def buy(
         self, identity: Identity, cart_id: str, card: Card | None, expected: Money | None
     ) -> Receipt:
-        """Buy the cart, which exists, and return its receipt; the same one if it is bought
-        already. An earlier attempt is settled first.
+        """Buy the cart, and return its receipt; the same one if it is bought already. An earlier
+        attempt is settled first.
 
-        ReviewCart, or GiveCard without a card, before anything is charged; UseAnotherCard when
-        nothing was charged, CheckOutAgain when nobody knows yet, RestoreData when the records
-        disagree.
+        ChooseExisting when there is no such cart; ReviewCart, or GiveCard without a card, before
+        anything is charged; UseAnotherCard when nothing was charged, CheckOutAgain when nobody
+        knows yet, RestoreData when the records disagree.
         """
         with self._cart_db.paying(identity, cart_id):
-            (before,) = self._cart_db.find(identity, cart_id)
+            found = self._cart_db.find(identity, cart_id)
+            if not found:
+                raise ChooseExisting(f"there is no cart {cart_id!r}", cart=cart_id)
+            (before,) = found
             cart = self._settled(identity, before)
             if cart.receipt:
                 return cart.receipt

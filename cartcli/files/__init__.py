@@ -1,6 +1,6 @@
 """What implementations on files share: nothing else in the package reads or writes the store.
 
 durable.py  whole files, put in place in one step     locks.py  between processes, freed by death
-sealed.py   records of JSON under a checksum          names.py  a user's name as a file's
-safety.py   what may be opened and believed           layout.py  the folders of a store
+sealed.py   records of JSON under a checksum          names.py  what folders and files are called
+safety.py   what may be opened, and what cannot be believed
 """

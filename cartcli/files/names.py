@@ -1,13 +1,22 @@
-"""Users' names as names of files and folders."""
+"""What folders and files are called: those of a store, and those of its users."""
 
 from __future__ import annotations
 
 import os
-import re
 from functools import lru_cache
 from typing import Final
 
-_UNSAFE: Final = re.compile(rb"[^a-z0-9_@-]")
+# Each is written by its implementation alone.
+CARTS: Final = "carts"  # cart_db/pickle/
+PAYMENTS: Final = "payments"  # payment/local/file_ledger.py, as the next
+ORDERS: Final = "orders"
+USERS: Final = "users"  # idp/passwords.py
+SESSIONS: Final = "sessions"  # idp/session_files.py
+GUESSES: Final = "guesses"  # idp/limits.py
+
+FOLDERS: Final = (CARTS, PAYMENTS, ORDERS, USERS, SESSIONS, GUESSES)
+
+_SAFE: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_@-")
 
 
 @lru_cache(maxsize=256)  # a server asks for the same few names at every call
@@ -15,7 +24,7 @@ def file_name(name: str) -> str:
     """`name`, which is case-folded, as one safe file name: letters, digits, `_`, `@` and `-` stay,
     every other byte of its UTF-8 becomes `%` and two hexadecimal digits."""
     data = os.fsencode(name)  # a stray file's name need not be UTF-8
-    return _UNSAFE.sub(lambda byte: b"%%%02x" % byte[0][0], data).decode()
+    return "".join(chr(byte) if byte in _SAFE else f"%{byte:02x}" for byte in data)
 
 
 def named_by(file_name: str) -> str:

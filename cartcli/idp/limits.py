@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from cartcli.errors import RestoreData, RetryLater
-from cartcli.files import durable, layout, locks, safety, sealed
+from cartcli.files import durable, locks, names, safety, sealed
 from cartcli.idp.digest import digest
 from cartcli.model.people import Identity
 from cartcli.model.times import parse_time, rfc3339
@@ -38,7 +38,7 @@ class Guesses:
     """Gives out turns, kept in the folder `store`; nobody waits longer than `wait` seconds."""
 
     def __init__(self, store: str, wait: float, clock: Callable[[], datetime]) -> None:
-        self._folder = os.path.join(store, layout.GUESSES)
+        self._folder = os.path.join(store, names.GUESSES)
         self._wait = wait
         self._clock = clock
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from cartcli.errors import FixInput, LogIn
-from cartcli.files import durable, layout, names, safety, sealed
+from cartcli.files import durable, names, safety, sealed
 from cartcli.model.people import Identity
 from cartcli.model.times import rfc3339
 
@@ -33,7 +33,7 @@ class PasswordLogins:
     def __init__(self, store: str, lock_wait: float, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._lock_wait = lock_wait
-        self._users = os.path.join(store, layout.USERS)
+        self._users = os.path.join(store, names.USERS)
         self._clock = clock
 
     def knows(self, identity: Identity) -> bool:

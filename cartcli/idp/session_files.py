@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from cartcli.errors import LogIn
-from cartcli.files import durable, layout, safety, sealed
+from cartcli.files import durable, names, safety, sealed
 from cartcli.idp.digest import digest
 from cartcli.model.people import Identity, Session
 from cartcli.model.times import parse_time, rfc3339
@@ -26,7 +26,7 @@ class SessionFiles:
     """The sessions in the folder `store`; each lasts `session_hours`."""
 
     def __init__(self, store: str, session_hours: float, clock: Callable[[], datetime]) -> None:
-        self._folder = os.path.join(store, layout.SESSIONS)
+        self._folder = os.path.join(store, names.SESSIONS)
         self._lifetime = timedelta(hours=session_hours)
         self._clock = clock
 

@@ -1,12 +1,14 @@
 """A cart, open, pending or purchased."""
 
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cartcli.model.ids import short_id
 from cartcli.model.lines import Line, charged_total
 from cartcli.model.money import Money
-from cartcli.model.order import Attempt, Receipt
+
+if TYPE_CHECKING:  # most commands meet neither
+    from cartcli.model.order import Attempt, Receipt
 
 State = Literal["open", "pending", "purchased"]
 
@@ -24,8 +26,8 @@ class Cart(NamedTuple):
     currency: str
     created: datetime
     updated: datetime
-    attempt: Attempt | None = None
-    receipt: Receipt | None = None
+    attempt: "Attempt | None" = None
+    receipt: "Receipt | None" = None
 
     @property
     def short_id(self) -> str:

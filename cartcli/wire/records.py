@@ -11,12 +11,12 @@ from cartcli.errors import CartError, FixInput
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item, Line
 from cartcli.model.money import Money
-from cartcli.model.order import Receipt
 from cartcli.model.people import Session
 from cartcli.model.times import rfc3339
 
 if TYPE_CHECKING:
     from cartcli.model.audit import Disagreement
+    from cartcli.model.order import Receipt
 
 ITEM_FIELDS: Final = ("sku", "name", "price", "currency", "description")
 _LINE_FIELDS: Final = ("sku", "name", "price", "quantity", "total")
@@ -27,13 +27,15 @@ CART_ROW_FIELDS: Final = (
     *("currency", "created", "updated"),
 )
 
-Value = Cart | Receipt | Item | Line | Session | CartError
+Value = Cart | Item | Line | Session | CartError
 
 
-def as_dict(value: Value | Disagreement) -> dict[str, Any]:
+def as_dict(value: Value | Receipt | Disagreement) -> dict[str, Any]:
     """`value` as plain data, ready for `json.dumps`: what `-o json` prints of it, but of an error,
     whose hint is in neutral words here. FixInput for anything but a cart, a receipt, an item, a
     line, a session, a disagreement of an audit, or an error of this package."""
+    from cartcli.model.order import Receipt  # few commands print one
+
     match value:
         case Cart():
             return cart_dict(value)

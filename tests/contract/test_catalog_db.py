@@ -10,7 +10,8 @@ from typing import Any, Final
 import pytest
 
 from cartcli import Item, Money
-from cartcli.catalog_db import CatalogDb, Entry, Sort
+from cartcli.catalog_db import CatalogDb, Sort
+from cartcli.catalog_db.snapshot import Entry
 from cartcli.errors import FixInput, VersionConflict
 from tests.contract.conftest import StockShop
 from tests.helpers import CATALOG, DRONE, PLATES, RICE, TEA, at_once

@@ -66,7 +66,7 @@ ON_FILES: Final = {
 # a catalogue must be, how CSV is read. And the merchant's side: who stands behind the door, what
 # an import has found, and how reports are drawn. All else is their own business.
 SHOWN: Final = {
-    *("payment.card", "catalog_db.rules", "catalog_db.csv_rows"),
+    *("payment.card", "catalog_db.rules", "catalog_db.csv_rows", "catalog_db.snapshot"),
     *("merchant.office", "merchant.importing.formats", "merchant.importing.plan"),
     "merchant.importing.source",
     *("merchant.reports.plots", "merchant.reports.sales"),

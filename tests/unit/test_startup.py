@@ -35,11 +35,11 @@ HEAVY: Final = {
 
 # The arguments, and how many modules of ours they may load.
 QUICK: Final = {
-    "add": (["add", "new", PLATES, "-o", "json"], 52),
-    "add, for people": (["add", "new", PLATES], 52),
-    "remove": (["remove", "CART", PLATES, "-o", "json"], 52),
-    "carts": (["carts", "-o", "json"], 52),
-    "checkout": (["checkout", "CART", "--card", "-", "-o", "json"], 59),
+    "add": (["add", "new", PLATES, "-o", "json"], 49),
+    "add, for people": (["add", "new", PLATES], 49),
+    "remove": (["remove", "CART", PLATES, "-o", "json"], 49),
+    "carts": (["carts", "-o", "json"], 50),
+    "checkout": (["checkout", "CART", "--card", "-", "-o", "json"], 57),
 }
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from cartcli.cart_db import NewLines, Step, Which
 from cartcli.cart_db.pickle.owner_folder import Memory, OwnerFolder
@@ -17,12 +18,14 @@ from cartcli.errors import (
     ReviewCart,
     WaitForPayment,
 )
-from cartcli.files import layout, locks
+from cartcli.files import locks, names
 from cartcli.model.cart import Cart
 from cartcli.model.ids import new_cart_id, short_id
 from cartcli.model.lines import Line
-from cartcli.model.order import Attempt, Receipt
 from cartcli.model.people import Identity
+
+if TYPE_CHECKING:
+    from cartcli.model.order import Attempt, Receipt
 
 
 class PickleCartDb:
@@ -30,7 +33,7 @@ class PickleCartDb:
     many seconds a call waits for another one of the same owner."""
 
     def __init__(self, store: str, lock_wait: float, clock: Callable[[], datetime]) -> None:
-        self._folder = os.path.join(store, layout.CARTS)
+        self._folder = os.path.join(store, names.CARTS)
         self._lock_wait = lock_wait
         self._clock = clock
         self._memory: Memory = {}
@@ -61,6 +64,8 @@ class PickleCartDb:
         return cart
 
     def purchase(self, identity: Identity, cart_id: str, step: Step) -> Cart:
+        from cartcli.model.order import Attempt, Receipt  # only a checkout needs them
+
         with self._unit(identity) as unit:
             cart = unit.find(cart_id)
             match step(cart):

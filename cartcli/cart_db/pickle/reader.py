@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cartcli.cart_db import Watched, Which
 from cartcli.cart_db.pickle.owner_folder import OwnerFolder
 from cartcli.errors import RestoreData
-from cartcli.files import layout, names
+from cartcli.files import names
 from cartcli.model.cart import Cart
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class PickleCartReader:
     """The carts of all users in the folder `store`."""
 
     def __init__(self, store: str) -> None:
-        self._folder = os.path.join(store, layout.CARTS)
+        self._folder = os.path.join(store, names.CARTS)
 
     def frame(
         self,

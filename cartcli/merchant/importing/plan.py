@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Final, TypeVar
 
-from cartcli.catalog_db import CatalogDb, Entry, Snapshot
+from cartcli.catalog_db import CatalogDb
 from cartcli.catalog_db.rules import COLUMNS, checked_item
+from cartcli.catalog_db.snapshot import Entry, Snapshot
 from cartcli.errors import CartError, FixInput, VersionConflict
 from cartcli.merchant import Told
 from cartcli.merchant.importing import formats

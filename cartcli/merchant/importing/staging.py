@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Final
 
-from cartcli.catalog_db import Entry
+from cartcli.catalog_db.snapshot import Entry
 from cartcli.merchant.importing.offer import Cells
 from cartcli.model.imports import Difference
 from cartcli.model.lines import Item

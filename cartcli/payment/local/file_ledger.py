@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Final, get_args
 
 from cartcli.errors import RestoreData
-from cartcli.files import durable, layout, locks, safety, sealed
+from cartcli.files import durable, locks, names, safety, sealed
 from cartcli.model.ids import is_cart_id, is_key
 from cartcli.model.money import Money
 from cartcli.model.times import parse_time, rfc3339
@@ -30,8 +30,8 @@ class FileLedger:
     """The answers in the folder `store`. Nobody waits longer than `lock_wait` seconds."""
 
     def __init__(self, store: str, lock_wait: float) -> None:
-        self._payments = os.path.join(store, layout.PAYMENTS)
-        self._orders = os.path.join(store, layout.ORDERS)
+        self._payments = os.path.join(store, names.PAYMENTS)
+        self._orders = os.path.join(store, names.ORDERS)
         self._lock_wait = lock_wait
 
     def held(self, key: str, cart_id: str) -> AbstractContextManager[None]:

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cartcli import Item, Money
-from cartcli.catalog_db import Entry, catalog_of, open_catalog_db
+from cartcli.catalog_db import catalog_of, open_catalog_db
 from cartcli.catalog_db.csv_file import CsvCatalogDb
+from cartcli.catalog_db.snapshot import Entry
 from cartcli.errors import CartError, FixInput, RetryLater, VersionConflict
 from cartcli.files import locks
 from cartcli.merchant.importing.plan import Plan

@@ -21,7 +21,7 @@ class SavedLogin:
     def token(self) -> str:
         """The saved token; LogIn when nobody is logged in."""
         try:
-            return sealed.text_field(self._path, sealed.read(self._path), "token")
+            return str(sealed.read(self._path).get("token"))  # what is no token is nobody's
         except FileNotFoundError:
             raise LogIn("nobody is logged in", session="none") from None
         except RestoreData as error:

@@ -50,21 +50,20 @@ def _read_lines() -> dict[str, int]:
     """The quantity of each SKU on standard input; those of one SKU are added up."""
     if is_terminal(sys.stdin):
         message("Type lines of sku,quantity, and Ctrl-D at the end.")
-    import csv
-
+    from cartcli.catalog_db.csv_rows import FaultyLine, csv_rows
     from cartcli.cli.stdin import whole_text
 
     text = whole_text("Nothing was changed.")
     quantities: dict[str, int] = {}
-    reader = csv.reader(text.splitlines(), strict=True)
     try:
-        for row in reader:
-            if row:
+        for line, row in csv_rows(text.splitlines()):
+            try:
                 sku, quantity = _parse(row)
-                quantities[sku] = quantities.get(sku, 0) + quantity
-    except (ValueError, csv.Error) as error:
-        where = f"standard input, line {reader.line_num}"
-        raise FixInput(f"{where}: {error}", "Nothing was changed.") from None
+            except ValueError as error:
+                raise FaultyLine(line, str(error)) from None
+            quantities[sku] = quantities.get(sku, 0) + quantity
+    except FaultyLine as fault:
+        raise FixInput(f"standard input, {fault}", "Nothing was changed.") from None
     if not quantities:
         raise FixInput("standard input holds no lines of sku,quantity", "Nothing was changed.")
     return quantities

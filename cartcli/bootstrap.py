@@ -8,7 +8,7 @@ from datetime import datetime
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from cartcli.cart_db import CartDb, CartReader, open_cart_db
+from cartcli.cart_db import CartDb, CartReader, open_cart_db, open_cart_reader
 from cartcli.catalog_db import CatalogDb, Progress, catalog_of, open_catalog_db
 from cartcli.controller import Controller
 from cartcli.errors import FixInput, RepairStore
@@ -69,8 +69,6 @@ class _Folder:
 
     @lazily
     def cart_reader(self) -> CartReader:
-        from cartcli.cart_db import open_cart_reader
-
         return open_cart_reader(self._settings.store)
 
     @lazily

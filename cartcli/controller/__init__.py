@@ -134,7 +134,6 @@ class Controller(Shop):
 
     @property
     def merchant(self) -> Merchant:
-        """The second door: what only the merchant does. No customer's credentials open it."""
         from cartcli.merchant.office import Office  # customers never need it
 
         return Office(self._services, self.currency, self._clock)

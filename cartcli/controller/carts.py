@@ -37,7 +37,7 @@ class Carts:
             )
         found = self._cart_db.find(identity, start, prefer) or self._cart_db.find(identity, start)
         if not found:
-            raise ChooseExisting(f"there is no cart {prefix!r}", cart=prefix)
+            raise no_cart(prefix)
         if len(found) > 1:
             ids = ", ".join(cart.id for cart in found[:_MOST_NAMED])
             raise FixInput(
@@ -76,3 +76,8 @@ class Carts:
             return self._prices.changed_lines(present.lines, contents)
 
         return self._prices.today(self._cart_db.update(identity, cart_id, change))
+
+
+def no_cart(prefix: str) -> ChooseExisting:
+    """The error for a `prefix` with which no cart of the user's begins."""
+    return ChooseExisting(f"there is no cart {prefix!r}", cart=prefix)

@@ -18,11 +18,11 @@ from datetime import datetime
 from typing import Final, get_args
 
 from cartcli.cart_db import CartDb
+from cartcli.controller.carts import no_cart
 from cartcli.controller.prices import Prices
 from cartcli.errors import (
     CartError,
     CheckOutAgain,
-    ChooseExisting,
     GiveCard,
     RestoreData,
     ReviewCart,
@@ -69,7 +69,7 @@ class Checkout:
         with self._cart_db.paying(identity, cart_id):
             found = self._cart_db.find(identity, cart_id)
             if not found:
-                raise ChooseExisting(f"there is no cart {cart_id!r}", cart=cart_id)
+                raise no_cart(cart_id)
             (before,) = found
             cart = self._settled(identity, before)
             if cart.receipt:

@@ -34,7 +34,9 @@ def as_dict(value: Value | Receipt | Disagreement) -> dict[str, Any]:
     """`value` as plain data, ready for `json.dumps`: what `-o json` prints of it, but of an error,
     whose hint is in neutral words here. FixInput for anything but a cart, a receipt, an item, a
     line, a session, a disagreement of an audit, or an error of this package."""
-    from cartcli.model.order import Receipt  # few commands print one
+    from cartcli.model.audit import Disagreement  # these are seldom met
+    from cartcli.model.order import Receipt
+    from cartcli.wire.errors import error_dict
 
     match value:
         case Cart():
@@ -47,14 +49,10 @@ def as_dict(value: Value | Receipt | Disagreement) -> dict[str, Any]:
             return _cart_line_dict(value)
         case Session():
             return session_dict(value)
+        case Disagreement():
+            return disagreement_dict(value)
         case CartError():
-            from cartcli.wire.errors import error_dict  # seldom
-
             return error_dict(value.code, value.message, value.hint)
-    from cartcli.model.audit import Disagreement  # as seldom
-
-    if isinstance(value, Disagreement):
-        return disagreement_dict(value)
     raise FixInput(
         f"a {type(value).__name__} cannot be made plain data",
         "Give a cart, a receipt, an item, a line, a session, a disagreement or an error.",

@@ -5,11 +5,13 @@
     |   `-- GiveCard         usage              the cart can be paid, and no card was given
     |-- ChooseExisting       not_found          no such cart, SKU or user (or it is someone else's)
     |-- LogIn                not_logged_in      no valid session, or a wrong name or password
+    |   `-- AskMerchant      not_logged_in      logged in, but only a merchant may do this
     |-- UseAnotherCard       declined           the processor declined: nothing was charged
     |-- ReviewCart           conflict           the cart is not as believed: purchased, empty, …
     |-- VersionConflict      conflict           it is not at that version any more: look again
     |-- CheckOutAgain        payment_unknown    nobody knows yet whether money moved
-    |   `-- WaitForPayment   payment_unknown    someone else is paying this cart right now
+    |   |-- WaitForPayment   payment_unknown    someone else is paying this cart right now
+    |   `-- FinishPayment    payment_unknown    the customer, or the bank, has to act first
     |-- RestoreData          damaged            a stored file is damaged, or disagrees with another
     |-- RetryLater           failed             someone else holds what this one needs
     `-- RepairStore          failed             the store cannot be used as it is
@@ -62,6 +64,10 @@ class LogIn(CartError):
     code = "not_logged_in"
 
 
+class AskMerchant(LogIn):
+    """Whoever asks has not the role of a merchant; nothing was changed."""
+
+
 class UseAnotherCard(CartError):
     """The processor declined the card and said so: nothing was charged, the cart is open."""
 
@@ -75,7 +81,7 @@ class ReviewCart(CartError):
 
 
 class VersionConflict(CartError):
-    """What was to be replaced is not at the version that the caller knew; nothing was changed."""
+    """What was to be replaced is not what the caller knew; nothing was changed."""
 
     code = "conflict"
 
@@ -89,6 +95,12 @@ class CheckOutAgain(CartError):
 
 class WaitForPayment(CheckOutAgain):
     """Someone else is paying this cart right now."""
+
+
+class FinishPayment(CheckOutAgain):
+    """Nobody is charged yet: the customer, or the bank, has to act first. The facts are
+    `waiting_for`, whose turn it is, `url`, where the customer acts ("" for nowhere), and `until`
+    (UTC, or None). Checking out again goes on waiting, or finds out how it ended."""
 
 
 class RestoreData(CartError):

@@ -1,69 +1,109 @@
-"""The cart DB: every user's carts, each seen by its owner alone."""
+"""The cart DB: every customer's carts, each seen by its owner alone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from cartcli.errors import RestoreData
 from cartcli.model.cart import Cart
-from cartcli.model.lines import Line
-from cartcli.model.people import Identity
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from cartcli.model.changes import Changes
     from cartcli.model.order import Attempt, Receipt
 
-Which = Literal["unpurchased", "purchased", "all"]
-NewLines = Callable[[Cart], Sequence[Line]]
-Step = Callable[[Cart], "Attempt | Receipt | None"]
+Which = Literal["unpurchased", "pending", "purchased", "all"]
 Watched = Callable[[list[str]], Iterable[str]]
 
 
 class CartDb(Protocol):
-    """Keeps carts. Every verb sees the carts of its `identity` only; another user's cart does not
-    exist for it. Each verb is one unit of work: lock the owner, load, do one thing, flush, unlock.
-    What it returned has been saved; when it raises, nothing of it has been, except that an
-    OSError may come after the save.
+    """Keeps carts. Every verb sees the carts of its `owner` (an opaque id, `Identity.owner`) only;
+    another owner's cart does not exist for it. Each verb is one unit of work, and everything that
+    goes in or comes out is a value. What it returned has been saved; when it raises, nothing of it
+    has been, except that after an OSError nobody knows.
 
-    Every verb raises RestoreData for a damaged file and RetryLater when the owner stays locked.
+    Compare-and-set keeps the promises; whatever is locked besides only saves work. Every change of
+    a cart raises its version by one.
+
+    Every verb raises RestoreData for a damaged file and RetryLater when the owner stays busy; those
+    that are given a cart's id, ChooseExisting when the owner has no such cart.
     """
 
-    def create(self, identity: Identity, lines: Sequence[Line], currency: str) -> Cart:
-        """A new open cart with `lines`, priced in `currency`."""
+    def create(
+        self, owner: str, changes: Changes = (), *, currency: str, request_id: str = ""
+    ) -> Cart:
+        """A new open cart, priced in `currency`, which the `changes` fill.
 
-    def find(self, identity: Identity, prefix: str = "", which: Which = "all") -> list[Cart]:
-        """The carts whose id starts with `prefix`, oldest first. Takes no lock, writes nothing."""
-
-    def update(self, identity: Identity, cart_id: str, new_lines: NewLines) -> Cart:
-        """Give the open cart the lines that `new_lines` makes of it, under the lock.
-
-        Raises ChooseExisting when there is no such cart, ReviewCart when it is purchased,
-        CheckOutAgain when it is pending, and whatever `new_lines` raises.
+        One owner's `request_id` makes one cart: asked again, it answers with that cart as it is by
+        now. FixInput when the request was for other changes, and what `update` raises for changes
+        that cannot be made.
         """
 
-    def purchase(self, identity: Identity, cart_id: str, step: Step) -> Cart:
-        """Take the cart a step further to what `step` makes of it, under the lock: an Attempt
-        marks an open cart pending, a Receipt makes the pending cart purchased for good, and with
-        None it stays as it is.
+    def find(
+        self,
+        owner: str,
+        prefix: str = "",
+        which: Which = "all",
+        *,
+        after: str = "",
+        limit: int | None = None,
+    ) -> list[Cart]:
+        """The carts whose id starts with `prefix`, oldest first; the first `limit` of those that
+        come after the cart with the cursor `after` (`cursor_of`). Takes no lock, writes nothing.
+        FixInput for a cursor that is none."""
 
-        A Receipt must be for the amount of the pending attempt, or be the one the cart has
-        already: RestoreData otherwise. Marking a cart that is not open raises as `update` does.
+    def update(
+        self,
+        owner: str,
+        cart_id: str,
+        changes: Changes,
+        *,
+        if_version: int | None = None,
+        request_id: str = "",
+    ) -> Cart:
+        """Make the `changes` of an open cart, one after the other, all of them or none.
+
+        A `request_id` that has changed this cart already changes it no more: the answer is the cart
+        as it is by now, whatever its state and version. The latest 64 are known.
+
+        Raises VersionConflict when the cart is not at `if_version`, ReviewCart when it is
+        purchased, CheckOutAgain when it is pending. For changes that cannot be made: ChooseExisting
+        when something is not on sale, or not in the cart; ReviewCart when more is to be removed
+        than is there; FixInput for a bad quantity, and for a request id that was used for other
+        changes.
         """
 
-    def unpurchase(self, identity: Identity, cart_id: str, key: str) -> Cart:
-        """Open the cart again if it is still pending with the attempt `key`.
+    def mark(self, owner: str, cart_id: str, attempt: Attempt, *, if_version: int) -> Cart:
+        """Make an open cart pending with the `attempt`. VersionConflict when it is not at
+        `if_version`; when it is not open, as `update`."""
 
-        Raises RestoreData when it is pending with another key, ReviewCart when it is purchased.
+    def bind(self, owner: str, cart_id: str, attempt: Attempt) -> Cart:
+        """Give the pending attempt, which is `attempt` but for its reference and for what it waits
+        for, those two. A reference is given once. VersionConflict otherwise."""
+
+    def purchase(self, owner: str, cart_id: str, receipt: Receipt) -> Cart:
+        """Make the pending cart purchased for good. The same receipt again is success.
+
+        The receipt must be for the key, the reference, the amount and the quote of the pending
+        attempt: RestoreData otherwise, and for a cart that is open, or has another receipt.
         """
+
+    def unpurchase(self, owner: str, cart_id: str, attempt: Attempt) -> Cart:
+        """Open the cart again if the whole `attempt` is the pending one; an open cart stays as it
+        is. VersionConflict when another attempt is pending, ReviewCart when it is purchased."""
+
+    def delete(self, owner: str, cart_id: str) -> None:
+        """Remove an open cart for good; when it is not open, as `update`."""
 
     def paying(
-        self, identity: Identity, cart_id: str, *, patient: bool = True
+        self, owner: str, cart_id: str, *, patient: bool = True
     ) -> AbstractContextManager[None]:
-        """Keep every other payment of the cart with this id out for the `with` block.
+        """A courtesy: keep other payments of the cart with this id out for the `with` block, so
+        that nobody works for nothing. No promise rests on it.
 
         Raises WaitForPayment when another one is going on: at once, or when `patient` after
         the bounded wait of this DB.
@@ -71,10 +111,14 @@ class CartDb(Protocol):
 
 
 class CartReader(Protocol):
-    """The merchant's view of every user's carts. Takes no lock, writes nothing."""
+    """The merchant's view of every customer's carts. Takes no lock, writes nothing."""
 
-    def everything(self) -> Iterator[Cart | RestoreData]:
-        """Every user's carts; in place of those in a damaged file, the error that names it."""
+    def everything(
+        self, which: Which = "all", *, after: str = "", limit: int | None = None
+    ) -> Iterator[Cart | RestoreData]:
+        """Every customer's carts in the state `which`; in place of those in a damaged file, the
+        error that names it. In no order, unless `after` a cursor or up to a `limit` is asked for:
+        then as a page of `CartDb.find`, oldest first, errors before all."""
 
     def frame(
         self,
@@ -85,7 +129,7 @@ class CartReader(Protocol):
         """A row a cart, in no order, with the index and the columns that
         `Merchant.carts_frame` describes; only those of the state `which`, only the `columns` named.
 
-        `progress` is given the list of users whose carts are about to be read, and returns what
+        `progress` is given the list of owners whose carts are about to be read, and returns what
         to iterate over instead. FixInput for an unknown column, RestoreData when a file is damaged.
         """
 
@@ -98,7 +142,7 @@ def open_cart_db(store: str, lock_wait: float, clock: Callable[[], datetime]) ->
 
 
 def open_cart_reader(store: str) -> CartReader:
-    """Every user's carts in the folder `store`."""
+    """Every customer's carts in the folder `store`."""
     from cartcli.cart_db.pickle.reader import PickleCartReader
 
     return PickleCartReader(store)

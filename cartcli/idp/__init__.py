@@ -1,31 +1,42 @@
-"""The identity provider: who a user is (`Logins`), and for how long that holds (`Sessions`)."""
+"""The identity provider: who somebody is (`Logins`), and for how long that holds (`Sessions`)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol
 
-from cartcli.model.people import Identity, Session
+from cartcli.model.people import Identity, Role, Session
 
 
 class Logins(Protocol):
-    """Registers and authenticates users."""
+    """Registers and authenticates users by name and password. Whether there is such a user, nobody
+    is told who does not know the password."""
+
+    def register(self, identity: Identity, password: str) -> Identity:
+        """Add a user, a customer, and return who that is. FixInput when the name is taken or the
+        password unfit."""
+
+    def authenticate(self, identity: Identity, password: str) -> Identity:
+        """Who that is, with their roles, when the password is theirs. LogIn, the same for both,
+        when user or password is wrong; RetryLater when there were too many tries."""
+
+
+class Accounts(Protocol):
+    """The merchant's view of the users."""
 
     def knows(self, identity: Identity) -> bool:
         """Whether there is such a user."""
 
-    def register(self, identity: Identity, password: str) -> None:
-        """Add a user. FixInput when the name is taken or the password unfit."""
-
-    def authenticate(self, identity: Identity, password: str) -> None:
-        """Nothing when the password is the user's. LogIn, the same for both, when user or password
-        is wrong; RetryLater when there were too many tries."""
+    def give_roles(self, identity: Identity, roles: Iterable[Role]) -> Identity:
+        """Give a user these roles, instead of those they had; who logs in from now on has them.
+        ChooseExisting when there is no such user, FixInput for a role that is none."""
 
 
 class Sessions(Protocol):
-    """Keeps sessions, each until it ends or is revoked."""
+    """Keeps sessions, each until it ends or is revoked. It knows no provider: whoever starts one
+    has authenticated whose it is. A session has the roles that its owner had when it began."""
 
     def start(self, identity: Identity) -> Session:
-        """A new session of a user who has been authenticated."""
+        """A new session of somebody who has been authenticated, or of a guest."""
 
     def identify(self, token: str) -> Session:
         """The session of `token`. LogIn when it is unknown, over, or revoked."""
@@ -33,9 +44,19 @@ class Sessions(Protocol):
     def revoke(self, token: str) -> None:
         """End the session of `token`; nothing when there is none."""
 
+    def revoke_all(self, owner: str) -> int:
+        """End every session of this owner (`Identity.owner`), and return how many there were."""
+
 
 def open_logins(store: str, lock_wait: float, clock: Callable[[], datetime]) -> Logins:
     """The embedded provider, which knows users by their passwords, in the folder `store`."""
+    from cartcli.idp.passwords import PasswordLogins
+
+    return PasswordLogins(store, lock_wait, clock)
+
+
+def open_accounts(store: str, lock_wait: float, clock: Callable[[], datetime]) -> Accounts:
+    """The users of the embedded provider in the folder `store`."""
     from cartcli.idp.passwords import PasswordLogins
 
     return PasswordLogins(store, lock_wait, clock)

@@ -6,7 +6,7 @@ importing/  product files from elsewhere   reports/    what was sold, and what w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from cartcli.merchant.importing.plan import Plan
     from cartcli.model.audit import Audit
+    from cartcli.model.people import Identity, Role
 
 Kind = Literal["sales", "items", "customers", "open"]
 By = Literal["day", "week", "month"]
@@ -26,6 +27,13 @@ Told = Callable[[str, int, int], None]  # what is done, how far, of how much (0:
 class Merchant(Protocol):
     """What only the merchant does, on every customer's carts. Every method raises the errors of
     `cartcli.errors`, and OSError when the disk fails."""
+
+    def knows(self, name: str) -> bool:
+        """Whether there is a user of that name. FixInput when it can be none."""
+
+    def give_roles(self, name: str, roles: Iterable[Role]) -> Identity:
+        """Give the user of that `name` these roles, instead of those they had, and end all their
+        sessions. ChooseExisting when there is no such user, FixInput for a role that is none."""
 
     def audit(self) -> Audit:
         """Compare every cart of every user with every payment; the merchant's proof that what is

@@ -1,7 +1,8 @@
 """The shop's values: frozen, pure, and each does its own sums.
 
-money.py  currencies.py   exact amounts             people.py   users and their sessions
+money.py  currencies.py   exact amounts             people.py   who asks, and sessions
 lines.py                  items, lines, quantities  cart.py     a cart in its three states
+changes.py                what is done to a cart    quote.py    what a cart comes to
 order.py                  attempts and receipts     ids.py      ids of carts, idempotency keys
 audit.py                  what an audit found       imports.py  what an import changes
 times.py                  UTC, as RFC 3339

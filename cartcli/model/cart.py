@@ -4,30 +4,39 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cartcli.model.ids import short_id
-from cartcli.model.lines import Line, charged_total
-from cartcli.model.money import Money
+from cartcli.model.lines import Line
+from cartcli.model.times import parse_time, rfc3339
 
-if TYPE_CHECKING:  # most commands meet neither
+if TYPE_CHECKING:  # most commands meet none of them
+    from cartcli.model.money import Money
     from cartcli.model.order import Attempt, Receipt
+    from cartcli.model.quote import Quote
 
 State = Literal["open", "pending", "purchased"]
 
 
 class Cart(NamedTuple):
-    """A user's cart. `open` can change, `pending` waits for its payment, `purchased` is final.
+    """A customer's cart. `open` can change, `pending` waits for its payment, `purchased` is final.
 
-    A pending cart carries its `attempt`, a purchased one its `receipt`.
+    `owner` is the opaque id of whose it is (`Identity.owner`). `lines` have the names and prices at
+    which they were put in, in every state. `version` is raised by every change. A pending cart
+    carries its `attempt`, a purchased one its `receipt` as well. `requests` are the latest request
+    ids that changed it, each with a digest of what it asked for. `today` is the quote of an open
+    cart that a shop shows; the cart DB knows none.
     """
 
     id: str
-    user: str
+    owner: str
     state: State
     lines: tuple[Line, ...]
     currency: str
     created: datetime
     updated: datetime
+    version: int = 1
     attempt: "Attempt | None" = None
     receipt: "Receipt | None" = None
+    requests: tuple[tuple[str, str], ...] = ()
+    today: "Quote | None" = None
 
     @property
     def short_id(self) -> str:
@@ -40,6 +49,29 @@ class Cart(NamedTuple):
         return {line.sku: line.quantity for line in self.lines}
 
     @property
-    def total(self) -> Money:
-        """What a checkout charges: the exact sum, rounded once."""
-        return charged_total(self.lines, self.currency)
+    def quote(self) -> "Quote":
+        """What it comes to: frozen in its attempt, else today's. ValueError for an open cart that
+        no shop has priced."""
+        quote = self.attempt.quote if self.attempt else self.today
+        if quote is None:
+            raise ValueError(f"the open cart {self.id} has no quote: a shop makes one")
+        return quote
+
+    @property
+    def total(self) -> "Money":
+        """The total of its quote."""
+        return self.quote.total
+
+
+def cursor_of(cart: Cart) -> str:
+    """Where `cart` stands among carts that are listed oldest first: what comes after it begins
+    there."""
+    return f"{rfc3339(cart.created)}/{cart.id}"
+
+
+def parse_cursor(cursor: str) -> tuple[datetime, str]:
+    """When the cart of this `cursor` was created, and its id; ValueError when it is none."""
+    created, slash, cart_id = cursor.partition("/")
+    if not slash:
+        raise ValueError(f"{cursor!r} is no place in a list of carts")
+    return parse_time(created), cart_id

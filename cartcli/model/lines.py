@@ -18,18 +18,13 @@ class Item(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One SKU in a cart, with its name and price.
-
-    A line of an open cart that is shown carries today's price; `was` is then the price at which it
-    was put in, if that was another, and `sold` whether the catalogue still has it.
-    """
+    """One SKU in a cart, with its name and price: in a cart those at which it was put in, in a
+    quote those that are charged."""
 
     sku: str
     name: str
     price: Money
     quantity: int
-    was: Money | None = None
-    sold: bool = True
 
     @classmethod
     def of(cls, item: Item, quantity: int) -> "Line":

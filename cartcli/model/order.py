@@ -1,39 +1,80 @@
-"""What a checkout freezes, and what proves a purchase."""
+"""What a checkout freezes, what it may wait for, and what proves a purchase."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from cartcli.model.lines import Line
 from cartcli.model.money import Money
+from cartcli.model.quote import Quote
+
+How = Literal["bought now", "bought before", "settled an earlier attempt"]
+
+
+class Waiting(NamedTuple):
+    """It is the customer's or the bank's turn: nobody is charged yet, and it is not refused either.
+
+    `why` says whose, `url` is where the customer acts, if anywhere, and `until` (UTC) when that
+    ends.
+    """
+
+    why: str
+    url: str = ""
+    until: datetime | None = None
 
 
 class Attempt(NamedTuple):
     """One try to pay a cart, frozen when the cart is marked and never recomputed.
 
-    `key` is the random idempotency key, `cart` the cart's id, `amount` what is charged.
-    Of the card only `brand` and `last4` are kept.
+    `key` is the random idempotency key, `cart` the cart's id, `amount` what is charged: the total
+    of the `quote`. `processor` names who charges it, and settling goes by that name. `reference`
+    is the processor's own for this payment, and "" means that none was ever bound, so that nothing
+    can have been charged. Of the payer's means only `brand` and `last4` are kept, each "" where
+    they are not known yet. `waiting` is what the processor was last known to wait for.
     """
 
     key: str
     cart: str
-    lines: tuple[Line, ...]
+    quote: Quote
     amount: Money
+    processor: str
+    reference: str
     brand: str
     last4: str
     created: datetime
+    waiting: Waiting | None = None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines as they are charged."""
+        return self.quote.lines
 
 
 class Receipt(NamedTuple):
-    """Proof of a purchase: the payment, and the lines as they were when bought.
+    """Proof of a purchase: the payment, and the quote as it was when bought.
 
-    `payment` is the processor's id of the capture and `key` its idempotency key.
+    `payment` is the processor's id of the capture, None when there was nothing to pay; `key` the
+    idempotency key and `reference` the processor's, both of the attempt.
     """
 
     cart: str
-    payment: str
+    payment: str | None
     key: str
+    reference: str
     amount: Money
     brand: str
     last4: str
-    lines: tuple[Line, ...]
+    quote: Quote
     purchased: datetime
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines with their names and prices when they were bought."""
+        return self.quote.lines
+
+
+class Purchase(NamedTuple):
+    """What a checkout came to: the receipt, and how it came about. What had changed since the
+    lines were put in, `receipt.quote.was` tells: at the moment charged."""
+
+    receipt: Receipt
+    how: How

@@ -1,24 +1,70 @@
-"""Who a user is, and for how long that is known."""
+"""Who somebody is, and for how long that is known."""
 
+import os
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, Literal, NamedTuple, NoReturn
 
 MAX_NAME_BYTES: Final = 80
+Role = Literal["customer", "merchant"]
+CUSTOMER: Final[frozenset[Role]] = frozenset(("customer",))
+_GUEST: Final = "guest"
+_RESERVED: Final = ("guest:", "oidc:")  # owners of other kinds than names begin with these
 
 
 class Identity:
-    """Who a user is. A program that has authenticated its user itself makes one: Identity("alice").
+    """Who asks: what an identity provider vouches for (OpenID Connect: a principal).
 
-    Names are compared after NFKC and case folding, so `Alice` and `alice` are one user. A name is
-    1 to 80 bytes of UTF-8 in that form, without control characters; others raise ValueError.
+    A program that has authenticated its user itself makes one: Identity("alice"). Such names are
+    compared after NFKC and case folding, so `Alice` and `alice` are one user. A name is 1 to 80
+    bytes of UTF-8 in that form, without control characters, and does not begin with `guest:` or
+    `oidc:`; others raise ValueError.
+
+    `issuer` is the provider, "" for names of the shop's own; `subject` is whom that provider means,
+    taken as it is; `name` is for people to read. `owner` is the id under which carts are kept. Two
+    are equal if issuer and subject are.
     """
 
-    __slots__ = ("user",)
-    user: str
+    __slots__ = ("issuer", "name", "owner", "roles", "subject")
+    issuer: str
+    subject: str
+    name: str
+    owner: str
+    roles: frozenset[Role]
 
-    def __init__(self, name: str) -> None:
-        object.__setattr__(self, "user", _canonical(name))
+    def __init__(
+        self,
+        name: str,
+        *,
+        roles: Iterable[Role] = CUSTOMER,
+        issuer: str = "",
+        subject: str = "",
+    ) -> None:
+        if not issuer:
+            name = subject = _canonical(name)
+        for field, value in (
+            ("issuer", issuer),
+            ("subject", subject),
+            ("name", name),
+            ("owner", _owner(issuer, subject)),
+            ("roles", frozenset(roles)),
+        ):
+            object.__setattr__(self, field, value)
+
+    @classmethod
+    def guest(cls) -> "Identity":
+        """Somebody new whom nobody knows: 128 random bits, which nobody can guess or register."""
+        return cls(_GUEST, issuer=_GUEST, subject=os.urandom(16).hex())
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether nobody has vouched for who this is."""
+        return self.issuer == _GUEST
+
+    def with_roles(self, roles: Iterable[Role]) -> "Identity":
+        """The same one with these `roles`."""
+        return Identity(self.name, roles=roles, issuer=self.issuer, subject=self.subject)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"Identity is frozen: {name} cannot be set")
@@ -26,17 +72,21 @@ class Identity:
     def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError(f"Identity is frozen: {name} cannot be deleted")
 
-    def __reduce__(self) -> "tuple[type[Identity], tuple[str]]":
-        return Identity, (self.user,)
+    def __reduce__(self) -> "tuple[object, tuple[object, ...]]":
+        return _made, (self.name, self.roles, self.issuer, self.subject)
 
     def __eq__(self, other: object) -> bool:
-        return self.user == other.user if isinstance(other, Identity) else NotImplemented
+        if not isinstance(other, Identity):
+            return NotImplemented
+        return (self.issuer, self.subject) == (other.issuer, other.subject)
 
     def __hash__(self) -> int:
-        return hash(self.user)
+        return hash((self.issuer, self.subject))
 
     def __repr__(self) -> str:
-        return f"Identity({self.user!r})"
+        if self.issuer:
+            return f"Identity({self.name!r}, issuer={self.issuer!r}, subject={self.subject!r})"
+        return f"Identity({self.name!r})"
 
 
 class Session(NamedTuple):
@@ -49,6 +99,22 @@ class Session(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Session(token=<hidden>, {self.identity!r}, expires={self.expires!r})"
+
+
+def _made(name: str, roles: frozenset[Role], issuer: str, subject: str) -> Identity:
+    return Identity(name, roles=roles, issuer=issuer, subject=subject)
+
+
+def _owner(issuer: str, subject: str) -> str:
+    """The opaque id of an owner: the name, or what no name can be."""
+    if not issuer:
+        return subject
+    if issuer == _GUEST:
+        return f"guest:{subject}"
+    from hashlib import sha256  # only a foreign provider's subjects need it
+
+    whose = "\0".join((issuer, subject))
+    return f"oidc:{sha256(whose.encode()).hexdigest()[:32]}"
 
 
 def _canonical(name: str) -> str:
@@ -64,4 +130,6 @@ def _canonical(name: str) -> str:
         raise ValueError(f"the user name {name!r} contains a control or unassigned character")
     if len(folded.encode()) > MAX_NAME_BYTES:
         raise ValueError(f"the user name is longer than {MAX_NAME_BYTES} bytes")
+    if folded.startswith(_RESERVED):
+        raise ValueError(f"no user name begins with {folded.partition(':')[0]}:")
     return folded

@@ -1,58 +1,116 @@
-"""The payment processor: moves the money, at most once a key and at most once a cart."""
+"""The payment processor: charges an attempt at most once, and tells what became of it."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from cartcli.errors import RestoreData
+from cartcli.errors import RestoreData, UseAnotherCard
 from cartcli.model.money import Money
-from cartcli.model.order import Attempt
 
 if TYPE_CHECKING:
-    from cartcli.payment.card import Card
-
+    from cartcli.model.order import Attempt, Waiting
+    from cartcli.model.quote import Quote
+    from cartcli.payment.source import Source
 
 Status = Literal["charged", "declined", "cancelled"]
 
 
 class Payment(NamedTuple):
-    """The final answer for an idempotency key.
+    """The final answer for an attempt's key.
 
-    `id` is the processor's own, `cart` the id of the cart that is paid, `reason` why it was
-    declined. A cancelled payment moved nothing and never will: its amount is zero, in no currency
-    ("XXX").
+    `id` is the processor's own, `cart` the id of the cart that is paid, `reference` the attempt's.
+    `amount` is what was charged or declined; a cancelled payment moved nothing and never will, so
+    its amount is None. `reason` says why it was declined. `quote` is the one of the attempt, where
+    the processor keeps it.
     """
 
     key: str
     id: str
     cart: str
+    reference: str
     status: Status
-    amount: Money
+    amount: Money | None
     brand: str
     last4: str
     created: datetime
     reason: str = ""
+    quote: Quote | None = None
+
+
+class Refused(UseAnotherCard):
+    """The processor refused the request itself, and said so: a token that is none, an amount it
+    does not take. Nothing was charged by it."""
 
 
 class PaymentProcessor(Protocol):
-    """Charges cards. Any exception means that the outcome is not known: money may have moved."""
+    """Charges attempts. Any exception but Refused means that the outcome is not known: money may
+    have moved. Whatever it answers is checked by `answers.check`.
 
-    def charge(self, attempt: Attempt, card: "Card") -> Payment:
-        """Charge `attempt.amount` under `attempt.key`, or answer what was answered before.
+    `name` stands in the attempts it is to charge, and is never that of another one: settling goes
+    by it. A processor that `prepares` charges only under a reference that was made before, and is
+    durable by then; another one takes the attempt's key as the reference, given with the mark.
+    """
 
-        A known key gets its recorded answer, a cart that is captured gets that capture. FixInput
-        when the key is known with another amount, cart or card.
+    name: str
+    prepares: bool
+
+    def accepts(self, source: Source, amount: Money) -> None:
+        """FixInput when it does not take such means, or such an amount. Asks nobody, and is asked
+        before anything is marked."""
+
+    def prepare(self, attempt: Attempt, source: Source) -> str:
+        """A reference for the attempt, under which nothing can be charged yet; never "". Made
+        again, it may be another one. Only of a processor that `prepares`."""
+
+    def charge(self, attempt: Attempt, source: Source) -> Payment | Waiting:
+        """Charge `attempt.amount` under its key and reference, or answer what was answered before.
+
+        A declined payment is final: no later call of anybody charges under this key. A cart whose
+        capture under an earlier key is on record may be answered with that. FixInput when the key
+        is known with another amount, cart or source.
         """
 
-    def cancel(self, key: str, cart_id: str) -> Payment:
-        """The recorded answer for `key`, else the capture of the cart; else the key is cancelled
-        for good, so that a charge that arrives late is refused."""
+    def look(self, attempt: Attempt) -> Payment | Waiting:
+        """What has become of it. Ends nothing: Waiting does not prove that nobody will be charged.
+        """
 
-    def payments(self) -> Iterator[Payment | RestoreData]:
-        """Every answer on record; in place of one that is damaged, the error that names it."""
+    def cancel(self, attempt: Attempt) -> Payment | Waiting:
+        """The answer on record; else the attempt is cancelled for good, so that a charge that
+        arrives late is refused. Waiting when it can be neither told nor cancelled yet."""
+
+    def payments(self, since: datetime | None = None) -> Iterator[Payment | RestoreData]:
+        """Every final answer on record, or those created `since` then (UTC); in place of one that
+        is damaged, the error that names it."""
 
 
-def open_payment(
+class Processors:
+    """Who charges: `today` is whom new attempts go to, `others` are known as well, so that what was
+    begun with them can be settled."""
+
+    def __init__(self, today: PaymentProcessor, *others: PaymentProcessor) -> None:
+        self.today = today
+        self._by_name = {processor.name: processor for processor in (today, *others)}
+
+    def named(self, name: str) -> PaymentProcessor | None:
+        """The processor of this name, if it is known here."""
+        if name == FREE:
+            from cartcli.payment.free import FreeProcessor  # hardly any cart comes to nothing
+
+            return FreeProcessor()
+        return self._by_name.get(name)
+
+    def known(self) -> list[PaymentProcessor]:
+        """All of them."""
+        return [*self._by_name.values()]
+
+
+FREE = "none"  # who charges nothing
+EMBEDDED = "embedded"
+
+
+def open_embedded(
     store: str, lock_wait: float, delay: float, clock: Callable[[], datetime]
 ) -> PaymentProcessor:
     """The embedded processor with its records in the folder `store`. It keeps each answer back

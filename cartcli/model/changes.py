@@ -1,0 +1,45 @@
+"""Changes of a cart's contents, as values: they can be sent, compared, and made again after a
+rollback.
+
+A shop is asked for them by SKU alone. It looks the `item` up before any unit of work, so that the
+cart DB needs no catalogue; None is what is not on sale.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cartcli.model.lines import Item
+
+
+class Add(NamedTuple):
+    """`quantity` more of it, all of it at the item's price. Only what is on sale can be added."""
+
+    sku: str
+    quantity: int = 1
+    item: Item | None = None
+
+
+class Remove(NamedTuple):
+    """`quantity` less of it, or with None the whole line. It must be there."""
+
+    sku: str
+    quantity: int | None = None
+
+
+class Set(NamedTuple):
+    """`quantity` of it, and with 0 none. What has that quantity stays as it is; of what is no
+    longer sold there can only be less."""
+
+    sku: str
+    quantity: int
+    item: Item | None = None
+
+
+class Replace(NamedTuple):
+    """These contents, in this order, and nothing else."""
+
+    contents: tuple[Set, ...]
+
+
+Change = Add | Remove | Set | Replace
+Changes = Sequence[Change]

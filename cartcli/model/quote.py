@@ -1,0 +1,69 @@
+"""What a cart comes to at one moment: its lines at the prices of then, and how they add up."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from cartcli.model.lines import Line, charged_total
+from cartcli.model.money import Money
+
+
+class Entry(NamedTuple):
+    """One amount on the way from the lines to the total. `kind` is for programs, `label` is what
+    people read."""
+
+    kind: str
+    label: str
+    amount: Money
+
+
+class Quote(NamedTuple):
+    """`lines` at the names and prices of one moment, and the `entries` in the order in which they
+    are shown: exactly one of the kind `subtotal`, what the lines that are sold come to, and exactly
+    one of the kind `total`, which all others sum up to.
+
+    `was` has the lines as they were put into the cart, of those whose price or name has changed
+    since; `unsold` the SKUs that are no longer sold, whose lines count for nothing.
+    """
+
+    lines: tuple[Line, ...]
+    entries: tuple[Entry, ...]
+    was: tuple[Line, ...] = ()
+    unsold: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        lines: Iterable[Line],
+        currency: str,
+        *,
+        was: Iterable[Line] = (),
+        unsold: Iterable[str] = (),
+    ) -> "Quote":
+        """The quote of `lines`, all of them in `currency`: what is sold, and nothing else."""
+        lines, unsold = tuple(lines), tuple(unsold)
+        total = charged_total((line for line in lines if line.sku not in unsold), currency)
+        entries = (Entry("subtotal", "Subtotal", total), Entry("total", "Total", total))
+        return cls(lines, entries, tuple(was), unsold)
+
+    @property
+    def total(self) -> Money:
+        """What a checkout charges. ValueError when there is not exactly one."""
+        (total,) = (entry.amount for entry in self.entries if entry.kind == "total")
+        return total
+
+    def put_in_at(self, sku: str) -> Line | None:
+        """The line of `sku` as it was put into the cart, if its price or name has changed since."""
+        return next((line for line in self.was if line.sku == sku), None)
+
+    def adds_up(self) -> bool:
+        """Whether lines, subtotal, entries and total agree."""
+        by_kind = {entry.kind: entry.amount for entry in self.entries}
+        if not {"subtotal", "total"} <= by_kind.keys() or len(by_kind) < len(self.entries):
+            return False
+        total = by_kind.pop("total")
+        subtotal = charged_total(
+            (line for line in self.lines if line.sku not in self.unsold), total.currency
+        )
+        return by_kind["subtotal"] == subtotal and total.amount == sum(
+            amount.amount for amount in by_kind.values()
+        )

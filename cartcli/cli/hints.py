@@ -19,6 +19,7 @@ _HERE: Final = {
     "Find out how it ended, without being charged twice, by checking out again.": (
         "Find out how it ended, without being charged twice, with the same command:"
     ),
+    "Upgrade the store.": "Upgrade the store with:",
     "Give at least 4 characters of its id.": (
         "Give at least 4 characters of its id; list the carts with: cart carts --all"
     ),
@@ -67,7 +68,7 @@ _TABLE: Final = (
     _advice(errors.CheckOutAgain, "cart amount", "\n  cart checkout {cart}"),
     _advice(errors.CheckOutAgain, "cart", "Settle it with: cart checkout {cart}"),
     _advice(errors.RestoreData, "copies", "See all there is with: cart audit"),
-    _advice(errors.RepairStore, "outdated", "Convert it with: cart store upgrade"),
+    _advice(errors.RepairStore, "outdated", "\n  cart store upgrade"),
     _advice(errors.RepairStore, "store", "Keep them out with:\n  chmod -R go-w {store}"),
     _advice(errors.RepairStore, "path", "Name another store with --store."),
     _advice(CartError, "extra", "Install it:\n  pip install 'cartcli[{extra}]'"),

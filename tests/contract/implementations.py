@@ -11,8 +11,8 @@ from cartcli.cart_db import CartDb, CartReader, open_cart_db, open_cart_reader
 from cartcli.catalog_db import CatalogDb, open_catalog_db
 from cartcli.catalog_db.csv_file import CsvCatalogDb
 from cartcli.errors import FixInput
-from cartcli.idp import Logins, Sessions, open_logins, open_sessions
-from cartcli.payment import PaymentProcessor, open_payment
+from cartcli.idp import Accounts, Logins, Sessions, open_accounts, open_logins, open_sessions
+from cartcli.payment import PaymentProcessor, open_embedded
 from tests.helpers import Clock, write_catalog
 
 Rows = list[tuple[str, str, str, str]]
@@ -62,6 +62,11 @@ LOGINS: Final[dict[str, Callable[[Path, Clock], Logins]]] = {
     "passwords": lambda store, clock: open_logins(str(store), WAIT, clock),
 }
 
+# The same users, as the merchant has to do with them; by the same names.
+ACCOUNTS: Final[dict[str, Callable[[Path, Clock], Accounts]]] = {
+    "passwords": lambda store, clock: open_accounts(str(store), WAIT, clock),
+}
+
 # The sessions in a store; one lasts SESSION_HOURS.
 SESSIONS: Final[dict[str, Callable[[Path, Clock], Sessions]]] = {
     "files": lambda store, clock: open_sessions(str(store), SESSION_HOURS, clock),
@@ -69,5 +74,5 @@ SESSIONS: Final[dict[str, Callable[[Path, Clock], Sessions]]] = {
 
 # The payments in a store, answered without delay.
 PAYMENTS: Final[dict[str, Callable[[Path, Clock], PaymentProcessor]]] = {
-    "local": lambda store, clock: open_payment(str(store), WAIT, 0, clock),
+    "embedded": lambda store, clock: open_embedded(str(store), WAIT, 0, clock),
 }

@@ -35,7 +35,7 @@ OpenAccounts = Callable[[], Accounts]
 OpenSessions = Callable[[], Sessions]
 OpenPayment = Callable[[], PaymentProcessor]
 
-WAYS: Final[dict[str, Callable[[str], AbstractContextManager[Use]]]] = {
+WAYS: Final[dict[str, Callable[[str, Clock], AbstractContextManager[Use]]]] = {
     "plain": plain,
     "threads": Threads,
     "fork": Forks,
@@ -46,9 +46,9 @@ _NO_WARNING: Final = pytest.mark.filterwarnings("ignore:.*fork")  # from Python 
 @pytest.fixture(
     params=[pytest.param(way, marks=_NO_WARNING if way == "fork" else ()) for way in WAYS]
 )
-def use(request: pytest.FixtureRequest) -> Iterator[Use]:
+def use(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Use]:
     """Hands out what is tried: to be called plainly, from many threads, or after a fork."""
-    with WAYS[request.param](request.node.nodeid) as way:
+    with WAYS[request.param](request.node.nodeid, clock) as way:
         yield way
 
 

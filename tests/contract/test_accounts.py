@@ -45,7 +45,7 @@ def test_who_logs_in_has_exactly_the_roles_given(
         given,
         *(handle.authenticate(ALICE, PASSWORD) for handle in (logins, open_logins())),
     ):
-        assert (told, told.name, told.roles) == (ALICE, "alice", {*roles})
+        assert (told, told.name, told.roles) == (ALICE, "alice", frozenset(roles))
 
 
 def test_nobody_elses_roles_change(accounts: Accounts, logins: Logins, alice: Identity) -> None:

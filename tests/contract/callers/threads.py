@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from threading import Event
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Self
 
 from tests.contract.callers.lanes import Lane, Lanes
+from tests.contract.callers.looks import Look, look_at
 from tests.contract.callers.parcels import Place, parted
-from tests.contract.callers.ways import Verb, Way
+from tests.contract.callers.ways import Caller, Verb, Way
 
-T = TypeVar("T")
 _LOOKING: Final = 2  # threads beside the one that calls
 _OFTEN: Final = 1e-4  # seconds after which another thread has its turn
 
@@ -30,33 +30,42 @@ class Threads(Way):
         sys.setswitchinterval(self._switch_interval)
         super().__exit__(*of)
 
-    def made(self, make: Callable[[], T], look: Callable[[T], None]) -> T:
+    def caller(self, make: Callable[[], object], look: Look) -> Caller:
         made = make()
-        look(made)
-        return made
+        look_at(look, made, ())
+        return _Caller(made, look, self.lanes)
 
-    def call(self, verb: Verb, glance: Callable[[], None]) -> tuple[object, Place]:
-        place = _Thread(self.lanes)
-        with self._watched(glance):
-            return place.begin(verb), place
+
+class _Caller:
+    """Calls one object from many threads."""
+
+    def __init__(self, made: object, look: Look, lanes: Lanes) -> None:
+        self.made = made
+        self._look = look
+        self._lanes = lanes
+
+    def call(self, verb: Verb) -> tuple[object, Place]:
+        place = _Thread(self._lanes)
+        with self._watched(verb):
+            return place.begin(lambda: verb.of(self.made)), place
 
     @contextmanager
-    def _watched(self, glance: Callable[[], None]) -> Iterator[None]:
+    def _watched(self, verb: Verb) -> Iterator[None]:
         """Others look, again and again, until the block ends, and once at least."""
         called = Event()
-        look = partial(_look_until, called, glance)
-        looking = [(lane, lane.do(look)) for lane in self._idle()]
+        glance = partial(look_at, self._look, self.made, verb.args)
+        looking = [(lane, lane.do(partial(_until, called, glance))) for lane in self._idle()]
         try:
             yield
         finally:
             called.set()
             for lane, future in looking:
-                self.lanes.result(future)
-                self.lanes.give_back(lane)
+                self._lanes.result(future)
+                self._lanes.give_back(lane)
 
     def _idle(self) -> Iterator[Lane]:
         for _ in range(_LOOKING):
-            if lane := self.lanes.take_idle():
+            if lane := self._lanes.take_idle():
                 yield lane
 
 
@@ -68,10 +77,10 @@ class _Thread:
         self._lane: Lane | None = lanes.take()
         self._stays: object = None
 
-    def begin(self, verb: Verb) -> object:
-        """What was sent of the result of `verb`."""
+    def begin(self, task: Callable[[], object]) -> object:
+        """What was sent of the result."""
         try:
-            return self._do(lambda: self._keep(verb()))
+            return self._do(lambda: self._keep(task()))
         except BaseException:
             self.leave()
             raise
@@ -97,7 +106,7 @@ class _Thread:
         self._stays = None
 
 
-def _look_until(called: Event, glance: Callable[[], None]) -> None:
+def _until(called: Event, glance: Callable[[], None]) -> None:
     glance()
     while not called.is_set():
         glance()

@@ -1,4 +1,4 @@
-"""What passes for an object: it has the methods of one contract, and calls them in some way."""
+"""What passes for an object: it has the members of one contract, and calls them in some way."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Final, Protocol, Self, TypeVar, cast
+from typing import Any, Final, NamedTuple, Protocol, Self, TypeVar, cast
 
 from tests.contract.callers.lanes import Lanes
-from tests.contract.callers.looks import LOOKS, Look, look_at
+from tests.contract.callers.looks import LOOKS, Look
 from tests.contract.callers.parcels import Place, joined
 
 T = TypeVar("T")
@@ -24,35 +24,36 @@ class Use(Protocol):
         `look` others look at it meanwhile; that of the contract unless one is given."""
 
 
-class Verb:
-    """A method that is to be called with these arguments, positional and by name."""
+class Verb(NamedTuple):
+    """A method, and the arguments that it is to be called with, positional and by name."""
 
-    def __init__(
-        self, method: Callable[..., object], args: tuple[Any, ...], named: dict[str, Any]
-    ) -> None:
-        self.method = method
-        self.args = args
-        self.named = named
+    name: str
+    args: tuple[Any, ...]
+    named: dict[str, Any]
 
-    def __call__(self) -> object:
-        return self.method(*self.args, **self.named)
+    def of(self, made: object) -> object:
+        """What the method of this object returns."""
+        return getattr(made, self.name)(*self.args, **self.named)
 
 
-@contextmanager
-def plain(seed: str = "") -> Iterator[Use]:
-    """Whoever has the object calls it."""
+class Caller(Protocol):
+    """Calls the methods of the object that was `made`."""
 
-    def use(contract: type, make: Callable[[], T], look: Look | None = None) -> T:
-        return make()
+    made: object
 
-    yield use
+    def call(self, verb: Verb) -> tuple[object, Place]:
+        """Call the `verb`: what was sent of the result, as `parcels.parted` has it, and the place
+        where the rest has stayed."""
 
 
 class Way(ABC):
     """A way to call, for the `with` block. What is chosen at random depends on the `seed`. A call
-    that does not come back within `patience` seconds raises LostError."""
+    that does not come back within `patience` seconds raises LostError. `moved` is an object whose
+    attributes the test changes meanwhile, as those of a clock."""
 
-    def __init__(self, seed: str = "", patience: float = PATIENCE) -> None:
+    def __init__(self, seed: str = "", moved: object = None, patience: float = PATIENCE) -> None:
+        self.seed = seed
+        self.moved = moved
         self.lanes = Lanes(patience)
 
     def __enter__(self) -> Self:
@@ -62,37 +63,35 @@ class Way(ABC):
         self.lanes.end()
 
     def __call__(self, contract: type, make: Callable[[], T], look: Look | None = None) -> T:
-        look = look or LOOKS[contract]
-        made = self.made(make, lambda made: look_at(look, made, ()))
-        return cast(T, _Passing(contract, made, self, partial(look_at, look, made)))
+        return cast(T, _Passing(contract, self.caller(make, look or LOOKS[contract])))
 
     @abstractmethod
-    def made(self, make: Callable[[], T], look: Callable[[T], None]) -> T:
-        """What `make` makes, after a first `look` at it."""
+    def caller(self, make: Callable[[], object], look: Look) -> Caller:
+        """Who calls what `make` makes. It is looked at before anybody calls it."""
 
-    @abstractmethod
-    def call(self, verb: Verb, glance: Callable[[], None]) -> tuple[object, Place]:
-        """Call the `verb`: what was sent of the result, as `parcels.parted` has it, and the place
-        where the rest has stayed. A `glance` looks at what it is called with."""
+
+@contextmanager
+def plain(seed: str = "", moved: object = None) -> Iterator[Use]:
+    """Whoever has the object calls it."""
+
+    def use(contract: type, make: Callable[[], T], look: Look | None = None) -> T:
+        return make()
+
+    yield use
 
 
 class _Passing:
     """Passes for an object."""
 
-    def __init__(
-        self, contract: type, made: object, way: Way, seen: Callable[[tuple[Any, ...]], None]
-    ) -> None:
+    def __init__(self, contract: type, caller: Caller) -> None:
         self._contract = contract
-        self._made = made
-        self._way = way
-        self._seen = seen
+        self._caller = caller
 
     def __getattr__(self, name: str) -> Any:
         if name not in {*dir(self._contract), *self._contract.__annotations__}:
             raise AttributeError(f"the contract {self._contract.__name__} has no {name}")
-        member = getattr(self._made, name)
-        return partial(self._call, member) if callable(member) else member
+        member = getattr(self._caller.made, name)
+        return partial(self._call, name) if callable(member) else member
 
-    def _call(self, method: Callable[..., object], /, *args: Any, **named: Any) -> object:
-        verb = Verb(method, args, named)
-        return joined(*self._way.call(verb, partial(self._seen, args)))
+    def _call(self, name: str, /, *args: Any, **named: Any) -> object:
+        return joined(*self._caller.call(Verb(name, args, named)))

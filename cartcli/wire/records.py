@@ -34,7 +34,8 @@ Value = Cart | Quote | Item | Line | Session | CartError
 def as_dict(value: Value | Receipt | Purchase | Disagreement) -> dict[str, Any]:
     """`value` as plain data, ready for `json.dumps`: what `-o json` prints of it, but of an error,
     whose hint is in neutral words here. FixInput for anything but a cart, a quote, a purchase, a
-    receipt, an item, a line, a session, a disagreement of an audit, or an error of this package."""
+    receipt, an item, a line, a session, a disagreement of an audit, or an error of this package;
+    ValueError for an open cart that no shop has priced."""
     from cartcli.model.audit import Disagreement  # these are seldom met
     from cartcli.model.order import Purchase, Receipt
     from cartcli.wire.errors import error_dict

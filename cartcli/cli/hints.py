@@ -80,7 +80,7 @@ def hint_for(error: CartError) -> str:
     hint = error.hint
     for sentence, here in _HERE.items():
         hint = hint.replace(sentence, here)
-    facts = {name: value for name, value in error.facts.items() if value not in ("", None)}
+    facts = {name: value for name, value in error.facts.items() if value or name != "url"}
     fitting = (
         advice.text
         for advice in _TABLE

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from cartcli.catalog_db import CatalogDb
+    from cartcli.idp import Accounts, Sessions
     from cartcli.merchant.importing.plan import Plan
     from cartcli.model.audit import Audit
-    from cartcli.payment import PaymentProcessor
+    from cartcli.payment import Processors
 
 
 class Services(Protocol):
@@ -35,8 +36,16 @@ class Services(Protocol):
         """Every user's carts."""
 
     @property
-    def payment(self) -> PaymentProcessor:
-        """Who charges cards."""
+    def payments(self) -> Processors:
+        """Who charges."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who the users are."""
+
+    @property
+    def sessions(self) -> Sessions:
+        """Who is logged in."""
 
 
 class Office(Merchant):

@@ -73,8 +73,7 @@ class PaymentProcessor(Protocol):
         """
 
     def look(self, attempt: Attempt) -> Payment | Waiting:
-        """What has become of it. Ends nothing: Waiting does not prove that nobody will be charged.
-        """
+        """What has become of it. Ends nothing: Waiting does not prove that nobody will be charged."""
 
     def cancel(self, attempt: Attempt) -> Payment | Waiting:
         """The answer on record; else the attempt is cancelled for good, so that a charge that
@@ -93,13 +92,16 @@ class Processors:
         self.today = today
         self._by_name = {processor.name: processor for processor in (today, *others)}
 
+    @property
+    def free(self) -> PaymentProcessor:
+        """Who charges what comes to nothing."""
+        from cartcli.payment.free import FreeProcessor  # hardly any cart does
+
+        return FreeProcessor()
+
     def named(self, name: str) -> PaymentProcessor | None:
         """The processor of this name, if it is known here."""
-        if name == FREE:
-            from cartcli.payment.free import FreeProcessor  # hardly any cart comes to nothing
-
-            return FreeProcessor()
-        return self._by_name.get(name)
+        return self.free if name == FREE else self._by_name.get(name)
 
     def known(self) -> list[PaymentProcessor]:
         """All of them."""

@@ -48,31 +48,33 @@ def faulty(account: Account, request: Request, now: datetime, fault: str) -> Ans
     match fault:
         case "too_many" | "in_use":
             return _REFUSALS[fault]
+        case "error_before":
+            return _broken(account, request, now, replaces=False)
         case "lost_request":
             return None
         case "late" | "late_forgotten":
             late = request if fault == "late" else forgotten
             account.later(lambda: account.served(late, now))
             return None
-        case "error_before":
-            return _broken(account, request, now, replaces=False)
-        case "forgotten":
-            with account.ledger.memory(changes=True) as memory:
-                memory["keys"].clear()
-        case "slow":
-            time.sleep(account.random.random() * SOON)
+    _meddle(account, fault)
     answer = account.served(request, now)
     match fault:
         case "doubled":
-            answer = account.served(request, now)
+            return account.served(request, now)
         case "doubled_forgotten":
             account.later(lambda: account.served(forgotten, now))
         case "error_after":
             return _broken(account, request, now, replaces=True)
-        case "lost_reply":
-            return None
     lost = answer.status == 200 and request.body.get("token") == "tok_lost"
-    return None if lost else answer
+    return None if lost or fault == "lost_reply" else answer
+
+
+def _meddle(account: Account, fault: str) -> None:
+    if fault == "slow":
+        time.sleep(account.random.random() * SOON)
+    elif fault == "forgotten":
+        with account.ledger.memory(changes=True) as memory:
+            memory["keys"].clear()
 
 
 def _broken(account: Account, request: Request, now: datetime, *, replaces: bool) -> Answer:

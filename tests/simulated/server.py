@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Final
+from urllib.parse import parse_qsl, urlsplit
 
 from cartcli.model.times import parse_time
 from tests.simulated import people
@@ -49,10 +50,10 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
-    def do_GET(self) -> None:  # noqa: N802 - http.server calls it so
+    def do_GET(self) -> None:
         self._do()
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         self._do()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
@@ -62,16 +63,16 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         told = self.headers.get("Now", "")
         now = parse_time(told) if told else datetime.now(UTC)
-        request = Request(
-            self.command, self.path, json.loads(body or "{}"), self.headers.get("Key", "")
-        )
+        asked = urlsplit(self.path)
+        told_more = json.loads(body or "{}") | dict(parse_qsl(asked.query))
+        request = Request(self.command, asked.path, told_more, self.headers.get("Key", ""))
         account = self.server.account(self.headers["Ledger"])
+        answer: Answer | None
         if request.path.startswith(_TESTS):
             answer = _for_tests(account, request, now)
         else:
             fault = self.headers.get("Fault") or chosen(account, request.method)
             answer = faulty(account, request, now, fault)
-        self.close_connection = True
         if answer:  # else it is hung up on
             self._say(answer)
 

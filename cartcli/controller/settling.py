@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from cartcli.cart_db import CartDb
 from cartcli.errors import (
@@ -86,7 +86,10 @@ class Settling:
                 f"it was begun with the payment processor {attempt.processor!r}, which is not"
                 " set up here"
             )
-        return processor.look(attempt) if look else processor.cancel(attempt)
+        answer = processor.look(attempt) if look else processor.cancel(attempt)
+        if _is_charged(answer, attempt.key) and answer.amount != attempt.amount:
+            raise _disagreement(attempt, answer)  # what is on record does not change any more
+        return answer
 
     def _opened(self, owner: str, attempt: Attempt) -> Cart:
         """The cart opened again; as it is by now when somebody else has moved it on."""
@@ -101,7 +104,7 @@ class Settling:
         the cart does not know: what is charged is never charged again."""
         quote, amount = capture.quote, capture.amount
         if quote is None or amount is None or quote.total != amount:
-            raise _unknown_capture(attempt, capture)
+            raise _disagreement(attempt, capture)
         earlier = attempt._replace(
             key=capture.key,
             quote=quote,
@@ -114,7 +117,7 @@ class Settling:
         )
         opened = self._cart_db.unpurchase(owner, attempt.cart, attempt)
         if opened.currency != amount.currency:
-            raise _unknown_capture(attempt, capture)
+            raise _disagreement(attempt, capture)
         self._cart_db.mark(owner, attempt.cart, earlier, if_version=opened.version)
         return self._cart_db.purchase(owner, attempt.cart, _receipt(earlier, capture))
 
@@ -176,10 +179,15 @@ def _receipt(attempt: Attempt, payment: Payment) -> Receipt:
     )
 
 
-def _unknown_capture(attempt: Attempt, capture: Payment) -> RestoreData:
+def _is_charged(answer: Payment | Waiting, key: str) -> TypeGuard[Payment]:
+    """Whether this is a capture under the `key`."""
+    return isinstance(answer, Payment) and (answer.status, answer.key) == ("charged", key)
+
+
+def _disagreement(attempt: Attempt, capture: Payment) -> RestoreData:
     return RestoreData(
         f"cart {short_id(attempt.cart)} waits for a payment of {attempt.amount}, but was charged"
-        f" {capture.amount} before, and nothing tells for what",
+        f" {capture.amount}",
         _COMPARE,
         cart=attempt.cart,
     )

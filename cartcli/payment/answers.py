@@ -23,7 +23,7 @@ def check(attempt: Attempt, payment: Payment) -> None:
         return
     if payment.key != attempt.key or payment.reference != attempt.reference:
         raise IndefiniteError("the processor answered for another payment")
-    if payment.status == "charged" and payment.amount != attempt.amount:
+    if payment.amount != attempt.amount and (payment.status == "charged" or payment.amount):
         raise IndefiniteError("the processor answered with another amount")
 
 

@@ -18,6 +18,7 @@ from tests.contract.implementations import (
     LOGINS,
     PAYMENTS,
     SESSIONS,
+    PaymentImplementation,
     Rows,
 )
 from tests.helpers import Clock
@@ -91,9 +92,17 @@ def other_sessions(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock)
 
 
 @pytest.fixture(params=PAYMENTS)
-def open_processor(request: pytest.FixtureRequest, store: Path, clock: Clock) -> OpenPayment:
+def payment_implementation(request: pytest.FixtureRequest) -> PaymentImplementation:
+    """Which processor charges, and by which means."""
+    return PAYMENTS[request.param]
+
+
+@pytest.fixture
+def open_processor(
+    payment_implementation: PaymentImplementation, store: Path, clock: Clock
+) -> OpenPayment:
     """Opens the store's payment processor again, as another process would."""
-    return lambda: PAYMENTS[request.param](store, clock)
+    return lambda: payment_implementation.open(store, clock)
 
 
 @pytest.fixture

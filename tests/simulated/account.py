@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -22,10 +22,12 @@ _DAWDLES: Final = 0.3  # of the requests, while the weather is bad
 class Weather(NamedTuple):
     """What a ledger's requests have to go through: `rate` of them meet a fault, which the `seed`
     chooses. With `people`, customers act at what they open, and the bank ends what it processes.
-    Each change is told to the address `bell`, one to three times."""
+    Each change is told to the address `bell`, one to three times. Before all that, the next
+    requests meet the faults of the `script`, one each, "" for none."""
 
     rate: float = 0.0
     seed: int = 0
+    script: tuple[str, ...] = ()
     people: bool = False
     bell: str = ""
 
@@ -37,6 +39,7 @@ class Account:
         self.ledger = Ledger(path, nothing)
         self.weather = Weather()
         self.random = random.Random(0)
+        self.script: deque[str] = deque()
         self.met: Counter[str] = Counter()
         self.changed: Callable[[Account, Record], None] = lambda account, thing: None
         self._busy: set[str] = set()
@@ -47,6 +50,7 @@ class Account:
     def have(self, weather: Weather) -> None:
         """From now on, this `weather`."""
         self.random = random.Random(weather.seed)
+        self.script = deque(weather.script)
         self.weather = weather
 
     def served(self, request: Request, now: datetime) -> Answer:

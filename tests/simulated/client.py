@@ -31,11 +31,10 @@ Record = dict[str, Any]
 
 
 class _Said(NamedTuple):
-    """What the processor said; `replayed` when it had said so before."""
+    """A status of HTTP, and what the processor said."""
 
     status: int
     body: Record
-    replayed: bool
 
     @property
     def code(self) -> str:
@@ -102,8 +101,7 @@ class SimulatedProcessor:
         return reference
 
     def charge(self, attempt: Attempt, source: Source) -> Payment | Waiting:
-        """A declined intent could be confirmed again: it is cancelled before that is told. What is
-        replayed may have changed since."""
+        """A declined intent could be confirmed again: it is cancelled before that is told."""
         path = _path(attempt)
         if not isinstance(source, Token):
             return self._read(attempt)  # whoever learns its URL from this may pay
@@ -111,7 +109,7 @@ class SimulatedProcessor:
         said = self._ask("POST", f"{path}/confirm", body, f"{attempt.key}.confirm")
         if said.code == "declined":
             return self.cancel(attempt)
-        if said.code == "unexpected_state" or said.replayed:
+        if said.code == "unexpected_state":
             return self.look(attempt)
         return self._answer(attempt, said.definite())
 
@@ -178,8 +176,7 @@ class SimulatedProcessor:
         try:
             connection.request(method, f"/{path}", json.dumps(body or {}), headers)
             response = connection.getresponse()
-            said = json.loads(response.read())
-            return _Said(response.status, said, response.getheader("Replayed") is not None)
+            return _Said(response.status, json.loads(response.read()))
         finally:
             connection.close()
 

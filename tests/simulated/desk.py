@@ -42,15 +42,15 @@ class Desk:
     """The ledger in the file `ledger`, at this `address`."""
 
     def __init__(self, address: str, ledger: Path) -> None:
-        self._address = address
-        self._ledger = ledger
+        self.address = address
+        self.ledger = ledger
 
     @property
     def books(self) -> dict[str, Any]:
         """Everything that the processor remembers."""
-        if not self._ledger.exists():
+        if not self.ledger.exists():
             return {"intents": {}, "pages": {}, "keys": {}, "charges": []}
-        books: dict[str, Any] = json.loads(self._ledger.read_text("utf-8"))
+        books: dict[str, Any] = json.loads(self.ledger.read_text("utf-8"))
         return books
 
     def weather(self, **weather: Any) -> None:
@@ -77,9 +77,9 @@ class Desk:
 
     def ask(self, path: str, /, **body: Any) -> dict[str, Any]:
         """Ask the server; an answer that is none of success or of a decline fails the test."""
-        connection = HTTPConnection(self._address, timeout=_PATIENCE)
+        connection = HTTPConnection(self.address, timeout=_PATIENCE)
         try:
-            headers = {"Ledger": str(self._ledger)}
+            headers = {"Ledger": str(self.ledger)}
             connection.request("POST", f"/{path}", json.dumps(body), headers)
             response = connection.getresponse()
             said: dict[str, Any] = json.loads(response.read())

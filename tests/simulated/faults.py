@@ -36,6 +36,8 @@ _BROKEN: Final = error(500, "broken", "something went wrong")
 
 def chosen(account: Account, method: str) -> str:
     """The fault that the weather has for the next request, "" for none."""
+    if account.script:
+        return account.script.popleft()
     if account.random.random() >= account.weather.rate:
         return ""
     return account.random.choice(OF_POST if method == "POST" else OF_GET)

@@ -71,8 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
         if request.path.startswith(_TESTS):
             answer = _for_tests(account, request, now)
         else:
-            fault = self.headers.get("Fault") or chosen(account, request.method)
-            answer = faulty(account, request, now, fault)
+            answer = faulty(account, request, now, chosen(account, request.method))
         if answer:  # else it is hung up on
             self._say(answer)
 
@@ -80,8 +79,6 @@ class _Handler(BaseHTTPRequestHandler):
         data = json.dumps(answer.body).encode()
         self.send_response(answer.status)
         self.send_header("Content-Length", str(len(data)))
-        if answer.replayed:
-            self.send_header("Replayed", "true")
         self.end_headers()
         self.wfile.write(data)
 

@@ -8,7 +8,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Condition, Lock, Thread
 from typing import Final, NamedTuple
 
@@ -33,13 +33,15 @@ class Weather(NamedTuple):
 
 
 class Account:
-    """The account of the ledger in the file `path`."""
+    """The account of the ledger in the file `path`. It is `now` as late as the latest request has
+    said."""
 
     def __init__(self, path: str) -> None:
         self.ledger = Ledger(path, nothing)
         self.weather = Weather()
         self.random = random.Random(0)
         self.script: deque[str] = deque()
+        self.now = datetime.min.replace(tzinfo=UTC)
         self.met: Counter[str] = Counter()
         self.changed: Callable[[Account, Record], None] = lambda account, thing: None
         self._busy: set[str] = set()
@@ -90,8 +92,10 @@ class Account:
             self._underway += 1
         Thread(target=act, daemon=True).start()
 
-    def settle(self) -> None:
-        """Return when all that was to happen later has happened."""
+    def calm(self) -> None:
+        """From now on, no more faults; return when all that was to happen later has happened."""
+        self.weather = self.weather._replace(rate=0.0)
+        self.script.clear()
         with self._settled:
             self._settled.wait_for(lambda: self._underway == 0)
 

@@ -25,9 +25,9 @@ def ledger(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def desk(ledger: Path) -> Desk:
+def desk(ledger: Path, clock: Clock) -> Desk:
     """The weather, the customer and the bank."""
-    return Desk(address(), ledger)
+    return Desk(address(), ledger, clock)
 
 
 @pytest.fixture

@@ -8,10 +8,14 @@ import functools
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from cartcli.model.times import rfc3339
 
 _ROOT = Path(__file__).parents[2]
 _PATIENCE = 60.0
@@ -39,11 +43,15 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 
 class Desk:
-    """The ledger in the file `ledger`, at this `address`."""
+    """The ledger in the file `ledger`, at this `address`. With a `clock`, the customer and the
+    bank go by that one."""
 
-    def __init__(self, address: str, ledger: Path) -> None:
+    def __init__(
+        self, address: str, ledger: Path, clock: Callable[[], datetime] | None = None
+    ) -> None:
         self.address = address
         self.ledger = ledger
+        self._clock = clock
 
     @property
     def books(self) -> dict[str, Any]:
@@ -80,6 +88,8 @@ class Desk:
         connection = HTTPConnection(self.address, timeout=_PATIENCE)
         try:
             headers = {"Ledger": str(self.ledger)}
+            if self._clock:
+                headers["Now"] = rfc3339(self._clock())
             connection.request("POST", f"/{path}", json.dumps(body), headers)
             response = connection.getresponse()
             said: dict[str, Any] = json.loads(response.read())

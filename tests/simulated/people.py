@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import urllib.request
 from contextlib import suppress
-from datetime import UTC, datetime
 
 from tests.simulated.account import Account
 from tests.simulated.rules import Record, Request
@@ -44,7 +43,7 @@ def changed(account: Account, thing: Record) -> None:
 def _ask(account: Account, path: str, **body: str) -> None:
     """As long as the object is in use, again."""
     request = Request("POST", path, body)
-    while account.served(request, datetime.now(UTC)).status == 429:
+    while account.served(request, account.now).status == 429:
         pass
 
 

@@ -61,12 +61,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _do(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        told = self.headers.get("Now", "")
-        now = parse_time(told) if told else datetime.now(UTC)
         asked = urlsplit(self.path)
         told_more = json.loads(body or "{}") | dict(parse_qsl(asked.query))
         request = Request(self.command, asked.path, told_more, self.headers.get("Key", ""))
         account = self.server.account(self.headers["Ledger"])
+        told = self.headers.get("Now", "")
+        account.now = now = parse_time(told) if told else datetime.now(UTC)
         answer: Answer | None
         if request.path.startswith(_TESTS):
             answer = _for_tests(account, request, now)
@@ -88,8 +88,7 @@ def _for_tests(account: Account, request: Request, now: datetime) -> Answer:
         case "weather":
             account.have(Weather(**request.body))
         case "calm":
-            account.have(account.weather._replace(rate=0.0))
-            account.settle()
+            account.calm()
             return Answer(200, dict(account.met))
         case "opened":
             people.opened(account, request.body["path"])

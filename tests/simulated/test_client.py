@@ -37,13 +37,13 @@ def state(desk: Desk, attempt: Attempt) -> str:
     return str((books["intents"] | books["pages"])[attempt.reference]["status"])
 
 
-@pytest.mark.parametrize("source", [Card(CARD), Nothing()], ids=repr)
+@pytest.mark.parametrize("source", [Card(CARD), Nothing()], ids=["card", "nothing"])
 def test_other_means_are_not_taken(processor: SimulatedProcessor, source: Source) -> None:
     with pytest.raises(FixInput, match="takes tokens"):
         processor.accepts(source, Money(5, "USD"))
 
 
-@pytest.mark.parametrize("source", [GOOD, PAGE])
+@pytest.mark.parametrize("source", [GOOD, PAGE], ids=["token", "page"])
 def test_a_small_amount_is_not_taken(processor: SimulatedProcessor, source: Source) -> None:
     processor.accepts(source, Money("0.50", "USD"))
     with pytest.raises(FixInput, match=r"no less than 0\.50 USD, not 0\.49 USD"):

@@ -21,6 +21,7 @@ from tests.contract.implementations import (
     PaymentImplementation,
     Rows,
 )
+from tests.contract.payer import Payer
 from tests.helpers import Clock
 
 OpenCarts = Callable[[], CartDb]
@@ -106,6 +107,8 @@ def open_processor(
 
 
 @pytest.fixture
-def processor(open_processor: OpenPayment) -> PaymentProcessor:
-    """The store's payment processor."""
-    return open_processor()
+def payer(
+    payment_implementation: PaymentImplementation, open_processor: OpenPayment, clock: Clock
+) -> Payer:
+    """Whoever pays with the store's processor."""
+    return Payer(open_processor, payment_implementation.means, clock)

@@ -15,12 +15,18 @@ from cartcli.idp import Logins, Sessions, open_logins, open_sessions
 from cartcli.payment import PaymentProcessor, open_embedded
 from cartcli.payment.card import Card
 from cartcli.payment.source import Source
-from tests.helpers import CARD, DECLINED_CARD, LOST_ANSWER_CARD, Clock, write_catalog
+from tests.helpers import (
+    CARD,
+    DECLINED_CARD,
+    LOST_ANSWER_CARD,
+    WAITING_CARD,
+    Clock,
+    write_catalog,
+)
 
 Rows = list[tuple[str, str, str, str]]
 SESSION_HOURS: Final = 2.0
 WAIT: Final = 30.0  # seconds that a call may wait for others
-WAITING_CARD: Final = "4000002500003155"  # waits for the customer
 
 Means = Literal["good", "declined", "waiting", "lost"]
 Trait = Literal["embedded"]

@@ -29,8 +29,8 @@ class Answer(NamedTuple):
     brand: str
     last4: str
     created: datetime
-    reason: str = ""
-    quote: Quote | None = None
+    reason: str
+    quote: Quote | None
 
     @property
     def final(self) -> Payment | None:

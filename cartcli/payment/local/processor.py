@@ -64,6 +64,7 @@ class LocalPaymentProcessor:
 
         def decide(known: Answer | None) -> Answer | None:
             if known is None:
+                _check_quote(attempt)
                 return self._decided(attempt, card)
             if known.key == attempt.key:
                 _check_same(known, attempt, card)
@@ -138,10 +139,12 @@ class LocalPaymentProcessor:
             attempt.cart,
             attempt.reference,
             status,
-            None,
-            "",
-            "",
-            self._clock(),
+            amount=None,
+            brand="",
+            last4="",
+            created=self._clock(),
+            reason="",
+            quote=None,
         )
 
 
@@ -166,11 +169,22 @@ def _check_attempt(attempt: Attempt) -> None:
         wrong = f"{attempt.key!r} is not an idempotency key, or {attempt.cart!r} not a cart's id"
     elif (attempt.processor, attempt.reference) != (EMBEDDED, attempt.key):
         wrong = f"the attempt of {attempt.processor!r} was not made for the embedded processor"
-    elif attempt.amount != attempt.quote.total:
-        wrong = f"{attempt.amount} is not what the quote comes to"
     else:
         return
     raise FixInput(wrong, "This call charged nothing.")
+
+
+def _check_quote(attempt: Attempt) -> None:
+    """FixInput unless the amount is what the quote comes to, and all of that can be charged."""
+    quote = attempt.quote
+    try:
+        fits = quote.adds_up() and quote.total == attempt.amount and not quote.unsold
+    except ValueError:
+        fits = False
+    if not fits:
+        raise FixInput(
+            f"{attempt.amount} is not what the quote comes to", "This call charged nothing."
+        )
 
 
 def _check_same(known: Answer, attempt: Attempt, card: Card) -> None:

@@ -35,7 +35,7 @@ def charge_and_cancel(bench: Bench, fault: Fault) -> Outcome:
     with bench.trial() as trial:
         stopped = _charge(trial, _KEYS[0], fault)
         waits = (early := stopped.ended_or_stopped()) is None
-        cancel = (trial.store, _KEYS[0], bench.scene.cart)
+        cancel = (trial.store, _KEYS[0], bench.scene.cart, _AMOUNT, GOOD)
         rival = trial.run(*cancel, program="cancel", lock_wait=_IMPATIENT)
         if waits:
             stopped.go_on()

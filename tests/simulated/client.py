@@ -14,7 +14,7 @@ from http.client import HTTPConnection
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
-from cartcli.errors import FixInput, RestoreData
+from cartcli.errors import FixInput, RestoreData, RetryLater
 from cartcli.model.ids import is_cart_id, is_key
 from cartcli.model.money import Money
 from cartcli.model.order import Attempt, Waiting
@@ -27,14 +27,17 @@ _MINIMUM: Final = Decimal("0.50")
 _KINDS: Final = {"pi": "intents", "page": "pages"}
 _REFUSALS: Final = ("token_invalid", "amount_too_small")
 _MISTAKES: Final = ("invalid", "key_reused")
+_IN_THE_WAY: Final = (409, 429)  # nobody has looked at the request
 Record = dict[str, Any]
 
 
 class _Said(NamedTuple):
-    """A status of HTTP, and what the processor said."""
+    """A status of HTTP, and what the processor said; `replayed` is what it had said before, and
+    what may have changed since."""
 
     status: int
     body: Record
+    replayed: bool
 
     @property
     def code(self) -> str:
@@ -42,7 +45,7 @@ class _Said(NamedTuple):
 
     def definite(self) -> Record:
         """What it is about. Refused for a definite refusal, FixInput for a mistake of ours,
-        IndefiniteError for any other error."""
+        RetryLater when another request was in the way, IndefiniteError for any other error."""
         if self.status == 200:
             return self.body
         message = str(self.body.get("error", {}).get("message", self.status))
@@ -52,6 +55,8 @@ class _Said(NamedTuple):
             )
         if self.code in _MISTAKES:
             raise FixInput(f"the payment processor did not take it: {message}")
+        if self.status in _IN_THE_WAY:
+            raise RetryLater(f"the payment processor is busy: {message}")
         raise IndefiniteError(f"the payment processor says: {message}")
 
 
@@ -101,25 +106,18 @@ class SimulatedProcessor:
         return reference
 
     def charge(self, attempt: Attempt, source: Source) -> Payment | Waiting:
-        """A declined intent could be confirmed again: it is cancelled before that is told."""
+        """A page is ready: whoever learns its URL may pay. A token is charged at once."""
         path = _path(attempt)
         if not isinstance(source, Token):
-            return self._read(attempt)  # whoever learns its URL from this may pay
+            return self._read(attempt)
         body = {**_asked(attempt), "token": source.value}
         said = self._ask("POST", f"{path}/confirm", body, f"{attempt.key}.confirm")
-        if said.code == "declined":
-            return self.cancel(attempt)
-        if said.code == "unexpected_state":
-            return self.look(attempt)
+        if said.replayed or said.code in ("declined", "unexpected_state"):
+            return self._read(attempt)
         return self._answer(attempt, said.definite())
 
     def look(self, attempt: Attempt) -> Payment | Waiting:
-        """As the contract has it. Where a customer has failed, or the bank, nobody is waited for:
-        that is a decline like any other."""
-        thing = self._ask("GET", _path(attempt)).definite()
-        if thing["status"] == "requires_payment_method" and thing["reason"]:
-            return self.cancel(attempt)
-        return self._answer(attempt, thing)
+        return self._read(attempt)
 
     def cancel(self, attempt: Attempt) -> Payment | Waiting:
         """Without a key: a failure would be replayed for a day."""
@@ -129,7 +127,7 @@ class SimulatedProcessor:
         if said.code != "unexpected_state":
             answer = self._answer(attempt, said.definite())
         else:
-            answer = self._read(attempt)
+            answer = self._answer(attempt, self._ask("GET", path).definite())
         if isinstance(answer, Waiting) and answer.why != _PROCESSING:
             raise IndefiniteError("the payment has neither ended nor been cancelled")
         return answer
@@ -146,7 +144,12 @@ class SimulatedProcessor:
             more = page["more"]
 
     def _read(self, attempt: Attempt) -> Payment | Waiting:
-        return self._answer(attempt, self._ask("GET", _path(attempt)).definite())
+        """What has become of it. A declined intent waits for nobody, but could be confirmed again:
+        it is cancelled before that is told."""
+        thing = self._ask("GET", _path(attempt)).definite()
+        if thing["status"] == "requires_payment_method" and thing["reason"]:
+            return self.cancel(attempt)
+        return self._answer(attempt, thing)
 
     def _answer(self, attempt: Attempt, thing: Record) -> Payment | Waiting:
         """What an intent or page says about the attempt."""
@@ -176,7 +179,8 @@ class SimulatedProcessor:
         try:
             connection.request(method, f"/{path}", json.dumps(body or {}), headers)
             response = connection.getresponse()
-            return _Said(response.status, json.loads(response.read()))
+            said = json.loads(response.read())
+            return _Said(response.status, said, response.getheader("Replayed") is not None)
         finally:
             connection.close()
 

@@ -79,6 +79,8 @@ class _Handler(BaseHTTPRequestHandler):
         data = json.dumps(answer.body).encode()
         self.send_response(answer.status)
         self.send_header("Content-Length", str(len(data)))
+        if answer.replayed:
+            self.send_header("Replayed", "true")
         self.end_headers()
         self.wfile.write(data)
 

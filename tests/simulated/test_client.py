@@ -155,6 +155,7 @@ def test_the_bank_asks_the_customer(
     assert payment.status == status
     assert state(desk, asked) in ("succeeded", "cancelled")
     assert processor.look(asked) == processor.cancel(asked) == payment
+    assert processor.charge(asked, Token("tok_waiting")) == payment  # though its key is known
 
 
 def test_whoever_does_not_come_back_from_the_bank_is_cancelled(
@@ -285,9 +286,10 @@ def test_a_reference_is_charged_for_nothing_else(
 
 def test_a_key_is_good_for_one_token(processor: SimulatedProcessor, attempt: Attempt) -> None:
     asked = prepared(processor, attempt)
-    processor.charge(asked, Token("tok_waiting"))
+    waiting = processor.charge(asked, Token("tok_waiting"))
     with pytest.raises(FixInput, match="other parameters"):
         processor.charge(asked, GOOD)
+    assert processor.charge(asked, Token("tok_waiting")) == waiting
 
 
 @pytest.mark.parametrize("reference", ["", "x", "pi_", "ch_1", "pi_1/../2", "pi_1/confirm", "page"])

@@ -11,6 +11,7 @@ from threading import Thread
 
 import pytest
 
+from cartcli.errors import RetryLater
 from cartcli.model.order import Attempt
 from cartcli.model.times import utc_now
 from cartcli.payment import Payment
@@ -43,7 +44,7 @@ def test_a_charge_meets_it(
     if fault in HEARD:
         assert isinstance(processor.charge(asked, GOOD), Payment)
     else:
-        with pytest.raises((OSError, IndefiniteError)):
+        with pytest.raises((OSError, RetryLater, IndefiniteError)):
             processor.charge(asked, GOOD)
     assert desk.calm()[fault] == 1
     moved = fault not in WITHOUT_EFFECT
@@ -62,7 +63,7 @@ def test_a_preparation_meets_it(
     if fault in HEARD:
         assert processor.prepare(attempt, GOOD)
     else:
-        with pytest.raises((OSError, IndefiniteError)):
+        with pytest.raises((OSError, RetryLater, IndefiniteError)):
             processor.prepare(attempt, GOOD)
     assert desk.calm()[fault] == 1
     books = desk.books
@@ -80,7 +81,7 @@ def test_a_cancellation_meets_it(
     if fault in HEARD:
         assert isinstance(processor.cancel(asked), Payment)
     else:
-        with pytest.raises((OSError, IndefiniteError)):
+        with pytest.raises((OSError, RetryLater, IndefiniteError)):
             processor.cancel(asked)
     payment = processor.charge(asked, GOOD)  # perhaps it comes before a late cancellation
     desk.calm()
@@ -99,7 +100,7 @@ def test_a_look_meets_it(
     if fault == "slow":
         assert processor.look(asked) == payment
     else:
-        with pytest.raises((OSError, IndefiniteError)):
+        with pytest.raises((OSError, RetryLater, IndefiniteError)):
             processor.look(asked)
     assert processor.look(asked) == payment
 

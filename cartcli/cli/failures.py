@@ -49,7 +49,7 @@ def tell(error: BaseException, args: Sequence[str] = ()) -> int:
     elif _wants_json(args):
         import json
 
-        text = json.dumps(error_dict(code, message, hint))
+        text = json.dumps(error_dict(code, message, hint, error))
     else:
         text = _wrapped(f"Error: {message}\n{hint}".rstrip())
     with suppress(OSError):  # standard error is closed or full: the status still tells

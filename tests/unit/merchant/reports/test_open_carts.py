@@ -32,7 +32,7 @@ def test_open_and_pending_carts_oldest_first(till: Till) -> None:
 def test_a_cart_is_as_old_as_its_last_change(till: Till) -> None:
     cart = till.leave("alice", "2026-02-01T10:00", {"MUG": 1})
     till.leave("bob", "2026-02-28T10:00", {"MUG": 1})
-    till.shop().update_cart(Identity(cart.user), cart.id, {"MUG": 2})
+    till.shop().update_cart(Identity(cart.owner), cart.id, {"MUG": 2})
     assert [*open_carts(till.carts(), NOW)["days"]] == [1, 1]
 
 

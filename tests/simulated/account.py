@@ -21,11 +21,12 @@ _DAWDLES: Final = 0.3  # of the requests, while the weather is bad
 
 class Weather(NamedTuple):
     """What a ledger's requests have to go through: `rate` of them meet a fault, which the `seed`
-    chooses. With `people`, customers act at what they open, and the bank ends what it processes.
+    chooses, of these `kinds` or of all. With `people`, customers act at what they open, and the bank ends what it processes.
     Each change is told to the address `bell`, one to three times. Before all that, the next
     requests meet the faults of the `script`, one each, "" for none."""
 
     rate: float = 0.0
+    kinds: tuple[str, ...] = ()
     seed: int = 0
     script: tuple[str, ...] = ()
     people: bool = False

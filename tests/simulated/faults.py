@@ -40,7 +40,9 @@ def chosen(account: Account, method: str) -> str:
         return account.script.popleft()
     if account.random.random() >= account.weather.rate:
         return ""
-    return account.random.choice(OF_POST if method == "POST" else OF_GET)
+    known = OF_POST if method == "POST" else OF_GET
+    kinds = [kind for kind in known if kind in (account.weather.kinds or known)]
+    return account.random.choice(kinds or [""])
 
 
 def faulty(account: Account, request: Request, now: datetime, fault: str) -> Answer | None:

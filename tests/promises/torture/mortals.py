@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 
@@ -54,4 +54,8 @@ class Discourteous:
         self._cart_db = cart_db
 
     def __getattr__(self, name: str) -> Any:
-        return nullcontext if name == "paying" else getattr(self._cart_db, name)
+        return getattr(self._cart_db, name)
+
+    def paying(self, *_: object, **named: object) -> AbstractContextManager[None]:
+        """Nobody is kept out."""
+        return nullcontext()

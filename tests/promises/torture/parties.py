@@ -10,8 +10,7 @@ from cartcli.model.times import utc_now
 from cartcli.payment import PaymentProcessor, open_embedded
 from cartcli.payment.card import Card
 from cartcli.payment.source import HostedPage, Source, Token
-from tests.contract.implementations import WAITING_CARD
-from tests.helpers import CARD, DECLINED_CARD, LOST_ANSWER_CARD
+from tests.helpers import CARD, DECLINED_CARD, LOST_ANSWER_CARD, WAITING_CARD
 from tests.promises.faults.judge import Books
 from tests.promises.faults.readers.folder import FolderReader
 from tests.simulated.client import SimulatedProcessor

@@ -1,9 +1,10 @@
-"""What an embedded processor promises besides: it sees the numbers of cards, of which the industry's
+"""What an embedded processor promises besides: it sees the numbers of cards, where the industry's
 usual test cards stand for what may happen, and it knows what each cart was charged."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -153,7 +154,7 @@ NO_CARTS = ["", "..", "../../x", "a/b", "6f1c\n", CART.upper(), f"{CART}\n"]
     ],
     ids=str,
 )
-def test_what_it_has_not_to_do_with_is_refused(payer: Payer, change: dict[str, str]) -> None:
+def test_what_it_has_not_to_do_with_is_refused(payer: Payer, change: dict[str, Any]) -> None:
     asked = payer.attempt()._replace(**change)
     for verb in (Payer.charge, Payer.look, Payer.cancel):
         with pytest.raises(FixInput):

@@ -20,7 +20,6 @@ from cartcli.payment import Refused
 from cartcli.payment.local.ledger import Answer, Answers
 from cartcli.payment.local.records import NO_ANSWERS, answers_of, answers_record
 
-_FORMAT: Final = 2
 # What moves no money is small, and always finds room: a charge that is refused can be cancelled.
 _MOST_CHARGED: Final = durable.MAX_SIZE - (1 << 20)
 _SUFFIX: Final = ".json"
@@ -68,7 +67,7 @@ class FileLedger:
     def _read(self, path: str, cart: str) -> Answers:
         """The answers in the file `path`, which has to be the one of this cart."""
         try:
-            return answers_of(sealed.read(path, _FORMAT), cart)
+            return answers_of(sealed.read(path, known=layout.FORMAT), cart)
         except FileNotFoundError:
             return ()
         except RestoreData as error:
@@ -93,7 +92,7 @@ class FileLedger:
 
 def _sealed(cart: str, answers: Answers) -> bytes:
     """What stands in the file of the cart; Refused when it could not be read again."""
-    data = sealed.seal(answers_record(cart, answers), _FORMAT)
+    data = sealed.seal(answers_record(cart, answers), version=layout.FORMAT)
     charges = answers[-1].status in ("charged", "waiting")
     if len(data) > (_MOST_CHARGED if charges else durable.MAX_SIZE):
         raise Refused(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from cartcli.model.ids import is_key
 from cartcli.model.money import Money
@@ -15,6 +15,9 @@ from cartcli.model.quotes import quote_of, quote_record
 from cartcli.model.times import parse_time, rfc3339
 from cartcli.payment import Status
 from cartcli.payment.local.ledger import Answer, Answers
+
+if TYPE_CHECKING:
+    from cartcli.model.quote import Quote
 
 Record = dict[str, Any]
 
@@ -75,11 +78,20 @@ def _answer(record: Record, cart: str) -> Answer:
         cart=cart,
         amount=None if amount is currency is None else Money(_text(amount), _text(currency)),
         created=created,
-        quote=None if quote is None else quote_of(quote, _text(currency)),
+        quote=None if quote is None else _quote(quote, _text(currency)),
     )
     if not all(_shapes(answer)):
         raise ValueError("there is something in it that is no answer")
     return answer
+
+
+def _quote(record: Record, currency: str) -> Quote:
+    quote = quote_of(record, currency)
+    for line in (*quote.lines, *quote.was):
+        _text(line.sku + line.name)
+    for entry in quote.entries:
+        _text(entry.kind + entry.label)
+    return quote
 
 
 def _shapes(answer: Answer) -> Iterator[bool]:

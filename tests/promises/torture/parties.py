@@ -79,8 +79,7 @@ class Remote:
         return HostedPage() if cart % 3 == 0 else Token(chance.choice(_TOKENS))
 
     def open(self, url: str) -> None:
-        if url:
-            self._desk.open(url)
+        self._desk.open(url)
 
     def calm(self) -> dict[str, int]:
         return self._desk.calm()

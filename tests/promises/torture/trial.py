@@ -15,7 +15,7 @@ from cartcli import Cart, Controller, Identity, Receipt
 from cartcli.cart_db import open_cart_db
 from cartcli.catalog_db import open_catalog_db
 from cartcli.controller.services import Services
-from cartcli.controller.settling import Settling
+from cartcli.controller.settling import Settling, unknown_unless_recorded
 from cartcli.errors import (
     CheckOutAgain,
     FinishPayment,
@@ -85,8 +85,7 @@ class Trial:
 
     def run(self) -> Figures:
         """Let everything happen, and judge what has become of it."""
-        commands = [n for n in range(len(self._carts)) for _ in range(COMMANDS)]
-        self._random.shuffle(commands)
+        commands = self._commands()
         self._fate.likelihood = _LIKELIHOOD
         with ThreadPoolExecutor(_THREADS) as pool:
             [*pool.map(self._command, commands)]
@@ -94,19 +93,35 @@ class Trial:
         met = self._party.calm()
         for cart in self._carts:
             self._settle(cart)
-        self.ended.update(died=self._fate.deaths, faults=sum(met.values()) - met.get("", 0))
+        purchased = sum(self._now(cart).state == "purchased" for cart in self._carts)
+        faults = sum(met.values()) - met.get("", 0)
+        self.ended.update(purchased=purchased, deaths=self._fate.deaths, faults=faults)
         return Figures(len(self._carts), len(commands), self.ended, [*self._findings()])
 
+    def _commands(self) -> list[int]:
+        """The numbers of carts, as often as there are commands on them: some of them close
+        together, so that rivals meet, and others when customers and bank have had their time."""
+        chance = self._random
+        placed = [
+            (number + chance.choice((2, 2, 20)) * chance.random(), number)
+            for number in range(len(self._carts))
+            for _ in range(COMMANDS)
+        ]
+        return [number for _, number in sorted(placed)]
+
     def ring(self, order: str, key: str) -> None:
-        """The bell rings for a payment of a cart. Nobody believes what it says: only a cart that
-        waits for that payment is settled, as a checkout does it."""
+        """The bell rings for a payment of a cart. Nobody believes what it says: if the cart waits
+        for that payment, the processor is asked what has become of it."""
         owner = next(cart.owner for cart in self._carts if cart.id == order)
         services = self._services()
+        settling = Settling(services.cart_db, services.payments)
         with suppress(Died), self._noting(order, "bell"):
-            for cart in services.cart_db.find(owner, order):
-                if cart.attempt and cart.attempt.key == key:
-                    settling = Settling(services.cart_db, services.payments)
-                    settling.settled(owner, cart, let_finish=True)
+            (cart,) = services.cart_db.find(owner, order)
+            if cart.state == "pending" and cart.attempt and cart.attempt.key == key:
+                with unknown_unless_recorded(cart.attempt):
+                    answer = services.payments.today.look(cart.attempt)
+                    payment = settling.definite(owner, cart.attempt, answer)
+                    settling.record(owner, cart.attempt, payment)
 
     def _command(self, number: int) -> None:
         """One command on the cart of this `number`, which may die."""
@@ -120,7 +135,8 @@ class Trial:
             try:
                 purchase = self._shop().buy_cart(identity, cart.id, source)
             except FinishPayment as error:
-                self._party.open(str(error.facts["url"]))
+                if error.facts["url"]:
+                    self._party.open(str(error.facts["url"]))
                 raise
             self._told.setdefault(cart.id, set()).add(purchase.receipt)
 
@@ -161,7 +177,7 @@ class Trial:
             how = type(error).__name__
             if not isinstance(error, _ERRORS):
                 self._alarms.append(f"cart {cart_id}: a {what} ends with {error!r}")
-        self.ended[how] += 1
+        self.ended[how if what == "command" else what] += 1
 
     def _shop(self) -> Controller:
         """The shop, as a new process opens it."""

@@ -23,6 +23,7 @@ from tests.helpers import (
     Clock,
     write_catalog,
 )
+from tests.simulated.attended import TOKENS, Attended
 
 Rows = list[tuple[str, str, str, str]]
 SESSION_HOURS: Final = 2.0
@@ -120,4 +121,5 @@ PAYMENTS: Final[dict[str, PaymentImplementation]] = {
         lambda kind: Card(_TEST_CARDS[kind]),
         frozenset(("embedded",)),
     ),
+    "simulated": PaymentImplementation(Attended, TOKENS.__getitem__),
 }

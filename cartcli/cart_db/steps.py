@@ -72,8 +72,8 @@ def purchased(cart: Cart, receipt: Receipt) -> Cart:
     attempt = cart.attempt
     if attempt is None or cart.state != "pending" or not _is_for(receipt, attempt):
         raise RestoreData(
-            f"cart {cart.short_id} is {cart.state} and does not belong to the payment"
-            f" {receipt.key}",
+            f"cart {cart.short_id} was charged {receipt.amount} under the key {receipt.key}, but"
+            f" is {cart.state} and does not wait for this payment",
             "The cart was left as it is. Compare the two records before anything else is done.",
             cart=cart.id,
         )

@@ -44,7 +44,7 @@ class Guesses:
 
     def take_turn(self, identity: Identity) -> None:
         """Count a try and wait for its turn; RetryLater when that is too far off."""
-        account = digest(identity.user)
+        account = digest(identity.owner)
         with self._bucket(account) as accounts:
             now = self._clock()
             tries, turn = accounts.get(account, (0, now))
@@ -59,7 +59,7 @@ class Guesses:
 
     def forget(self, identity: Identity) -> None:
         """The password was right: the next try is the first again."""
-        account = digest(identity.user)
+        account = digest(identity.owner)
         with self._bucket(account) as accounts:
             accounts.pop(account, None)
 

@@ -1,6 +1,7 @@
 """The embedded identity provider: users and their passwords, on files:
 
-    users/<user>.json                 the password's Argon2id hash
+    users/<user>.json                 the password's Argon2id hash, and the roles if any were given
+    users/lock                        guards the giving of roles
     guesses/                          see limits.py
 
 Argon2id with the second recommended parameters of RFC 9106, section 4.
@@ -10,13 +11,14 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from cartcli.errors import FixInput, LogIn
-from cartcli.files import durable, names, safety, sealed
-from cartcli.model.people import Identity
+from cartcli.errors import ChooseExisting, FixInput, LogIn
+from cartcli.files import durable, locks, names, safety, sealed
+from cartcli.idp import roles as role_rules
+from cartcli.model.people import CUSTOMER, Identity, Role
 from cartcli.model.times import rfc3339
 
 if TYPE_CHECKING:
@@ -28,7 +30,8 @@ _MAX_PASSWORD_BYTES: Final = 1024
 
 
 class PasswordLogins:
-    """The users in the folder `store`. Nobody waits longer than `lock_wait` seconds."""
+    """The users in the folder `store`, as `Logins` and as `Accounts`. Nobody waits longer than
+    `lock_wait` seconds."""
 
     def __init__(self, store: str, lock_wait: float, clock: Callable[[], datetime]) -> None:
         self._store = store
@@ -36,41 +39,60 @@ class PasswordLogins:
         self._users = os.path.join(store, names.USERS)
         self._clock = clock
 
-    def knows(self, identity: Identity) -> bool:
-        return os.path.lexists(self._file(identity))
-
-    def register(self, identity: Identity, password: str) -> None:
-        path = self._file(identity)
+    def register(self, identity: Identity, password: str) -> Identity:
+        if identity.issuer:
+            raise FixInput(
+                f"{identity.name} is another provider's user, and has no password here",
+                "Nobody was registered.",
+            )
         record = {
-            "user": identity.user,
+            "user": identity.owner,
             "hash": _hasher().hash(_checked(_bytes(password))),
             "created": rfc3339(self._clock()),
         }
         durable.make_folder(self._users)
         try:
-            durable.create(path, sealed.seal(record))
+            durable.create(self._file(identity), sealed.seal(record))
         except FileExistsError:
             raise FixInput(
-                f"the user {identity.user} is registered already",
+                f"the user {identity.name} is registered already",
                 "Nothing was changed.",
-                user=identity.user,
+                user=identity.name,
             ) from None
+        return identity.with_roles(CUSTOMER)
 
-    def authenticate(self, identity: Identity, password: str) -> None:
+    def authenticate(self, identity: Identity, password: str) -> Identity:
         guesses = self._guesses()
         guesses.take_turn(identity)
         path = self._file(identity)
         secret = _bytes(password)
         try:
-            record = sealed.read(path)
+            record = _record(path, identity)
         except FileNotFoundError:
             _hasher().hash(secret)  # takes as long as a wrong password
             raise _refused(identity) from None
-        if record.get("user") != identity.user:
-            raise safety.damaged(path, "it belongs to another user")
         if not _is_hashed(path, sealed.text_field(path, record, "hash"), secret):
             raise _refused(identity)
         guesses.forget(identity)
+        return identity.with_roles(_roles(path, record))
+
+    def knows(self, identity: Identity) -> bool:
+        return os.path.lexists(self._file(identity))
+
+    def give_roles(self, identity: Identity, roles: Iterable[Role]) -> Identity:
+        try:
+            those = role_rules.given(roles)
+        except ValueError as error:
+            raise FixInput(str(error), "Nothing was changed.", user=identity.name) from None
+        if not self.knows(identity):  # asked before the lock, which would make the folder
+            raise ChooseExisting(
+                f"there is no user {identity.name}", "Nothing was changed.", user=identity.name
+            )
+        path = self._file(identity)
+        with locks.locked(os.path.join(self._users, "lock"), self._lock_wait):
+            record = _record(path, identity) | {"roles": sorted(those)}
+            durable.replace(path, sealed.seal(record))
+        return identity.with_roles(those)
 
     def _guesses(self) -> Guesses:
         from cartcli.idp.limits import Guesses  # only a login needs it
@@ -78,7 +100,22 @@ class PasswordLogins:
         return Guesses(self._store, self._lock_wait, self._clock)
 
     def _file(self, identity: Identity) -> str:
-        return os.path.join(self._users, f"{names.file_name(identity.user)}.json")
+        return os.path.join(self._users, f"{names.file_name(identity.owner)}.json")
+
+
+def _record(path: str, identity: Identity) -> dict[str, Any]:
+    """The record of the user at `path`; FileNotFoundError when there is none."""
+    record = sealed.read(path)
+    if record.get("user") != identity.owner:
+        raise safety.damaged(path, "it belongs to another user")
+    return record
+
+
+def _roles(path: str, record: dict[str, Any]) -> frozenset[Role]:
+    try:
+        return role_rules.recorded(record)
+    except ValueError as error:
+        raise safety.damaged(path, str(error)) from None
 
 
 def _hasher() -> PasswordHasher:
@@ -119,4 +156,4 @@ def _checked(password: bytes) -> bytes:
 
 def _refused(identity: Identity) -> LogIn:
     message = "the user name or the password is wrong"
-    return LogIn(message, "Nothing was changed.", user=identity.user)
+    return LogIn(message, "Nothing was changed.", user=identity.name)

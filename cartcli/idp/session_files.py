@@ -7,19 +7,30 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from cartcli.errors import LogIn
+from cartcli.errors import LogIn, RestoreData
 from cartcli.files import durable, names, safety, sealed
+from cartcli.idp import roles
 from cartcli.idp.digest import digest
 from cartcli.model.people import Identity, Session
 from cartcli.model.times import parse_time, rfc3339
 
-_TOKEN: Final = r"([0-9a-f]{32})\.([0-9a-f]{64})"
+_ID: Final = r"[0-9a-f]{32}"
+_TOKEN: Final = rf"({_ID})\.([0-9a-f]{{64}})"
 _CLOCK_SLACK: Final = timedelta(minutes=1)  # clocks are corrected by a little all the time
+
+
+class _Saved(NamedTuple):
+    """A session as it is saved: the digest of its secret, and the times between which it counts."""
+
+    identity: Identity
+    digest: str
+    begins: datetime
+    ends: datetime
 
 
 class SessionFiles:
@@ -35,7 +46,11 @@ class SessionFiles:
         now = self._clock()
         session = Session(f"{session_id}.{secret}", identity, now + self._lifetime)
         record = {
-            "user": identity.user,
+            "user": identity.owner,
+            "issuer": identity.issuer,
+            "subject": identity.subject,
+            "name": identity.name,
+            "roles": sorted(identity.roles),
             "digest": digest(secret),
             "created": rfc3339(now),
             "expires": rfc3339(session.expires),
@@ -52,21 +67,14 @@ class SessionFiles:
             raise _no_session("the saved login is garbled")
         path = self._file(match[1])
         try:
-            record = sealed.read(path)
+            saved = _saved(path)
         except FileNotFoundError:
             raise _no_session("this login was revoked, or belongs to another store") from None
-        fields = ("user", "digest", "created", "expires")
-        user, saved, created, expires = (sealed.text_field(path, record, name) for name in fields)
-        try:
-            identity = Identity(user)
-            begins, ends = parse_time(created) - _CLOCK_SLACK, parse_time(expires)
-        except (ValueError, OverflowError) as error:
-            raise safety.damaged(path, f"it is not a session: {error}") from None
-        if saved != digest(match[2]):
+        if saved.digest != digest(match[2]):
             raise _no_session("the saved login is garbled")
-        if not begins <= self._clock() < ends:
+        if not saved.begins <= self._clock() < saved.ends:
             raise _no_session("this login has expired")
-        return Session(token, identity, ends)
+        return Session(token, saved.identity, saved.ends)
 
     def revoke(self, token: str) -> None:
         path = self._file(token[:32])
@@ -75,8 +83,62 @@ class SessionFiles:
             os.unlink(path)
             durable.sync_folder(os.path.dirname(path))
 
+    def revoke_all(self, owner: str) -> int:
+        now = self._clock()
+        revoked = 0
+        for folder, paths in self._files():
+            ends = [end for path in paths if (end := _ended(path, owner)) is not None]
+            if ends:
+                durable.sync_folder(folder)
+            revoked += sum(now < end for end in ends)  # the others were over before
+        return revoked
+
+    def _files(self) -> Iterator[tuple[str, list[str]]]:
+        """Every folder of sessions, with the files in it that are called as sessions are."""
+        for number in range(256):
+            folder = os.path.join(self._folder, f"{number:02x}")
+            with suppress(FileNotFoundError, NotADirectoryError):
+                ids = (name.removesuffix(".json") for name in os.listdir(folder))
+                yield folder, [self._file(id_) for id_ in ids if re.fullmatch(_ID, id_)]
+
     def _file(self, session_id: str) -> str:
         return os.path.join(self._folder, session_id[:2], f"{session_id}.json")
+
+
+def _saved(path: str) -> _Saved:
+    """The session in the file `path`; FileNotFoundError, or RestoreData when that holds none."""
+    record = sealed.read(path)
+    fields = ("user", "digest", "created", "expires")
+    user, saved, created, expires = (sealed.text_field(path, record, name) for name in fields)
+    try:
+        identity = _identity(path, user, record)
+        begins, ends = parse_time(created) - _CLOCK_SLACK, parse_time(expires)
+    except (ValueError, OverflowError) as error:
+        raise safety.damaged(path, f"it is not a session: {error}") from None
+    return _Saved(identity, saved, begins, ends)
+
+
+def _identity(path: str, owner: str, record: dict[str, Any]) -> Identity:
+    """Whose session the `record` is; ValueError when it does not tell. One of only an owner is from
+    the time when there were none but users with passwords."""
+    told = {"issuer": "", "subject": owner, "name": owner} | record
+    fields = ("issuer", "subject", "name")
+    issuer, subject, name = (sealed.text_field(path, told, field) for field in fields)
+    identity = Identity(name, roles=roles.recorded(record), issuer=issuer, subject=subject)
+    if identity.owner != owner:
+        raise ValueError("its owner is another one")
+    return identity
+
+
+def _ended(path: str, owner: str) -> datetime | None:
+    """Remove the session at `path` if it is this owner's, and return when it would have ended. What
+    cannot be read is not ours to remove, and lets nobody in."""
+    with suppress(FileNotFoundError, RestoreData):
+        saved = _saved(path)
+        if saved.identity.owner == owner:
+            os.unlink(path)
+            return saved.ends
+    return None
 
 
 def _sweep(folder: str, now: datetime) -> None:

@@ -28,5 +28,6 @@ def check(attempt: Attempt, payment: Payment) -> None:
 
 
 def is_earlier_capture(attempt: Attempt, payment: Payment) -> bool:
-    """Whether the cart was charged under another key than the attempt's."""
-    return payment.status == "charged" and payment.key != attempt.key
+    """Whether the cart was charged before, under another key and reference than the attempt's."""
+    another = payment.key != attempt.key and payment.reference != attempt.reference
+    return another and payment.status == "charged"

@@ -43,7 +43,7 @@ def charge(args: Sequence[str]) -> None:
     store, key, cart_id, amount, number = args
     card = Card(number)
     attempt = _attempt(key, cart_id, amount, card)
-    _print_status(lambda: _processor(store).charge(attempt, card))
+    _print_answer(lambda: _processor(store).charge(attempt, card))
 
 
 def cancel(args: Sequence[str]) -> None:
@@ -52,7 +52,7 @@ def cancel(args: Sequence[str]) -> None:
 
     store, key, cart_id, amount, number = args
     attempt = _attempt(key, cart_id, amount, Card(number))
-    _print_status(lambda: _processor(store).cancel(attempt))
+    _print_answer(lambda: _processor(store).cancel(attempt))
 
 
 def _attempt(key: str, cart_id: str, amount: str, card: Card) -> Attempt:
@@ -74,14 +74,15 @@ def _processor(store: str) -> PaymentProcessor:
     return open_embedded(store, lock_wait, 0.0, lambda: datetime.now(UTC))
 
 
-def _print_status(ask: Callable[[], Payment | Waiting]) -> None:
+def _print_answer(ask: Callable[[], Payment | Waiting]) -> None:
     from cartcli.cli.failures import tell
     from cartcli.errors import CartError
     from cartcli.payment import Payment
 
     try:
         answer = ask()
-        print(answer.status if isinstance(answer, Payment) else "waiting", flush=True)
+        told = f"{answer.status} {answer.id}" if isinstance(answer, Payment) else "waiting"
+        print(told, flush=True)
     except CartError as error:
         sys.exit(tell(error))
 

@@ -33,7 +33,7 @@ def test_nobody_buys_what_is_not_there_or_somebody_elses(shop: Controller, lengt
         with pytest.raises(ChooseExisting):
             shop.update_cart(ALICE, cart_id[:length], {})
     assert shop.get_carts(BOB) == [theirs]
-    assert shop.audit() == (1, 0, [])
+    assert shop.audit()[:3] == (1, 0, [])
 
 
 def test_a_start_must_be_long_enough_and_one_carts(shop: Controller) -> None:
@@ -109,4 +109,4 @@ def test_carts_are_listed_in_pages(shop: Controller) -> None:
     made = [shop.change_cart(ALICE, None, []) for _ in range(5)]
     first = shop.get_carts(ALICE, limit=2)
     rest = shop.get_carts(ALICE, after=cursor_of(first[-1]))
-    assert first + rest == made
+    assert first + rest == sorted(made, key=cursor_of)

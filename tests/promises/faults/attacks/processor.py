@@ -23,7 +23,9 @@ def two_charges(bench: Bench, fault: Fault) -> Outcome:
             stopped.go_on()
         first = early or stopped.ended()
         second = _charge(trial, _KEYS[1]).ended() if _was_kept_out(rival) else rival
-        findings = [f"{run}" for run in (first, second) if run.stdout != "charged\n"]
+        findings = [f"{run}" for run in (first, second) if not run.stdout.startswith("charged ")]
+        if first.stdout != second.stdout:
+            findings.append(f"two captures were told: {first.stdout} and {second.stdout}")
         captures = len(trial.books().captures(bench.scene.cart))
         if captures != 1:
             findings.append(f"one cart is captured {captures} times")
@@ -41,10 +43,10 @@ def charge_and_cancel(bench: Bench, fault: Fault) -> Outcome:
             stopped.go_on()
         first = early or stopped.ended()
         second = trial.run(*cancel, program="cancel") if _was_kept_out(rival) else rival
-        status = trial.books().answers[_KEYS[0]]["status"]
+        answer = trial.books().answers[_KEYS[0]]
         findings = []
-        if {first.stdout, second.stdout} != {f"{status}\n"}:
-            findings.append(f"{status} is on record, and the answers were {first} and {second}")
+        if {first.stdout, second.stdout} != {f"{answer['status']} {answer['id']}\n"}:
+            findings.append(f"{answer} is on record, and the answers were {first} and {second}")
         return Outcome(first.met, findings)
 
 

@@ -16,15 +16,20 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cartcli.bootstrap import open_shop
-    from cartcli.controller import Controller, Shop
+    from cartcli.controller import Controller
+    from cartcli.controller.shop import Shop
     from cartcli.errors import CartError
     from cartcli.merchant import Merchant
     from cartcli.model.audit import Audit
-    from cartcli.model.cart import Cart
+    from cartcli.model.cart import Cart, cursor_of
+    from cartcli.model.changes import Add, Remove, Replace, Set
     from cartcli.model.lines import Item, Line
     from cartcli.model.money import Money
-    from cartcli.model.order import Receipt
+    from cartcli.model.order import Purchase, Receipt, Waiting
     from cartcli.model.people import Identity, Session
+    from cartcli.model.quote import Quote
+    from cartcli.payment.card import Card
+    from cartcli.payment.source import HostedPage, Token
     from cartcli.settings import Settings
     from cartcli.wire.records import as_dict
 
@@ -33,36 +38,58 @@ __version__ = "0.1.0"
 _HOME = {
     "open_shop": "bootstrap",
     "Controller": "controller",
-    "Shop": "controller",
+    "Shop": "controller.shop",
     "CartError": "errors",
     "Merchant": "merchant",
     "Audit": "model.audit",
     "Cart": "model.cart",
+    "cursor_of": "model.cart",
+    "Add": "model.changes",
+    "Remove": "model.changes",
+    "Replace": "model.changes",
+    "Set": "model.changes",
     "Item": "model.lines",
     "Line": "model.lines",
     "Money": "model.money",
+    "Purchase": "model.order",
     "Receipt": "model.order",
+    "Waiting": "model.order",
     "Identity": "model.people",
     "Session": "model.people",
+    "Quote": "model.quote",
+    "Card": "payment.card",
+    "HostedPage": "payment.source",
+    "Token": "payment.source",
     "Settings": "settings",
     "as_dict": "wire.records",
 }
 
 __all__ = [
+    "Add",
     "Audit",
+    "Card",
     "Cart",
     "CartError",
     "Controller",
+    "HostedPage",
     "Identity",
     "Item",
     "Line",
     "Merchant",
     "Money",
+    "Purchase",
+    "Quote",
     "Receipt",
+    "Remove",
+    "Replace",
     "Session",
+    "Set",
     "Settings",
     "Shop",
+    "Token",
+    "Waiting",
     "as_dict",
+    "cursor_of",
     "open_shop",
 ]
 

@@ -12,14 +12,16 @@ from cartcli.cart_db import CartDb, CartReader, open_cart_db, open_cart_reader
 from cartcli.catalog_db import CatalogDb, Progress, catalog_of, open_catalog_db
 from cartcli.controller import Controller
 from cartcli.errors import FixInput, RepairStore
-from cartcli.files import names, safety
+from cartcli.files import layout, names, safety
 from cartcli.lazily import lazily
 from cartcli.model.times import utc_now
 from cartcli.settings import Settings, load, looks_like_url
 
 if TYPE_CHECKING:
-    from cartcli.idp import Logins, Sessions
-    from cartcli.payment import PaymentProcessor
+    from cartcli.idp import Accounts, Logins, Sessions
+    from cartcli.merchant import Told
+    from cartcli.payment import Processors
+    from cartcli.upgrade import Upgraded
 
 SAMPLE = os.path.join(os.path.dirname(__file__), "data", "catalog.csv")
 
@@ -42,7 +44,17 @@ def open_shop(
     if settings is None:
         settings = load({"store": store, "catalog": catalog, "currency": currency})
     _check(settings.store)
+    layout.check(settings.store)
     return Controller(_Folder(settings, clock, progress), settings.currency, clock)
+
+
+def upgrade_store(settings: Settings, told: Told | None = None) -> Upgraded:
+    """Convert the store of these `settings` if an older version wrote it, as
+    `cartcli.upgrade.upgrade` does. FixInput and RepairStore as for `open_shop`."""
+    from cartcli.upgrade import upgrade  # hardly any process needs it
+
+    _check(settings.store)
+    return upgrade(settings.store, settings.lock_wait, told)
 
 
 class _Folder:
@@ -78,17 +90,25 @@ class _Folder:
         return open_logins(self._settings.store, self._settings.lock_wait, self._clock)
 
     @lazily
+    def accounts(self) -> Accounts:
+        from cartcli.idp import open_accounts
+
+        return open_accounts(self._settings.store, self._settings.lock_wait, self._clock)
+
+    @lazily
     def sessions(self) -> Sessions:
         from cartcli.idp import open_sessions
 
         return open_sessions(self._settings.store, self._settings.session_hours, self._clock)
 
     @lazily
-    def payment(self) -> PaymentProcessor:
-        from cartcli.payment import open_payment
+    def payments(self) -> Processors:
+        from cartcli.payment import Processors, open_embedded
 
         settings = self._settings
-        return open_payment(settings.store, settings.lock_wait, settings.payment_delay, self._clock)
+        return Processors(
+            open_embedded(settings.store, settings.lock_wait, settings.payment_delay, self._clock)
+        )
 
     def _catalog_in(self, path: str) -> CatalogDb:
         settings = self._settings

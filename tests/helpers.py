@@ -15,9 +15,12 @@ from pathlib import Path
 from threading import Barrier
 from typing import Any, Final, NamedTuple, TypeVar
 
-from cartcli import Cart, Controller, Identity, Line, Money, Receipt, Settings, open_shop
+from cartcli import Cart, Controller, Identity, Item, Line, Money, Receipt, Settings, open_shop
 from cartcli.cli.login_file import SavedLogin
+from cartcli.model.changes import Add
 from cartcli.model.order import Attempt
+from cartcli.model.quote import Quote
+from cartcli.payment import EMBEDDED
 from cartcli.payment.card import Card
 from tests.warm.cart import warm_parent
 
@@ -30,6 +33,7 @@ PASSWORD: Final = "correct horse battery staple"
 CARD: Final = "4242 4242 4242 4242"
 DECLINED_CARD: Final = "4000000000000002"
 LOST_ANSWER_CARD: Final = "4000000000000341"  # charged, but the answer is lost
+WAITING_CARD: Final = "4000002500003155"  # charged after the bank has asked the customer
 
 # The original demonstration's three items, and one whose name is wide on a terminal.
 PLATES: Final = "205591201309003190_7662246479379859829"
@@ -61,36 +65,51 @@ class Clock:
         self.now += timedelta(days=days, hours=hours, seconds=seconds)
 
 
+def item(sku: str = "MUG", price: str = "8.90", currency: str = "USD") -> Item:
+    """Something on sale."""
+    return Item(sku, f"name of {sku}", Money(price, currency), "")
+
+
 def line(sku: str = "MUG", quantity: int = 1, price: str = "8.90", currency: str = "USD") -> Line:
-    """A line of a cart."""
-    return Line(sku, f"name of {sku}", Money(price, currency), quantity)
+    """A line of a cart: so many of an `item`."""
+    return Line.of(item(sku, price, currency), quantity)
+
+
+def add(sku: str = "MUG", quantity: int = 1, price: str = "8.90", currency: str = "USD") -> Add:
+    """The change that makes such a `line` in a new cart."""
+    return Add(sku, quantity, item(sku, price, currency))
 
 
 def attempt_for(cart: Cart, card: str = CARD, *, key: str = "", amount: str = "") -> Attempt:
-    """An attempt to pay `cart`, under a new key and for its total unless others are given."""
+    """An attempt to pay `cart` with the embedded processor, at the prices when put in. Its key is
+    new, and its amount the total, unless others are given."""
     payer = Card(card)
-    price = Money(amount, cart.currency) if amount else cart.total
+    key = key or os.urandom(16).hex()
+    quote = Quote.of(cart.lines, cart.currency)
     return Attempt(
-        key or os.urandom(16).hex(),
+        key,
         cart.id,
-        cart.lines,
-        price,
+        quote,
+        Money(amount, cart.currency) if amount else quote.total,
+        EMBEDDED,
+        key,
         payer.brand,
         payer.last4,
         cart.updated,
     )
 
 
-def receipt_for(attempt: Attempt, payment: str = "pay_1") -> Receipt:
+def receipt_for(attempt: Attempt, payment: str | None = "pay_1") -> Receipt:
     """The receipt of an `attempt` that was charged."""
     return Receipt(
         attempt.cart,
         payment,
         attempt.key,
+        attempt.reference,
         attempt.amount,
         attempt.brand,
         attempt.last4,
-        attempt.lines,
+        attempt.quote,
         attempt.created + timedelta(seconds=1),
     )
 

@@ -39,8 +39,8 @@ class CartDb(Protocol):
         """A new open cart, priced in `currency`, which the `changes` fill.
 
         One owner's `request_id` makes one cart: asked again, it answers with that cart as it is by
-        now. FixInput when the request was for other changes, and what `update` raises for changes
-        that cannot be made.
+        now, until it is deleted. FixInput when the request was for other changes, and what `update`
+        raises for changes that cannot be made.
         """
 
     def find(
@@ -79,7 +79,8 @@ class CartDb(Protocol):
 
     def mark(self, owner: str, cart_id: str, attempt: Attempt, *, if_version: int) -> Cart:
         """Make an open cart pending with the `attempt`. VersionConflict when it is not at
-        `if_version`; when it is not open, as `update`."""
+        `if_version`; when it is not open, as `update`. FixInput for an attempt that is not of this
+        cart, or whose quote does not add up to its amount."""
 
     def bind(self, owner: str, cart_id: str, attempt: Attempt) -> Cart:
         """Give the pending attempt, which is `attempt` but for its reference and for what it waits

@@ -11,6 +11,8 @@ import pandas
 
 from cartcli.errors import FixInput
 from cartcli.model.cart import Cart
+from cartcli.model.lines import Line, charged_total
+from cartcli.model.money import Money
 
 _TIME: Final = "datetime64[us, UTC]"
 _Line = tuple[str, str, Decimal, int]
@@ -44,12 +46,12 @@ def _columns() -> dict[str, tuple[Any, Callable[[Cart], Any]]]:
     """Each column's dtype, and its value for a cart."""
     lines: dict[_Line, _Line] = {}
     return {
-        "user": ("str", lambda cart: cart.user),
-        "contents": (object, lambda cart: {intern(li.sku): li.quantity for li in cart.lines}),
+        "user": ("str", lambda cart: cart.owner),
+        "contents": (object, lambda cart: {intern(li.sku): li.quantity for li in _sold(cart)}),
         "lines": (object, lambda cart: _lines(cart, lines)),
         "purchased": (bool, lambda cart: cart.state == "purchased"),
         "state": ("str", lambda cart: cart.state),
-        "total": (object, lambda cart: cart.total.amount),
+        "total": (object, lambda cart: _total(cart).amount),
         "amount": (object, lambda cart: cart.receipt and cart.receipt.amount.amount),
         "currency": ("str", lambda cart: cart.currency),
         "created": (_TIME, lambda cart: cart.created),
@@ -58,7 +60,17 @@ def _columns() -> dict[str, tuple[Any, Callable[[Cart], Any]]]:
     }
 
 
+def _sold(cart: Cart) -> tuple[Line, ...]:
+    """The lines as they are charged; of an open cart, as they were put in."""
+    return cart.attempt.lines if cart.attempt else cart.lines
+
+
+def _total(cart: Cart) -> Money:
+    """What they come to."""
+    return cart.attempt.quote.total if cart.attempt else charged_total(cart.lines, cart.currency)
+
+
 def _lines(cart: Cart, known: dict[_Line, _Line]) -> tuple[_Line, ...]:
     """The cart's lines; equal ones of many carts are one object."""
-    lines = ((line.sku, line.name, line.price.amount, line.quantity) for line in cart.lines)
+    lines = ((line.sku, line.name, line.price.amount, line.quantity) for line in _sold(cart))
     return tuple(known.setdefault(line, line) for line in lines)

@@ -1,56 +1,62 @@
 """Carts to plain builtin values and back, checked: what is stored, field by field.
 
-Money is a decimal string, a time RFC 3339 in UTC, a line `[sku, name, price, quantity]`.
+Money is a decimal string, a time RFC 3339 in UTC; lines and quotes are as `model.quotes` has them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cartcli.model.cart import Cart
 from cartcli.model.currencies import currency_code
 from cartcli.model.ids import is_key
-from cartcli.model.lines import Line, check_quantity
 from cartcli.model.money import Money
+from cartcli.model.quotes import as_list, as_text, lines_of, lines_record, quote_of, quote_record
 from cartcli.model.times import parse_time, rfc3339
 
 if TYPE_CHECKING:
-    from cartcli.model.order import Attempt, Receipt
+    from cartcli.model.order import Attempt, Receipt, Waiting
 
 Record = dict[str, Any]
 
 
 def cart_record(cart: Cart) -> Record:
-    """`cart` as plain values. Its user stands once in the file, not in every cart."""
+    """`cart` as plain values. Its owner stands once in the file, not in every cart."""
     return {
         "id": cart.id,
         "state": cart.state,
-        "lines": _lines_record(cart.lines),
+        "version": cart.version,
+        "lines": lines_record(cart.lines),
         "currency": cart.currency,
         "created": rfc3339(cart.created),
         "updated": rfc3339(cart.updated),
+        "requests": [[request_id, digest] for request_id, digest in cart.requests],
         "attempt": _attempt_record(cart.attempt) if cart.attempt else None,
         "receipt": _receipt_record(cart.receipt) if cart.receipt else None,
     }
 
 
-def cart_of(record: Record, user: str) -> Cart:
+def cart_of(record: Record, owner: str) -> Cart:
     """The cart in `record`. ValueError, TypeError or KeyError when it cannot be one."""
     cart_id, currency = as_text(record["id"]), currency_code(record["currency"])
-    attempt, receipt = record["attempt"], record["receipt"]
+    attempt, receipt = _attempt(cart_id, record["attempt"], currency), None
+    if record["receipt"] is not None:
+        receipt = _receipt(attempt, record["receipt"])
     cart = Cart(
         cart_id,
-        user,
+        owner,
         record["state"],
-        _lines(record["lines"], currency),
+        lines_of(record["lines"], currency),
         currency,
         parse_time(record["created"]),
         parse_time(record["updated"]),
-        _attempt(cart_id, attempt, currency) if attempt is not None else None,
-        _receipt(cart_id, receipt, currency) if receipt is not None else None,
+        _version(record["version"]),
+        attempt,
+        receipt,
+        tuple(_request(*as_list(request)) for request in as_list(record["requests"])),
     )
-    holds = (cart.attempt is not None, cart.receipt is not None)
+    holds = (attempt is not None, receipt is not None)
     if holds != {"open": (False, False), "pending": (True, False), "purchased": (True, True)}.get(
         cart.state
     ):
@@ -61,87 +67,96 @@ def cart_of(record: Record, user: str) -> Cart:
 def _attempt_record(attempt: Attempt) -> Record:
     return {
         "key": attempt.key,
-        "lines": _lines_record(attempt.lines),
+        "quote": quote_record(attempt.quote),
         "amount": attempt.amount.decimal,
+        "processor": attempt.processor,
+        "reference": attempt.reference,
         "brand": attempt.brand,
         "last4": attempt.last4,
         "created": rfc3339(attempt.created),
+        "waiting": _waiting_record(attempt.waiting) if attempt.waiting else None,
     }
 
 
-def _attempt(cart_id: str, record: Record, currency: str) -> Attempt:
+def _attempt(cart_id: str, record: Record | None, currency: str) -> Attempt | None:
+    if record is None:
+        return None
     from cartcli.model.order import Attempt  # most carts are open
 
     return Attempt(
         _key(record["key"]),
         cart_id,
-        _lines(record["lines"], currency),
+        quote_of(record["quote"], currency),
         Money(as_text(record["amount"]), currency),
+        as_text(record["processor"]),
+        as_text(record["reference"]),
         as_text(record["brand"]),
         as_text(record["last4"]),
         parse_time(record["created"]),
+        _waiting(record["waiting"]),
     )
 
 
+def _waiting_record(waiting: Waiting) -> Record:
+    until = waiting.until
+    return {"why": waiting.why, "url": waiting.url, "until": until and rfc3339(until)}
+
+
+def _waiting(record: Record | None) -> Waiting | None:
+    if record is None:
+        return None
+    from cartcli.model.order import Waiting
+
+    return Waiting(as_text(record["why"]), as_text(record["url"]), _time(record["until"]))
+
+
 def _receipt_record(receipt: Receipt) -> Record:
+    """`receipt` as plain values, without its quote, which is its attempt's."""
     return {
         "payment": receipt.payment,
         "key": receipt.key,
+        "reference": receipt.reference,
         "amount": receipt.amount.decimal,
         "brand": receipt.brand,
         "last4": receipt.last4,
-        "lines": _lines_record(receipt.lines),
         "purchased": rfc3339(receipt.purchased),
     }
 
 
-def _receipt(cart_id: str, record: Record, currency: str) -> Receipt:
+def _receipt(attempt: Attempt | None, record: Record) -> Receipt:
     from cartcli.model.order import Receipt
 
+    if attempt is None:
+        raise ValueError("a receipt needs the attempt that was paid")
+    payment = record["payment"]
     return Receipt(
-        cart_id,
-        as_text(record["payment"]),
+        attempt.cart,
+        None if payment is None else as_text(payment),
         _key(record["key"]),
-        Money(as_text(record["amount"]), currency),
+        as_text(record["reference"]),
+        Money(as_text(record["amount"]), attempt.amount.currency),
         as_text(record["brand"]),
         as_text(record["last4"]),
-        _lines(record["lines"], currency),
+        attempt.quote,
         parse_time(record["purchased"]),
     )
 
 
-def _lines_record(lines: Iterable[Line]) -> list[list[str | int]]:
-    return [[line.sku, line.name, line.price.decimal, line.quantity] for line in lines]
+def _version(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"{value!r} is not the version of a cart")
+    return value
 
 
-def _lines(records: object, currency: str) -> tuple[Line, ...]:
-    lines = tuple(_line(*as_list(record), currency=currency) for record in as_list(records))
-    if len({line.sku for line in lines}) != len(lines):
-        raise ValueError("a SKU is there twice")
-    return lines
+def _request(request_id: object, digest: object) -> tuple[str, str]:
+    return as_text(request_id), as_text(digest)
 
 
-def _line(sku: object, name: object, price: object, quantity: Any, *, currency: str) -> Line:
-    # A price within the limits of a catalogue: no total of such prices is beyond `Money`.
-    unit_price = Money.parse(as_text(price), currency)
-    return Line(as_text(sku), as_text(name), unit_price, check_quantity(quantity))
+def _time(value: object) -> datetime | None:
+    return None if value is None else parse_time(as_text(value))
 
 
 def _key(value: object) -> str:
     if not is_key(as_text(value)):
         raise ValueError(f"{value!r} is not an idempotency key")
     return as_text(value)
-
-
-def as_text(value: object) -> str:
-    """`value` when it is text; TypeError otherwise."""
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is not text")
-    return value
-
-
-def as_list(value: object) -> list[Any]:
-    """`value` when it is a list; TypeError otherwise."""
-    if not isinstance(value, list):
-        raise TypeError(f"{value!r} is not a list")
-    return value

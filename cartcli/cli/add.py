@@ -12,6 +12,7 @@ from cartcli.cli.output import print_cart
 from cartcli.cli.params import CartId, Quantity, Sku, output_option
 from cartcli.cli.text import is_terminal
 from cartcli.errors import FixInput
+from cartcli.model.changes import Add
 from cartcli.model.lines import parse_quantity
 
 
@@ -35,42 +36,37 @@ def add(app: App, cart: str, sku: str, quantity: int | None, output: str | None)
     if sku == "-":
         if quantity is not None:
             raise click.UsageError("With - the quantities come from standard input.")
-        more = _read_lines()
+        changes = _read_lines()
     else:
-        more = {sku.strip(): quantity or 1}
-
-    def added(contents: dict[str, int]) -> dict[str, int]:
-        return contents | {sku: contents.get(sku, 0) + count for sku, count in more.items()}
-
-    changed = app.shop.update_cart(app.identity, None if cart == "new" else cart, added)
+        changes = [Add(sku.strip(), quantity or 1)]
+    changed = app.shop.change_cart(app.identity, None if cart == "new" else cart, changes)
     print_cart(output or app.settings.output, changed)
 
 
-def _read_lines() -> dict[str, int]:
-    """The quantity of each SKU on standard input; those of one SKU are added up."""
+def _read_lines() -> list[Add]:
+    """What the lines on standard input add."""
     if is_terminal(sys.stdin):
         message("Type lines of sku,quantity, and Ctrl-D at the end.")
     from cartcli.catalog_db.csv_rows import FaultyLine, csv_rows
     from cartcli.cli.stdin import whole_text
 
     text = whole_text("Nothing was changed.")
-    quantities: dict[str, int] = {}
+    added = []
     try:
         for line, row in csv_rows(text.splitlines()):
             try:
-                sku, quantity = _parse(row)
+                added.append(_parse(row))
             except ValueError as error:
                 raise FaultyLine(line, str(error)) from None
-            quantities[sku] = quantities.get(sku, 0) + quantity
     except FaultyLine as fault:
         raise FixInput(f"standard input, {fault}", "Nothing was changed.") from None
-    if not quantities:
+    if not added:
         raise FixInput("standard input holds no lines of sku,quantity", "Nothing was changed.")
-    return quantities
+    return added
 
 
-def _parse(row: list[str]) -> tuple[str, int]:
+def _parse(row: list[str]) -> Add:
     if len(row) != 2:
         raise ValueError(f"there are {len(row)} fields where sku,quantity should be")
     sku, quantity = (field.strip() for field in row)
-    return sku, parse_quantity(quantity)
+    return Add(sku, parse_quantity(quantity))

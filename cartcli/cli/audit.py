@@ -9,7 +9,7 @@ from cartcli.cli.command import Command
 from cartcli.cli.output import print_rows
 from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
-from cartcli.errors import RestoreData
+from cartcli.errors import CartError, RestoreData
 from cartcli.wire.records import disagreement_dict
 
 
@@ -24,16 +24,22 @@ def audit(app: App, output: str | None) -> None:
 
     Compare every cart of every user with the payment processor's records: a cart is purchased if
     and only if it was charged, exactly once, the amount on its receipt. Changes nothing. What
-    disagrees is listed with the cart's id, and the exit status is then 9. No login is needed.
+    disagrees is listed with the cart's id, and the exit status is then 9. A cart whose processor is
+    not set up here is listed as not compared, and the exit status is then 1. No login is needed.
     """
     result = app.shop.merchant.audit()
-    records = [disagreement_dict(found) for found in result.disagreements]
-    print_rows(output or app.settings.output, records, records, ["cart", "problem"])
+    found = [disagreement_dict(one) for one in (*result.disagreements, *result.not_compared)]
+    print_rows(output or app.settings.output, found, found, ["cart", "problem"])
     carts, payments = counted(result.carts, "cart"), counted(result.payments, "payment")
     compared = f"{carts} and {payments} compared"
-    if records:
+    if result.disagreements:
         raise RestoreData(
-            f"{compared}: {counted(len(records), 'disagreement')}",
+            f"{compared}: {counted(len(result.disagreements), 'disagreement')}",
             "Nothing was changed. Compare the files named above with a backup.",
         )
     message(f"{compared}: all agree.")
+    if result.not_compared:
+        raise CartError(
+            f"{counted(len(result.not_compared), 'cart')} could not be compared",
+            "Nothing was changed. Set up the payment processors named above, and run it again.",
+        )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from typing import Final
 
 import click
 
@@ -11,13 +13,21 @@ from cartcli.cli.command import Command
 from cartcli.cli.output import print_receipt
 from cartcli.cli.params import Amount, CartId, output_option
 from cartcli.cli.stdin import secret_line
-from cartcli.cli.text import is_terminal, line_note
+from cartcli.cli.text import is_terminal, notes_of
 from cartcli.errors import GiveCard
-from cartcli.model.cart import Cart
 from cartcli.model.money import Money
+from cartcli.model.order import Purchase
+from cartcli.model.quote import Quote
+from cartcli.payment.card import Card
 
 _MAX_CARD_INPUT = 256
 _UNTOUCHED = "This command charged nothing."
+_HOW: Final = {
+    "bought before": "This cart was bought before; this command charged nothing.",
+    "settled an earlier attempt": (
+        "The payment that was begun before went through; nothing else was charged."
+    ),
+}
 
 
 @click.command(cls=Command)
@@ -35,36 +45,58 @@ def checkout(
       cart checkout 3f2a --card - <card.txt
       cart checkout 3f2a --card 4242424242424242 --expect-total 42.60 -o json
 
-    Buy CART. On a terminal the card is asked for. A number after --card can be seen by other
-    users of the machine while the command runs; --card - reads it from standard input.
+    Buy CART at today's prices; which of them have changed is told on standard error. On a terminal
+    the card is asked for; a cart that comes to nothing needs none. A number after --card can be
+    seen by other users of the machine while the command runs; --card - reads it from standard
+    input.
 
-    When the outcome of a payment is not known (exit status 8), the same command finds it out and
-    never charges twice. A purchased cart gives its receipt again, whatever total is expected.
+    When the outcome of a payment is not known, or somebody has to act first (exit status 8), the
+    same command finds it out and never charges twice. A purchased cart gives its receipt again,
+    whatever total is expected.
     """
     if card == "-":
         card = secret_line(_MAX_CARD_INPUT, _UNTOUCHED).decode(errors="replace")
     elif card is not None:
         message("Warning: other users of this machine can see the card number; use --card -")
-    (shown,) = app.shop.get_carts(app.identity, [cart])
-    _tell_changes(shown)
+    told: list[str] = []
     try:
-        receipt = app.shop.checkout_cart(app.identity, shown.id, card, expect_total=expect_total)
+        bought = app.shop.buy_cart(app.identity, cart, _source(card), expect_total=expect_total)
     except GiveCard:
         if not is_terminal(sys.stdin):
             raise
-        (shown,) = app.shop.get_carts(app.identity, [shown.id])
-        message(f"Cart {shown.short_id} comes to {shown.total}.")
-        card = ask_hidden("Card number")
-        # What was shown is what may be charged, whatever happens to the cart while one types.
-        total = expect_total or shown.total
-        receipt = app.shop.checkout_cart(app.identity, shown.id, card, expect_total=total)
-    print_receipt(output or app.settings.output, receipt)
+        told, bought = _on_terminal(app, cart, expect_total)
+    if bought.how in _HOW:
+        message(_HOW[bought.how])
+    _tell(note for note in _changes(bought.receipt.quote) if note not in told)
+    print_receipt(output or app.settings.output, bought.receipt)
 
 
-def _tell_changes(cart: Cart) -> None:
-    """Say, before anything is charged, which prices are not those the lines were put in at."""
-    for line in cart.lines:
-        if line.was:
-            message(
-                f"Note: the price of {line.name} ({line.sku}) {line_note(line)} to {line.price}."
-            )
+def _on_terminal(app: App, cart: str, expected: Money | None) -> tuple[list[str], Purchase]:
+    """Show what CART comes to, and ask for the card: which changes were told, and the purchase."""
+    (shown,) = app.shop.get_carts(app.identity, [cart])
+    told = _changes(shown.quote)
+    _tell(told)
+    message(f"Cart {shown.short_id} comes to {shown.total}.")
+    # What was shown is what may be charged, whatever happens to the cart while one types.
+    total = expected or shown.total
+    source = _source(ask_hidden("Card number"))
+    return told, app.shop.buy_cart(app.identity, shown.id, source, expect_total=total)
+
+
+def _source(card: str | None) -> Card | None:
+    return None if card is None else Card(card)
+
+
+def _changes(quote: Quote) -> list[str]:
+    """Which prices are not those the lines were put in at."""
+    notes = notes_of(quote)
+    return [
+        f"Note: the price of {line.name} ({line.sku}) {notes[line.sku]} to {line.price}."
+        for line in quote.lines
+        if line.sku in notes and line.sku not in quote.unsold
+    ]
+
+
+def _tell(notes: Iterable[str]) -> None:
+    for note in notes:
+        message(note)

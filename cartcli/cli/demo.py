@@ -119,7 +119,7 @@ def _buy(shop: Shop, identity: Identity, cart: Cart, tell: Callable[[str], None]
     receipt = shop.checkout_cart(identity, cart.id, _CARD)
     tell(
         f"9. The cart is marked, the card charged, and the cart purchased:"
-        f" {receipt.amount}, payment {receipt.payment}."
+        f" {receipt.amount}, payment {receipt.payment or 'none needed'}."
     )
 
 

@@ -14,9 +14,13 @@ _HERE: Final = {
     "This call charged nothing.": "This command charged nothing.",
     "This call changed nothing.": "This command changed nothing.",
     "Make it again when the payment has ended.": "Run it again when the payment has ended.",
+    "Make it again when they are done.": "Run it again when they are done.",
+    "Checking out again goes on waiting, or finds out how it ended; a change of the cart cancels"
+    " it.": "A change of the cart cancels it.",
     "Find out how it ended, without being charged twice, by checking out again.": (
         "Find out how it ended, without being charged twice, with the same command:"
     ),
+    "Upgrade the store.": "Upgrade the store with:",
     "Give at least 4 characters of its id.": (
         "Give at least 4 characters of its id; list the carts with: cart carts --all"
     ),
@@ -36,6 +40,8 @@ def _advice(kind: type[CartError], facts: str, text: str) -> _Advice:
     return _Advice(kind, frozenset(facts.split()), text)
 
 
+_GO_ON: Final = "Find out how it ended with the same command:\n  cart checkout {cart}"
+
 # The first that fits counts.
 _TABLE: Final = (
     _advice(errors.GiveCard, "", "Give the card's number with --card."),
@@ -45,19 +51,25 @@ _TABLE: Final = (
         errors.FixInput, "catalog line", "Correct the file, or name another one with --catalog."
     ),
     _advice(errors.FixInput, "catalog", "Name another file with --catalog."),
+    _advice(errors.ChooseExisting, "cart sku", "See what is in it with: cart carts {cart}"),
     _advice(errors.ChooseExisting, "sku similar", ""),
     _advice(errors.ChooseExisting, "sku", "See all with: cart catalog"),
     _advice(errors.ChooseExisting, "cart", "List the carts there are with: cart carts --all"),
+    _advice(errors.ReviewCart, "sku quantity", "Leave the quantity out to remove the whole line."),
     _advice(errors.ReviewCart, "sku", "Take it out:\n  cart remove {cart} {sku}"),
     _advice(errors.ReviewCart, "expected", "Look at the cart again: cart carts"),
     _advice(errors.ReviewCart, "currency", "Use --currency {currency}, or start a new cart."),
+    _advice(errors.AskMerchant, "", "Ask the merchant, or log in as one: cart login USER"),
     _advice(errors.LogIn, "user", "A new user registers with: cart login USER --register"),
     _advice(errors.LogIn, "session", "Log in with: cart login USER"),
     _advice(errors.UseAnotherCard, "cart", "Use another card:\n  cart checkout {cart}"),
     _advice(errors.WaitForPayment, "", ""),
+    _advice(errors.FinishPayment, "cart url", f"Go on at:\n  {{url}}\n{_GO_ON}"),
+    _advice(errors.FinishPayment, "cart", _GO_ON),
     _advice(errors.CheckOutAgain, "cart amount", "\n  cart checkout {cart}"),
     _advice(errors.CheckOutAgain, "cart", "Settle it with: cart checkout {cart}"),
     _advice(errors.RestoreData, "copies", "See all there is with: cart audit"),
+    _advice(errors.RepairStore, "outdated", "\n  cart store upgrade"),
     _advice(errors.RepairStore, "store", "Keep them out with:\n  chmod -R go-w {store}"),
     _advice(errors.RepairStore, "path", "Name another store with --store."),
     _advice(CartError, "extra", "Install it:\n  pip install 'cartcli[{extra}]'"),
@@ -69,17 +81,22 @@ def hint_for(error: CartError) -> str:
     hint = error.hint
     for sentence, here in _HERE.items():
         hint = hint.replace(sentence, here)
+    facts = {name: value for name, value in error.facts.items() if value or name != "url"}
     fitting = (
         advice.text
         for advice in _TABLE
-        if isinstance(error, advice.kind) and advice.facts <= error.facts.keys()
+        if isinstance(error, advice.kind) and advice.facts <= facts.keys()
     )
-    words = {name: _word(name, value) for name, value in error.facts.items()}
+    words = {name: _word(name, value) for name, value in facts.items()}
     advice = next(fitting, "").format(**words)
     between = "" if advice.startswith("\n") else " "
     return f"{hint}{between}{advice}".strip()
 
 
 def _word(name: str, value: object) -> str:
-    """The fact as an argument of a command."""
+    """The fact as an argument of a command; an address is for a browser."""
+    if name == "url":
+        from cartcli.cli.text import escaped
+
+        return escaped(str(value))
     return quote(short_id(str(value)) if name == "cart" else str(value))

@@ -43,12 +43,12 @@ def login(app: App, user: str, password_stdin: bool, register: bool) -> None:
             "Use --password-stdin, or set CART_PASSWORD.",
         )
     app.saved_login.save(session.token)
-    message(f"Logged in as {session.identity.user} until {session.expires:%Y-%m-%d %H:%M} UTC.")
+    message(f"Logged in as {session.identity.name} until {session.expires:%Y-%m-%d %H:%M} UTC.")
 
 
 def _on_terminal(app: App, user: str) -> Session:
     """Ask for the password; a second time for a new user, who is then registered."""
-    known = app.shop.knows(user)
+    known = app.shop.merchant.knows(user)
     password = ask_hidden("Password")
     if not known:
         message(f"There is no user {user!r} yet.")

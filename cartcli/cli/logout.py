@@ -19,10 +19,10 @@ def logout(app: App) -> None:
     End the login: its session is revoked and the saved token removed.
     """
     try:
-        user = app.identity.user
+        name = app.identity.name
         app.shop.logout(app.session.token)
     except LogIn:
         app.saved_login.forget()
         raise
     app.saved_login.forget()
-    message(f"Logged out {user}.")
+    message(f"Logged out {name}.")

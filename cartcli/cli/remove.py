@@ -8,7 +8,7 @@ from cartcli.cli.app import App, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_cart
 from cartcli.cli.params import CartId, Quantity, Sku, output_option
-from cartcli.errors import ChooseExisting, ReviewCart
+from cartcli.model.changes import Remove
 
 
 @click.command(cls=Command)
@@ -25,21 +25,5 @@ def remove(app: App, cart: str, sku: str, quantity: int | None, output: str | No
 
     Take QUANTITY of SKU out of CART, or the whole line when no QUANTITY is given.
     """
-    sku = sku.strip()
-
-    def removed(contents: dict[str, int]) -> dict[str, int]:
-        present = contents.get(sku)
-        if present is None:
-            raise ChooseExisting(
-                f"there is no {sku!r} in cart {cart}",
-                f"Nothing was changed. See what is in it with: cart carts {cart}",
-            )
-        if quantity is not None and quantity > present:
-            raise ReviewCart(
-                f"cart {cart} holds {present} of {sku}, not {quantity}",
-                "Nothing was changed. Leave the quantity out to remove the whole line.",
-            )
-        return contents | {sku: 0 if quantity is None else present - quantity}
-
-    changed = app.shop.update_cart(app.identity, cart, removed)
+    changed = app.shop.change_cart(app.identity, cart, [Remove(sku.strip(), quantity)])
     print_cart(output or app.settings.output, changed)

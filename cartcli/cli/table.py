@@ -10,10 +10,11 @@ from typing import Any, Final
 import tabulate
 from wcwidth import wcswidth
 
-from cartcli.cli.text import cart_heading, escaped, line_note
+from cartcli.cli.text import cart_heading, escaped, notes_of
 from cartcli.model.cart import Cart
-from cartcli.model.lines import Item, Line
+from cartcli.model.lines import Item
 from cartcli.model.money import Money
+from cartcli.model.quote import Quote
 
 tabulate.MIN_PADDING = 0  # a narrow column is as wide as its header, not wider
 _GAP: Final = 2
@@ -42,21 +43,20 @@ def records_text(records: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _cart_text(cart: Cart) -> str:
-    return f"{cart_heading(cart)}\n{_lines_text(cart.lines)}"
+    return f"{cart_heading(cart)}\n{_lines_text(cart.quote)}"
 
 
-def _lines_text(lines: Sequence[Line]) -> str:
-    if not lines:
+def _lines_text(quote: Quote) -> str:
+    if not quote.lines:
         return "(empty)\n"
     header: list[str] = ["SKU", "Item", "Price", "Qty", "Total"]
     rows = [
         [line.sku, line.name, str(line.price), str(line.quantity), str(line.total)]
-        for line in lines
+        for line in quote.lines
     ]
-    notes = [line_note(line) for line in lines]
-    if any(notes):
+    if notes := notes_of(quote):
         header.append("Note")
-        rows = [[*row, note] for row, note in zip(rows, notes, strict=True)]
+        rows = [[*row, notes.get(row[0], "")] for row in rows]
     return _table(header, rows, right=("Price", "Qty", "Total"))
 
 

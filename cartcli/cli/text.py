@@ -6,51 +6,65 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TextIO
 
 import click
 
 from cartcli.model.cart import Cart
 from cartcli.model.ids import short_id
-from cartcli.model.lines import Line
 from cartcli.model.times import utc_now
 
 if TYPE_CHECKING:
+    from cartcli.model.lines import Line
     from cartcli.model.order import Receipt
+    from cartcli.model.quote import Quote
 
 # Control characters, line and paragraph separators, surrogates, and what turns text around.
 _UNSAFE: Final = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+_NO_NOTES: Final[Mapping[str, str]] = {}
 _COLORS: Final = {"open": "cyan", "pending": "yellow", "purchased": "green"}
 
 
 def cart_text(cart: Cart) -> str:
     """The heading of `cart`, and its lines: quantity, price, total, SKU, name."""
-    return f"{cart_heading(cart)}\n{_lines_text(cart.lines)}"
+    return f"{cart_heading(cart)}\n{_lines_text(cart.quote.lines, notes_of(cart.quote))}"
 
 
 def receipt_text(receipt: Receipt) -> str:
     """What was bought, and how it was paid."""
-    return (
-        f"{_heading(short_id(receipt.cart), 'purchased', str(receipt.amount))}\n"
-        f"{_lines_text(receipt.lines)}"
-        f"Paid {receipt.amount} with {receipt.brand} ending in {receipt.last4}"
-        f" on {receipt.purchased:%Y-%m-%d %H:%M:%S} UTC.\n"
+    when = f"{receipt.purchased:%Y-%m-%d %H:%M:%S} UTC"
+    paid = (
+        f"Paid {receipt.amount} with {receipt.brand} ending in {receipt.last4} on {when}.\n"
         f"Payment {receipt.payment}\n"
+        if receipt.payment
+        else f"There was nothing to pay on {when}.\n"
     )
+    heading = _heading(short_id(receipt.cart), "purchased", str(receipt.amount))
+    return f"{heading}\n{_lines_text(receipt.lines)}{paid}"
 
 
 def cart_heading(cart: Cart) -> str:
-    """Short id, state, total and age of `cart`."""
+    """Short id, state, total and age of `cart`; below it, what a pending one waits for."""
     age = _age((utc_now() - cart.created).total_seconds())
-    return _heading(cart.short_id, cart.state, str(cart.total), age)
+    heading = _heading(cart.short_id, cart.state, str(cart.total), age)
+    waiting = cart.attempt.waiting if cart.attempt and cart.state == "pending" else None
+    if waiting is None:
+        return heading
+    where = f": {escaped(waiting.url)}" if waiting.url else ""
+    until = f" (until {waiting.until:%Y-%m-%d %H:%M} UTC)" if waiting.until else ""
+    return f"{heading}\nWaiting: {escaped(waiting.why)}{until}{where}"
 
 
-def line_note(line: Line) -> str:
-    """What has changed about the item since the line was put into its cart; else nothing."""
-    if not line.sold:
-        return "no longer sold"
-    return f"changed from {line.was.decimal}" if line.was else ""
+def notes_of(quote: Quote) -> dict[str, str]:
+    """What has changed about items since they were put into a cart, by SKU."""
+    prices = {line.sku: line.price for line in quote.lines}
+    changed = {
+        was.sku: f"changed from {was.price.decimal}"
+        for was in quote.was
+        if was.price != prices[was.sku]
+    }
+    return changed | dict.fromkeys(quote.unsold, "no longer sold")
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -68,7 +82,7 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _lines_text(lines: Sequence[Line]) -> str:
+def _lines_text(lines: Sequence[Line], notes: Mapping[str, str] = _NO_NOTES) -> str:
     """A row a line; what may hold wide characters comes last, so that all else is aligned."""
     if not lines:
         return "  (empty)\n"
@@ -76,7 +90,7 @@ def _lines_text(lines: Sequence[Line]) -> str:
     count, price, total = (max(map(len, column)) for column in zip(*sums, strict=True))
     text = ""
     for line, cell in zip(lines, sums, strict=True):
-        note = f"  ({line_note(line)})" if line_note(line) else ""
+        note = f"  ({notes[line.sku]})" if line.sku in notes else ""
         text += f"  {cell[0]:>{count}} x {cell[1]:>{price}} = {cell[2]:>{total}}"
         text += f"  {escaped(line.sku)}  {escaped(line.name)}{note}\n"
     return text

@@ -19,7 +19,8 @@ def whoami(app: App, output: str | None) -> None:
     Example:
       cart whoami
 
-    Show who is logged in, and until when.
+    Show who is logged in, in which roles, and until when.
     """
     record = session_dict(app.session)
-    print_rows(output or app.settings.output, [record], record)
+    row = {**record, "roles": " ".join(record["roles"])}
+    print_rows(output or app.settings.output, [row], record)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 from cartcli.cart_db import CartDb, Which
-from cartcli.controller.prices import NewContents, Prices
-from cartcli.errors import ChooseExisting, FixInput
+from cartcli.controller.prices import Prices
+from cartcli.errors import ChooseExisting, FixInput, RetryLater, VersionConflict
 from cartcli.model.cart import Cart
 from cartcli.model.ids import is_cart_id
-from cartcli.model.lines import Line
-from cartcli.model.people import Identity
+from cartcli.rules import pricing
+from cartcli.rules.pricing import Contents
+
+if TYPE_CHECKING:
+    from cartcli.model.changes import Changes
 
 _SHORTEST_PREFIX: Final = 4
 _MOST_NAMED: Final = 5
+_PATIENCE: Final = 10.0  # seconds of changes by others, each of which makes a function run again
 
 
 class Carts:
@@ -25,7 +31,7 @@ class Carts:
         self._prices = prices
         self._currency = currency
 
-    def find(self, identity: Identity, prefix: str, prefer: Which = "all") -> Cart:
+    def find(self, owner: str, prefix: str, prefer: Which = "all") -> Cart:
         """The one cart whose id starts with `prefix`; among those in the state `prefer` if there
         is any. ChooseExisting when there is none, FixInput when it is not clear which."""
         start = prefix.strip().lower()
@@ -35,7 +41,7 @@ class Carts:
                 f"Give at least {_SHORTEST_PREFIX} characters of its id.",
                 cart=prefix,
             )
-        found = self._cart_db.find(identity, start, prefer) or self._cart_db.find(identity, start)
+        found = self._cart_db.find(owner, start, prefer) or self._cart_db.find(owner, start)
         if not found:
             raise no_cart(prefix)
         if len(found) > 1:
@@ -46,36 +52,76 @@ class Carts:
             )
         return found[0]
 
-    def whole_id(self, identity: Identity, prefix: str) -> str:
+    def whole_id(self, owner: str, prefix: str) -> str:
         """The id of the one cart whose id starts with `prefix`; a whole id is not looked up."""
         cart_id = prefix.strip().lower()
-        return cart_id if is_cart_id(cart_id) else self.find(identity, prefix).id
+        return cart_id if is_cart_id(cart_id) else self.find(owner, prefix).id
 
-    def get(self, identity: Identity, prefixes: Sequence[str], which: Which) -> list[Cart]:
-        """The carts of these `prefixes`, or all those in the state `which`, oldest first; each
-        once, open ones at today's prices."""
+    def get(
+        self, owner: str, prefixes: Sequence[str], which: Which, after: str, limit: int | None
+    ) -> list[Cart]:
+        """The carts of these `prefixes`, or a page of those in the state `which`, oldest first;
+        each once, with its quote."""
         if prefixes:
-            found = {(cart := self.find(identity, prefix)).id: cart for prefix in prefixes}
+            found = {(cart := self.find(owner, prefix)).id: cart for prefix in prefixes}
         else:
             from cartcli.rules.choices import check_choice  # most calls name carts
 
             check_choice("which", which, Which)
-            found = {cart.id: cart for cart in self._cart_db.find(identity, which=which)}
-        return [self._prices.today(cart) for cart in found.values()]
+            page = self._cart_db.find(owner, which=which, after=after, limit=limit)
+            found = {cart.id: cart for cart in page}
+        return [self._prices.quoted(cart) for cart in found.values()]
 
-    def create(self, identity: Identity, contents: NewContents) -> Cart:
-        """A new cart with the `contents`."""
-        lines = self._prices.changed_lines((), contents)
-        return self._cart_db.create(identity, lines, self._currency)
+    def create(self, owner: str, changes: Changes, request_id: str = "") -> Cart:
+        """A new cart with what the `changes` put into it."""
+        priced = self._prices.of_changes(changes)
+        with self._suggesting():
+            cart = self._cart_db.create(
+                owner, priced, currency=self._currency, request_id=request_id
+            )
+        return self._prices.quoted(cart)
 
-    def update(self, identity: Identity, cart_id: str, contents: NewContents) -> Cart:
-        """Give the open cart the `contents`; ReviewCart when it is in another currency."""
+    def change(
+        self,
+        owner: str,
+        cart: Cart,
+        changes: Changes,
+        if_version: int | None = None,
+        request_id: str = "",
+    ) -> Cart:
+        """Make the `changes` of the open `cart`; ReviewCart when it is in another currency."""
+        self._prices.check_currency(cart)
+        priced = self._prices.of_changes(changes)
+        with self._suggesting():
+            changed = self._cart_db.update(
+                owner, cart.id, priced, if_version=if_version, request_id=request_id
+            )
+        return self._prices.quoted(changed)
 
-        def change(present: Cart) -> Sequence[Line]:
-            self._prices.check_currency(present)
-            return self._prices.changed_lines(present.lines, contents)
+    def rework(self, owner: str, cart: Cart, rework: Callable[[dict[str, int]], Contents]) -> Cart:
+        """Give the open `cart` the contents that `rework` makes of its present ones; of those it
+        has by then when somebody else changes it meanwhile. RetryLater when they never stop."""
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            changes = [pricing.replacement(rework(cart.contents))]
+            try:
+                return self.change(owner, cart, changes, if_version=cart.version)
+            except VersionConflict:
+                if time.monotonic() > deadline:
+                    raise RetryLater(
+                        f"others never stop to change cart {cart.short_id}",
+                        "This call changed nothing. Try again in a moment.",
+                        cart=cart.id,
+                    ) from None
+            cart = self.find(owner, cart.id)
 
-        return self._prices.today(self._cart_db.update(identity, cart_id, change))
+    @contextmanager
+    def _suggesting(self) -> Iterator[None]:
+        """Tell, with a SKU that is not on sale, what was perhaps meant."""
+        try:
+            yield
+        except ChooseExisting as error:
+            raise self._prices.with_similar(error) from None
 
 
 def no_cart(prefix: str) -> ChooseExisting:

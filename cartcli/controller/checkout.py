@@ -1,120 +1,108 @@
 """Checkout: whatever is killed, at whatever instant, a cart is charged at most once, it is
 purchased if and only if it was charged, and checking it out once more finds out which.
 
-    open --mark--> pending(attempt) --charged--> purchased(receipt)
-      ^----------------- not charged, and recorded ----------'
+    open --mark--> pending(key) --bind--> pending(key, reference) --charged--> purchased(receipt)
+      ^----------------- not charged, and recorded ------------------'
 
-Locks are taken in the order PAY(cart), OWNER(user), the processor's own. OWNER is never held
-while the processor is called: each call of the cart DB takes and frees it. Once an attempt is
-marked, it is charged, refused or cancelled by the processor before anything else may happen to
-the cart, and no answer but a definite one moves it on.
+What is charged is computed from one version of the cart and marked only for that version. A
+processor that prepares gives its reference before money can move, and it is bound, durably, before
+the charge; another one takes the attempt's key, given with the mark. From the mark on, no answer
+but a definite one of the processor moves the cart on, and each step is a compare-and-set on the
+attempt: locks only save work.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import Final, get_args
+from typing import NamedTuple
 
 from cartcli.cart_db import CartDb
 from cartcli.controller.carts import no_cart
 from cartcli.controller.prices import Prices
-from cartcli.errors import (
-    CartError,
-    CheckOutAgain,
-    GiveCard,
-    RestoreData,
-    ReviewCart,
-    UseAnotherCard,
-)
+from cartcli.controller.settling import Settling, being_paid, unknown_unless_recorded
+from cartcli.errors import CartError, GiveCard, ReviewCart, UseAnotherCard, VersionConflict
 from cartcli.model.cart import Cart
-from cartcli.model.ids import new_key, short_id
+from cartcli.model.ids import new_key
 from cartcli.model.money import Money
-from cartcli.model.order import Attempt, Receipt
-from cartcli.model.people import Identity
-from cartcli.payment import Payment, PaymentProcessor, Status
-from cartcli.payment.card import Card
+from cartcli.model.order import Attempt, How, Purchase
+from cartcli.model.quote import Quote
+from cartcli.payment import Payment, PaymentProcessor, Processors, Refused
+from cartcli.payment.source import Nothing, Source
 from cartcli.rules import pricing
 
-_COMPARE: Final = "The cart was left as it is. Compare it with the payment before anything else."
+
+class Agreed(NamedTuple):
+    """What the payer agreed to: the total, and the cart's version; None is whatever it is now."""
+
+    total: Money | None = None
+    version: int | None = None
 
 
 class Checkout:
-    """Takes carts of `cart_db` at today's `prices` through their payment by `processor`; `clock`
+    """Takes carts of `cart_db` at today's `prices` through their payment by `processors`; `clock`
     gives the present time in UTC."""
 
     def __init__(
         self,
         cart_db: CartDb,
         prices: Prices,
-        processor: PaymentProcessor,
+        processors: Processors,
         clock: Callable[[], datetime],
     ) -> None:
         self._cart_db = cart_db
         self._prices = prices
-        self._processor = processor
+        self._processors = processors
         self._clock = clock
+        self._settling = Settling(cart_db, processors)
 
-    def buy(
-        self, identity: Identity, cart_id: str, card: Card | None, expected: Money | None
-    ) -> Receipt:
+    def buy(self, owner: str, cart_id: str, source: Source | None, agreed: Agreed) -> Purchase:
         """Buy the cart, and return its receipt; the same one if it is bought already. An earlier
-        attempt is settled first.
+        attempt is settled first. Raises as `Shop.buy_cart` does."""
+        purchase = None
+        try:
+            with self._cart_db.paying(owner, cart_id):
+                purchase = self._bought(owner, cart_id, source, agreed)
+        except KeyboardInterrupt:
+            if purchase is None:  # else it came too late: what is bought is told
+                raise
+        return purchase
 
-        ChooseExisting when there is no such cart; ReviewCart, or GiveCard without a card, before
-        anything is charged; UseAnotherCard when nothing was charged, CheckOutAgain when nobody
-        knows yet, RestoreData when the records disagree.
-        """
-        with self._cart_db.paying(identity, cart_id):
-            found = self._cart_db.find(identity, cart_id)
-            if not found:
-                raise no_cart(cart_id)
-            (before,) = found
-            cart = self._settled(identity, before)
-            if cart.receipt:
-                return cart.receipt
-            with _telling_of(before.attempt):
-                return self._pay(identity, cart, card, expected)
-
-    def reopen(self, identity: Identity, cart_id: str) -> None:
+    def reopen(self, owner: str, cart_id: str) -> None:
         """Find out how the earlier attempt of the pending cart ended, so that it can be changed.
         ReviewCart when it was paid, WaitForPayment at once when it is being paid."""
-        with self._cart_db.paying(identity, cart_id, patient=False):
-            (cart,) = self._cart_db.find(identity, cart_id)
-            if self._settled(identity, cart).state == "purchased":
+        with self._cart_db.paying(owner, cart_id, patient=False):
+            cart = self._found(owner, cart_id)
+            if self._settling.settled(owner, cart, let_finish=False).state == "purchased":
                 raise ReviewCart(
                     f"the payment of cart {cart.short_id} went through: it is purchased",
                     "Put further items into a new cart.",
                     cart=cart.id,
                 )
 
-    def _settled(self, identity: Identity, cart: Cart) -> Cart:
-        if cart.state != "pending" or cart.attempt is None:
-            return cart
-        with _unknown_unless_recorded(cart.attempt):
-            payment = self._processor.cancel(cart.attempt.key, cart.id)
-            _check_answer(cart.attempt, payment, on_record=True)
-            return self._record(identity, cart.attempt, payment)
-
-    def _pay(
-        self, identity: Identity, cart: Cart, card: Card | None, expected: Money | None
-    ) -> Receipt:
-        if card is None:
-            payable = self._payable(cart, expected)  # who has no card yet learns first what else
-            raise GiveCard(
-                f"cart {cart.short_id} comes to {payable.total} and no card was given",
-                "This call charged nothing.",
-                cart=cart.id,
-                amount=payable.total,
-            )
-        attempt = self._mark(identity, cart, card, expected)
-        with _unknown_unless_recorded(attempt):  # from here on money may move
-            payment = self._processor.charge(attempt, card)
-            _check_answer(attempt, payment, on_record=False)
-            cart = self._record(identity, attempt, payment)
+    def _bought(self, owner: str, cart_id: str, source: Source | None, agreed: Agreed) -> Purchase:
+        before = self._found(owner, cart_id)
+        cart = self._settling.settled(owner, before, let_finish=True)
         if cart.receipt:
-            return cart.receipt
+            settled = cart.receipt != before.receipt
+            how: How = "settled an earlier attempt" if settled else "bought before"
+            return Purchase(cart.receipt, how)
+        with _telling_of(before.attempt):
+            return self._pay(owner, cart, source, agreed)
+
+    def _pay(self, owner: str, cart: Cart, source: Source | None, agreed: Agreed) -> Purchase:
+        attempt, processor, source = self._marked(owner, cart, source, agreed)
+        with unknown_unless_recorded(attempt):  # from here on money may move
+            attempt, payment = self._charged(owner, attempt, processor, source)
+            cart = self._settling.record(owner, attempt, payment)
+            if cart.receipt:
+                mine = cart.receipt.key == attempt.key
+                return Purchase(
+                    cart.receipt, "bought now" if mine else "settled an earlier attempt"
+                )
+            if cart.state == "pending":
+                raise being_paid(cart.id)
         raise UseAnotherCard(
             f"the payment of {attempt.amount} was declined: {payment.reason or payment.status}",
             "Nothing was charged and the cart is open again.",
@@ -122,58 +110,103 @@ class Checkout:
             amount=attempt.amount,
         )
 
-    def _mark(self, identity: Identity, cart: Cart, card: Card, expected: Money | None) -> Attempt:
-        """Freeze what is charged, and mark the cart with it if it is still this `cart`; if it has
-        changed meanwhile, then as it is now."""
+    def _marked(
+        self, owner: str, cart: Cart, source: Source | None, agreed: Agreed
+    ) -> tuple[Attempt, PaymentProcessor, Source]:
+        """Freeze what is charged, and mark the cart with it: if it has changed meanwhile, then as
+        it is now. With the attempt, who is to charge it, and by which means."""
         while True:  # each turn means that somebody else has changed the cart
-            attempt = self._frozen(cart, card, expected)
-            marked = self._cart_db.purchase(identity, cart.id, _if_still(cart, attempt))
-            if marked.attempt == attempt:
-                return attempt
-            cart = marked
+            quote = self._payable(cart, agreed)
+            processor, means = self._means(cart, quote, source)
+            attempt = self._frozen(cart, quote, processor, means)
+            try:
+                self._cart_db.mark(owner, cart.id, attempt, if_version=cart.version)
+            except VersionConflict:
+                cart = self._found(owner, cart.id)
+            else:
+                return attempt, processor, means
 
-    def _frozen(self, cart: Cart, card: Card, expected: Money | None) -> Attempt:
-        payable = self._payable(cart, expected)
-        lines = pricing.frozen_lines(payable)
-        now = self._clock()
-        return Attempt(new_key(), cart.id, lines, payable.total, card.brand, card.last4, now)
-
-    def _payable(self, cart: Cart, expected: Money | None) -> Cart:
-        """The cart at today's prices; ReviewCart when there is a reason not to charge for it."""
+    def _payable(self, cart: Cart, agreed: Agreed) -> Quote:
+        """What the cart comes to now; ReviewCart when there is a reason not to charge for it,
+        VersionConflict when it is not as agreed."""
+        if agreed.version not in (None, cart.version):
+            raise VersionConflict(
+                f"cart {cart.short_id} is at version {cart.version}, not at {agreed.version}",
+                "This call charged nothing. Look at the cart again.",
+                cart=cart.id,
+                version=cart.version,
+            )
         self._prices.check_currency(cart)
-        today = self._prices.today(cart)
-        pricing.check_payable(today, expected)
-        return today
+        quote = self._prices.quote(cart)
+        pricing.check_payable(cart, quote, agreed.total)
+        return quote
 
-    def _record(self, identity: Identity, attempt: Attempt, payment: Payment) -> Cart:
-        """Move the cart on by the processor's answer, if it still waits with this attempt."""
-        if payment.status != "charged":
-            return self._cart_db.unpurchase(identity, attempt.cart, attempt.key)
-        receipt = _receipt(attempt, payment)
-        return self._cart_db.purchase(
-            identity, attempt.cart, lambda cart: _only_for(attempt, cart, receipt)
+    def _means(
+        self, cart: Cart, quote: Quote, source: Source | None
+    ) -> tuple[PaymentProcessor, Source]:
+        """Who is to charge the quote's total, and by which means; GiveCard without the means that
+        are needed, FixInput for some that the processor does not take."""
+        processor = self._processors.today
+        if not quote.total.amount:
+            processor, source = self._processors.free, Nothing()
+        if source is None:  # who has no card yet learns first what else is wrong
+            raise GiveCard(
+                f"cart {cart.short_id} comes to {quote.total} and no card was given",
+                "This call charged nothing.",
+                cart=cart.id,
+                amount=quote.total,
+            )
+        processor.accepts(source, quote.total)
+        return processor, source
+
+    def _frozen(
+        self, cart: Cart, quote: Quote, processor: PaymentProcessor, source: Source
+    ) -> Attempt:
+        key = new_key()
+        return Attempt(
+            key,
+            cart.id,
+            quote,
+            quote.total,
+            processor.name,
+            "" if processor.prepares else key,
+            source.brand,
+            source.last4,
+            self._clock(),
         )
 
+    def _charged(
+        self, owner: str, attempt: Attempt, processor: PaymentProcessor, source: Source
+    ) -> tuple[Attempt, Payment]:
+        """Charge the marked attempt; it has its reference then. FinishPayment when somebody has to
+        act first. What was refused is ended before that is told."""
+        try:
+            if processor.prepares:
+                attempt = self._bound(owner, attempt, processor, source)
+            answer = processor.charge(attempt, source)
+        except Refused:
+            self._settling.settled(owner, self._found(owner, attempt.cart), let_finish=False)
+            raise
+        return attempt, self._settling.definite(owner, attempt, answer)
 
-class _IndefiniteError(Exception):
-    """The processor's answer settles nothing."""
+    def _bound(
+        self, owner: str, attempt: Attempt, processor: PaymentProcessor, source: Source
+    ) -> Attempt:
+        """The attempt with the processor's reference, which the cart keeps from now on. When the
+        cart does not wait for this attempt any more, what was prepared is cancelled."""
+        bound = attempt._replace(reference=processor.prepare(attempt, source))
+        try:
+            self._cart_db.bind(owner, attempt.cart, bound)
+        except VersionConflict:
+            with suppress(Exception):  # nobody can pay what nobody was shown
+                processor.cancel(bound)
+            raise being_paid(attempt.cart) from None
+        return bound
 
-
-def _check_answer(attempt: Attempt, payment: Payment, *, on_record: bool) -> None:
-    """_IndefiniteError unless `payment` tells how this attempt ended. What is `on_record` may be
-    the cart's capture under an earlier key; that of another amount is RestoreData."""
-    charged = payment.status == "charged"
-    if payment.status not in get_args(Status):
-        raise _IndefiniteError(f"the processor answered {payment.status!r}")
-    if payment.cart != attempt.cart:
-        raise _IndefiniteError("the processor answered for another cart")
-    if payment.key != attempt.key and not (charged and on_record):
-        raise _IndefiniteError("the processor answered for another payment")
-    if payment.amount != attempt.amount:
-        if charged and on_record:
-            raise _disagreement(attempt, payment)
-        if charged or (payment.status == "declined" and not on_record):
-            raise _IndefiniteError("the processor answered with another amount")
+    def _found(self, owner: str, cart_id: str) -> Cart:
+        for cart in self._cart_db.find(owner, cart_id):
+            return cart
+        raise no_cart(cart_id)
 
 
 @contextmanager
@@ -185,61 +218,3 @@ def _telling_of(earlier: Attempt | None) -> Iterator[None]:
         if earlier:
             error.hint = f"The earlier payment of {earlier.amount} charged nothing. {error.hint}"
         raise
-
-
-@contextmanager
-def _unknown_unless_recorded(attempt: Attempt) -> Iterator[None]:
-    """Until the outcome is recorded, whatever goes wrong means that nobody knows it yet."""
-    try:
-        yield
-    except RestoreData:
-        raise
-    except (Exception, KeyboardInterrupt) as error:
-        interrupted = isinstance(error, KeyboardInterrupt)
-        reason = "interrupted" if interrupted else str(error) or type(error).__name__
-        raise CheckOutAgain(
-            f"the outcome of the payment of {attempt.amount} for cart {short_id(attempt.cart)}"
-            f" is not known yet ({reason})",
-            "Find out how it ended, without being charged twice, by checking out again.",
-            cart=attempt.cart,
-            amount=attempt.amount,
-        ) from error
-
-
-def _if_still(cart: Cart, attempt: Attempt) -> Callable[[Cart], Attempt | None]:
-    """`attempt`, unless another open cart than `cart` is found; the cart DB refuses the rest."""
-    return lambda found: attempt if found == cart or found.state != "open" else None
-
-
-def _only_for(attempt: Attempt, cart: Cart, receipt: Receipt) -> Receipt:
-    """`receipt`, if `cart` waits with this attempt, or was bought with it."""
-    if cart.attempt is None or cart.attempt.key != attempt.key:
-        raise RestoreData(
-            f"cart {cart.short_id} was charged {receipt.amount} under the key {receipt.key},"
-            " but does not wait for this payment",
-            _COMPARE,
-            cart=cart.id,
-        )
-    return receipt
-
-
-def _disagreement(attempt: Attempt, payment: Payment) -> RestoreData:
-    return RestoreData(
-        f"cart {short_id(attempt.cart)} waits for a payment of {attempt.amount},"
-        f" but was charged {payment.amount}",
-        _COMPARE,
-        cart=attempt.cart,
-    )
-
-
-def _receipt(attempt: Attempt, payment: Payment) -> Receipt:
-    return Receipt(
-        attempt.cart,
-        payment.id,
-        payment.key,
-        payment.amount,
-        payment.brand,
-        payment.last4,
-        attempt.lines,
-        payment.created,
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from cartcli.cart_db import CartDb
-from cartcli.idp import Logins, Sessions
+from cartcli.idp import Logins
 from cartcli.merchant import office
 
 
@@ -19,8 +19,4 @@ class Services(office.Services, Protocol):
 
     @property
     def logins(self) -> Logins:
-        """Who users are."""
-
-    @property
-    def sessions(self) -> Sessions:
-        """For how long that holds."""
+        """Who somebody is."""

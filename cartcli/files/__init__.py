@@ -2,5 +2,5 @@
 
 durable.py  whole files, put in place in one step     locks.py  between processes, freed by death
 sealed.py   records of JSON under a checksum          names.py  what folders and files are called
-safety.py   what may be opened, and what cannot be believed
+safety.py   what may be opened, what is damaged       layout.py   which version a store is of
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from cartcli.errors import CartError, RetryLater
@@ -14,14 +14,20 @@ from cartcli.files.safety import NotRegularFile, damaged, opened
 
 
 @contextmanager
-def locked(path: str, wait: float, busy: CartError | None = None) -> Iterator[None]:
+def locked(
+    path: str,
+    wait: float,
+    busy: CartError | None = None,
+    *,
+    first: Callable[[], None] | None = None,
+) -> Iterator[None]:
     """Hold the lock file `path` (created with its folder when missing, never removed) for the
-    `with` block.
+    `with` block. `first` is called before it is created.
 
     Waits at most `wait` seconds, then raises `busy`, by default RetryLater. The kernel frees the
     lock when the process dies. Threads of one process exclude each other as processes do.
     """
-    fd = _lock_file(path)
+    fd, holder = _lock_file(path, first), os.getpid()
     try:
         if not _flock(fd, wait):
             raise busy or RetryLater(
@@ -30,14 +36,23 @@ def locked(path: str, wait: float, busy: CartError | None = None) -> Iterator[No
             )
         yield
     finally:
-        os.close(fd)
+        # Closing alone does not unlock: a process that was forked meanwhile has the file open, too.
+        # Such a process itself unlocks nothing.
+        try:
+            if os.getpid() == holder:
+                with suppress(OSError):  # closing unlocks as well, unless there is such a process
+                    fcntl.flock(fd, fcntl.LOCK_UN)
+        finally:
+            os.close(fd)
 
 
-def _lock_file(path: str) -> int:
+def _lock_file(path: str, first: Callable[[], None] | None) -> int:
     """A descriptor of the lock file `path`. One that is there shows that its folder is durable."""
     try:
         with suppress(FileNotFoundError):
             return opened(path, os.O_RDWR)
+        if first:
+            first()
         make_folder(os.path.dirname(path))
         return opened(path, os.O_RDWR | os.O_CREAT)
     except NotRegularFile:

@@ -8,13 +8,15 @@ from typing import Final
 
 # Each is written by its implementation alone.
 CARTS: Final = "carts"  # cart_db/pickle/
-PAYMENTS: Final = "payments"  # payment/local/file_ledger.py, as the next
-ORDERS: Final = "orders"
+PAYMENTS: Final = "payments"  # payment/local/file_ledger.py
 USERS: Final = "users"  # idp/passwords.py
 SESSIONS: Final = "sessions"  # idp/session_files.py
 GUESSES: Final = "guesses"  # idp/limits.py
 
-FOLDERS: Final = (CARTS, PAYMENTS, ORDERS, USERS, SESSIONS, GUESSES)
+FOLDERS: Final = (CARTS, PAYMENTS, USERS, SESSIONS, GUESSES)
+ORDERS: Final = (
+    "orders"  # a plain file, which layout.py puts there: what it is, tells how old a store is
+)
 
 _SAFE: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_@-")
 

@@ -7,31 +7,31 @@ import zlib
 from contextlib import suppress
 from typing import Any, Final
 
-from cartcli.errors import RestoreData
+from cartcli.errors import RepairStore, RestoreData
 from cartcli.files import durable
 from cartcli.files.safety import damaged, shortened
 
-FORMAT: Final = 1
+FORMAT: Final = 1  # of a record whose kind has known no other
 _SEAL: Final = b', "crc32": "%08x"}\n'
 _SEAL_SIZE: Final = len(_SEAL % 0)
 
 
-def read(path: str) -> dict[str, Any]:
-    """The record in the file `path`; FileNotFoundError, or RestoreData as `unseal` raises it."""
-    return unseal(path, durable.read(path))
+def read(path: str, *, known: int = FORMAT) -> dict[str, Any]:
+    """The record in the file `path`; FileNotFoundError, or what `unseal` raises."""
+    return unseal(path, durable.read(path), known=known)
 
 
-def seal(record: dict[str, Any]) -> bytes:
-    """`record` and a format number as one line of JSON, whose last member is the CRC-32 of the
-    bytes before it."""
+def seal(record: dict[str, Any], *, version: int = FORMAT) -> bytes:
+    """`record` and its format number `version` as one line of JSON, whose last member is the CRC-32
+    of the bytes before it."""
     # Without its closing brace, which follows the seal: the line stays one JSON object.
-    body = json.dumps({"format": FORMAT, **record}).encode()[:-1]
+    body = json.dumps({"format": version, **record}).encode()[:-1]
     return body + _SEAL % zlib.crc32(body)
 
 
-def unseal(path: str, data: bytes) -> dict[str, Any]:
-    """The record that `seal` made; RestoreData names `path` when a single bit is not as it was,
-    or when a newer version wrote it."""
+def unseal(path: str, data: bytes, *, known: int = FORMAT) -> dict[str, Any]:
+    """The record that `seal` made; RestoreData names `path` when a single bit is not as it was.
+    Raises what `check_format` does when it is not of the format that is `known`."""
     body, mark = data[:-_SEAL_SIZE], data[-_SEAL_SIZE:]
     if mark != _SEAL % zlib.crc32(body):
         raise damaged(path, "its checksum does not match")
@@ -40,19 +40,27 @@ def unseal(path: str, data: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):
         raise damaged(path, "it is not JSON") from None
     version = record.pop("format", None) if isinstance(record, dict) else None
-    check_format(path, version)
+    check_format(path, version, known)
     return {**record}
 
 
-def check_format(path: str, version: object) -> None:
-    """RestoreData unless `version` is the format number that this version writes."""
-    if not isinstance(version, int) or isinstance(version, bool) or version < FORMAT:
+def check_format(path: str, version: object, known: int = FORMAT) -> None:
+    """RestoreData unless `version` is a format number that there ever was, and none newer than the
+    one that is `known`; RepairStore when it is an older one."""
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise damaged(path, "it has no format number that there ever was")
-    if version > FORMAT:
+    if version > known:
         raise RestoreData(
             f"{path} was written by a newer version of cartcli (format {shortened(str(version))})",
             "The file was left as it is; upgrade cartcli to read it.",
             path=path,
+        )
+    if version < known:
+        raise RepairStore(
+            f"{path} was written by an older version of cartcli (format {version})",
+            "The file was left as it is; upgrade the store.",
+            path=path,
+            outdated=True,
         )
 
 

@@ -37,7 +37,8 @@ class Merchant(Protocol):
 
     def audit(self) -> Audit:
         """Compare every cart of every user with every payment; the merchant's proof that what is
-        purchased was charged exactly once, and nothing else was. Changes nothing."""
+        purchased was charged exactly once, and nothing else was. Carts whose payment processor is
+        not set up here are told as not compared. Changes nothing."""
 
     def report(
         self,
@@ -68,9 +69,10 @@ class Merchant(Protocol):
         Indexed by the cart's id `cart` (str), with the columns
 
         - `user` (str), `contents` (object: a dict of SKU to quantity)
-        - `lines` (object: a tuple of tuples SKU, name, price as Decimal, quantity)
+        - `lines` (object: a tuple of tuples SKU, name, price as Decimal, quantity; as they are
+          charged, and of an open cart as they were put in)
         - `purchased` (bool), `state` (str: open, pending or purchased)
-        - `total` (object: Decimal; of an open cart, at the prices when put in)
+        - `total` (object: the Decimal that `lines` come to)
         - `amount` (object: the Decimal charged, None unless purchased)
         - `currency` (str), `created`, `updated` (datetime64[us, UTC])
         - `purchased_at` (datetime64[us, UTC]; NaT unless purchased)

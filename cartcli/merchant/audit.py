@@ -4,34 +4,44 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from cartcli.cart_db import CartReader
 from cartcli.errors import RestoreData
 from cartcli.model.audit import Audit, Disagreement
 from cartcli.model.cart import Cart
-from cartcli.model.lines import charged_total
+from cartcli.model.lines import Line
+from cartcli.model.money import Money
 from cartcli.model.order import Attempt, Receipt
-from cartcli.payment import Payment, PaymentProcessor
+from cartcli.model.quote import Quote
+from cartcli.payment import FREE, Payment, Processors
 
 _T = TypeVar("_T")
 
 
-def audit(reader: CartReader, processor: PaymentProcessor) -> Audit:
-    """Compare every cart with every payment; changes nothing, takes no lock.
+class _Capture(NamedTuple):
+    """A payment that charged, and the name of the processor that has it on record."""
+
+    processor: str
+    payment: Payment
+
+
+def audit(reader: CartReader, processors: Processors) -> Audit:
+    """Compare every cart with every payment of all processors that are known; changes nothing,
+    takes no lock.
 
     A checkout that runs meanwhile can look like a disagreement, but not twice: what the first
     look finds counts only if a second one finds it again.
     """
-    first = _compare(reader, processor)
+    first = _compare(reader, processors)
     if not first.disagreements:
         return first
-    again = _compare(reader, processor)
+    again = _compare(reader, processors)
     lasting = [found for found in again.disagreements if found in first.disagreements]
     return again._replace(disagreements=lasting)
 
 
-def _compare(reader: CartReader, processor: PaymentProcessor) -> Audit:
+def _compare(reader: CartReader, processors: Processors) -> Audit:
     found: list[Disagreement] = []
     carts: dict[str, Cart] = {}
     for cart in _readable(reader.everything(), found):
@@ -39,19 +49,20 @@ def _compare(reader: CartReader, processor: PaymentProcessor) -> Audit:
             found.append(Disagreement(cart.id, "two customers have a cart of this id"))
         carts[cart.id] = cart
     unreadable = {one.cart for one in found}
-    payments = 0
-    captures: dict[str, list[Payment]] = defaultdict(list)
-    for payment in _readable(processor.payments(), found):
-        payments += 1
-        if payment.status == "charged":
-            captures[payment.cart].append(payment)
+    payments, captures = _captures(processors, found)
+    strangers = []
     for cart in carts.values():
         found.extend(Disagreement(cart.id, text) for text in _problems(cart, captures[cart.id]))
+        if cart.attempt and processors.named(cart.attempt.processor) is None:
+            strangers.append(_stranger(cart.id, cart.attempt.processor))
+        elif cart.receipt and cart.attempt:
+            texts = _receipt_problems(cart.attempt, cart.receipt, captures[cart.id])
+            found.extend(Disagreement(cart.id, text) for text in texts)
     for cart_id, charged in captures.items():
         if charged and cart_id not in carts and cart_id not in unreadable:
-            total = " and ".join(str(payment.amount) for payment in charged)
+            total = " and ".join(str(capture.payment.amount) for capture in charged)
             found.append(Disagreement(cart_id, f"charged {total}, but there is no such cart"))
-    return Audit(len(carts), payments, sorted(found))
+    return Audit(len(carts) - len(strangers), payments, sorted(found), tuple(sorted(strangers)))
 
 
 def _readable(things: Iterable[_T | RestoreData], found: list[Disagreement]) -> Iterator[_T]:
@@ -63,36 +74,89 @@ def _readable(things: Iterable[_T | RestoreData], found: list[Disagreement]) -> 
             yield thing
 
 
-def _problems(cart: Cart, captures: list[Payment]) -> Iterator[str]:
-    """What does not agree between `cart` and the captures of its order."""
+def _captures(
+    processors: Processors, found: list[Disagreement]
+) -> tuple[int, defaultdict[str, list[_Capture]]]:
+    """How many answers there are on record, and which of them charged each cart."""
+    count = 0
+    captures: defaultdict[str, list[_Capture]] = defaultdict(list)
+    for processor in processors.known():
+        for payment in _readable(processor.payments(), found):
+            count += 1
+            if payment.status == "charged":
+                captures[payment.cart].append(_Capture(processor.name, payment))
+    return count, captures
+
+
+def _stranger(cart_id: str, processor: str) -> Disagreement:
+    return Disagreement(
+        cart_id, f"not compared: the payment processor {processor!r} is not set up here"
+    )
+
+
+def _problems(cart: Cart, captures: list[_Capture]) -> Iterator[str]:
+    """What does not agree within `cart`, and with its `captures` whoever else may charge it."""
     if len(captures) > 1:
         yield f"charged {len(captures)} times"
-    if cart.state == "open" and captures:
-        yield f"open, but charged {captures[0].amount}"
-    if cart.state == "pending" and cart.attempt:
-        wrong = [capture for capture in captures if capture.amount != cart.attempt.amount]
-        yield from (f"pending with {cart.attempt.amount}, but charged {w.amount}" for w in wrong)
-    if cart.attempt and cart.lines != cart.attempt.lines:
+    if cart.attempt is None:
+        yield from (f"open, but charged {capture.payment.amount}" for capture in captures[:1])
+        return
+    attempt = cart.attempt
+    if cart.state == "pending":
+        wrong = (one.payment for one in captures if one.payment.amount != attempt.amount)
+        yield from (f"pending with {attempt.amount}, but charged {w.amount}" for w in wrong)
+    if cart.lines != _as_put_in(attempt.quote):
         yield "lists other lines than were frozen when it was marked"
-    if cart.attempt and charged_total(cart.attempt.lines, cart.currency) != cart.attempt.amount:
-        yield f"its frozen lines do not add up to {cart.attempt.amount}"
-    if cart.receipt and cart.attempt:
-        yield from _receipt_problems(cart.attempt, cart.receipt, captures)
+    if not _comes_to(attempt.quote, attempt.amount):
+        yield f"its frozen lines do not add up to {attempt.amount}"
+    for capture in captures:
+        if capture.processor != attempt.processor:
+            yield f"charged by {capture.processor!r}, but it was marked for {attempt.processor!r}"
+        if capture.payment.quote not in (None, attempt.quote):
+            yield "charged for other lines than were frozen when it was marked"
 
 
-def _receipt_problems(attempt: Attempt, receipt: Receipt, captures: list[Payment]) -> Iterator[str]:
+def _receipt_problems(
+    attempt: Attempt, receipt: Receipt, captures: list[_Capture]
+) -> Iterator[str]:
     """What does not agree between the `receipt` of a purchased cart, the `attempt` that was
     frozen when it was marked, and the captures of its order."""
-    if not captures:
+    if attempt.processor == FREE:
+        yield from _free_problems(receipt)
+    elif not captures:
         yield "purchased, but never charged"
-    for capture in captures:
+    for _, capture in captures:
         if capture.amount != receipt.amount:
             yield f"its receipt says {receipt.amount}, but {capture.amount} was charged"
-        if (capture.id, capture.key) != (receipt.payment, receipt.key):
+        named = (receipt.payment, receipt.key, receipt.reference)
+        if (capture.id, capture.key, capture.reference) != named:
             yield f"its receipt names the payment {receipt.payment}, not {capture.id}"
         if (capture.brand, capture.last4) != (receipt.brand, receipt.last4):
             yield "its receipt names another card than was charged"
-    if receipt.lines != attempt.lines:
+    if (receipt.key, receipt.reference) != (attempt.key, attempt.reference):
+        yield "its receipt is for another payment than it was marked for"
+    if receipt.quote != attempt.quote:
         yield "its receipt lists other lines than were frozen when it was marked"
-    if charged_total(receipt.lines, receipt.amount.currency) != receipt.amount:
+    if not _comes_to(receipt.quote, receipt.amount):
         yield f"its lines do not add up to {receipt.amount}"
+
+
+def _free_problems(receipt: Receipt) -> Iterator[str]:
+    """What is wrong with the receipt of a cart that was to cost nothing."""
+    if receipt.amount.amount:
+        yield f"its receipt says {receipt.amount}, and nothing was to be charged"
+    if receipt.payment is not None:
+        yield f"its receipt names the payment {receipt.payment}, and there was none"
+
+
+def _as_put_in(quote: Quote) -> tuple[Line, ...]:
+    """The lines of the quoted cart, at the names and prices at which they were put in."""
+    was = {line.sku: line for line in quote.was}
+    return tuple(was.get(line.sku, line) for line in quote.lines)
+
+
+def _comes_to(quote: Quote, amount: Money) -> bool:
+    try:
+        return quote.adds_up() and quote.total == amount
+    except ValueError:  # in two currencies
+        return False

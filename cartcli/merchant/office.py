@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from cartcli.cart_db import CartReader, Watched, Which
+from cartcli.errors import FixInput
 from cartcli.merchant import By, Kind, Merchant, Told
+from cartcli.model.people import Identity
 from cartcli.rules.choices import check_choice
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from cartcli.catalog_db import CatalogDb
+    from cartcli.idp import Accounts, Sessions
     from cartcli.merchant.importing.plan import Plan
     from cartcli.model.audit import Audit
-    from cartcli.payment import PaymentProcessor
+    from cartcli.model.people import Role
+    from cartcli.payment import Processors
 
 
 class Services(Protocol):
@@ -35,8 +39,16 @@ class Services(Protocol):
         """Every user's carts."""
 
     @property
-    def payment(self) -> PaymentProcessor:
-        """Who charges cards."""
+    def payments(self) -> Processors:
+        """Who charges."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who the users are."""
+
+    @property
+    def sessions(self) -> Sessions:
+        """Who is logged in."""
 
 
 class Office(Merchant):
@@ -48,10 +60,18 @@ class Office(Merchant):
         self._currency = currency
         self._clock = clock
 
+    def knows(self, name: str) -> bool:
+        return self._services.accounts.knows(_identity(name))
+
+    def give_roles(self, name: str, roles: Iterable[Role]) -> Identity:
+        given = self._services.accounts.give_roles(_identity(name), roles)
+        self._services.sessions.revoke_all(given.owner)  # they have the roles of before
+        return given
+
     def audit(self) -> Audit:
         from cartcli.merchant.audit import audit
 
-        return audit(self._services.cart_reader, self._services.payment)
+        return audit(self._services.cart_reader, self._services.payments)
 
     def report(
         self,
@@ -96,3 +116,10 @@ class Office(Merchant):
 
     def catalog_frame(self) -> DataFrame:
         return self._services.catalog_db.frame()
+
+
+def _identity(name: str) -> Identity:
+    try:
+        return Identity(name)
+    except ValueError as error:
+        raise FixInput(str(error), "Nothing was changed.") from None

@@ -69,12 +69,12 @@ class PaymentProcessor(Protocol):
 
         A declined payment is final: no later call of anybody charges under this key. A cart whose
         capture under an earlier key is on record may be answered with that. FixInput when the key
-        is known with another amount, cart or source.
+        is known with another amount or source; the answer for one cart is never another cart's.
         """
 
     def look(self, attempt: Attempt) -> Payment | Waiting:
-        """What has become of it. Ends nothing: Waiting does not prove that nobody will be charged.
-        """
+        """What has become of it. Ends nothing: Waiting may also mean that nothing was begun, and
+        does not prove that nobody will be charged."""
 
     def cancel(self, attempt: Attempt) -> Payment | Waiting:
         """The answer on record; else the attempt is cancelled for good, so that a charge that
@@ -93,13 +93,16 @@ class Processors:
         self.today = today
         self._by_name = {processor.name: processor for processor in (today, *others)}
 
+    @property
+    def free(self) -> PaymentProcessor:
+        """Who charges what comes to nothing."""
+        from cartcli.payment.free import FreeProcessor  # hardly any cart does
+
+        return FreeProcessor()
+
     def named(self, name: str) -> PaymentProcessor | None:
         """The processor of this name, if it is known here."""
-        if name == FREE:
-            from cartcli.payment.free import FreeProcessor  # hardly any cart comes to nothing
-
-            return FreeProcessor()
-        return self._by_name.get(name)
+        return self.free if name == FREE else self._by_name.get(name)
 
     def known(self) -> list[PaymentProcessor]:
         """All of them."""

@@ -23,10 +23,11 @@ def check(attempt: Attempt, payment: Payment) -> None:
         return
     if payment.key != attempt.key or payment.reference != attempt.reference:
         raise IndefiniteError("the processor answered for another payment")
-    if payment.status == "charged" and payment.amount != attempt.amount:
+    if payment.amount != attempt.amount and (payment.status == "charged" or payment.amount):
         raise IndefiniteError("the processor answered with another amount")
 
 
 def is_earlier_capture(attempt: Attempt, payment: Payment) -> bool:
-    """Whether the cart was charged under another key than the attempt's."""
-    return payment.status == "charged" and payment.key != attempt.key
+    """Whether the cart was charged before, under another key and reference than the attempt's."""
+    another = payment.key != attempt.key and payment.reference != attempt.reference
+    return another and payment.status == "charged"

@@ -19,16 +19,19 @@ class FreeProcessor:
     prepares = False
 
     def accepts(self, source: Source, amount: Money) -> None:
-        if not isinstance(source, Nothing) or amount.amount:
-            raise FixInput(f"{amount} is not free of charge", "This call charged nothing.")
+        if not isinstance(source, Nothing):
+            raise FixInput("what is free of charge needs no means", "This call charged nothing.")
+        _check_free(amount)
 
     def prepare(self, attempt: Attempt, source: Source) -> str:
         return attempt.key
 
     def charge(self, attempt: Attempt, source: Source) -> Payment:
-        return _answer(attempt, "charged")
+        self.accepts(source, attempt.amount)
+        return self.look(attempt)
 
     def look(self, attempt: Attempt) -> Payment:
+        _check_free(attempt.amount)
         return _answer(attempt, "charged")
 
     def cancel(self, attempt: Attempt) -> Payment:
@@ -36,6 +39,11 @@ class FreeProcessor:
 
     def payments(self, since: datetime | None = None) -> Iterator[Payment | RestoreData]:
         return iter(())
+
+
+def _check_free(amount: Money) -> None:
+    if amount.amount:
+        raise FixInput(f"{amount} is not free of charge", "This call charged nothing.")
 
 
 def _answer(attempt: Attempt, status: Status) -> Payment:

@@ -3,31 +3,34 @@
 Each has a `brand` and `last4`, to be shown; "" where they are not known.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
 
 from cartcli.payment.card import Card
 
 
-class Token(NamedTuple):
-    """What a remote processor has made of a card, such as `pm_…`."""
+class _Means:
+    """Means of which nothing can be shown."""
 
-    value: str
-    brand = last4 = ""
+    brand = ""
+    last4 = ""
+
+
+class Token(_Means):
+    """What a remote processor has made of a card, such as `pm_…`, in `value`."""
+
+    def __init__(self, value: str) -> None:
+        self.value = value
 
     def __repr__(self) -> str:
         return "Token(<hidden>)"
 
 
-class HostedPage(NamedTuple):
+class HostedPage(_Means):
     """A page of the processor's own, where the customer pays."""
 
-    brand = last4 = ""
 
-
-class Nothing(NamedTuple):
+class Nothing(_Means):
     """Nothing is needed, because the cart comes to nothing."""
-
-    brand = last4 = ""
 
 
 Source = Card | Token | HostedPage | Nothing

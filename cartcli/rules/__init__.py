@@ -1,5 +1,5 @@
 """The shop's rules, as functions: values in, values out. They read nothing and know no clock.
 
-pricing.py   which lines a cart gets, at which prices, and whether it can be paid
+pricing.py   what a cart comes to, and whether it can be paid
 choices.py   words of which one must be chosen
 """

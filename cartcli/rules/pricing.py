@@ -1,41 +1,57 @@
-"""Which lines a cart gets, at which prices, and whether it can be paid.
+"""What a cart comes to, which items its changes are about, and whether it can be paid.
 
-`items` are always those of the catalogue that the cart or its new contents name, by SKU: what is
-not among them is not on sale.
+`items` are always those of the catalogue that the cart or its changes name, by SKU: what is not
+among them is not on sale.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from cartcli.errors import ChooseExisting, FixInput, ReviewCart
 from cartcli.model.cart import Cart
+from cartcli.model.changes import Add, Change, Changes, Replace, Set
 from cartcli.model.lines import Item, Line, check_quantity
 from cartcli.model.money import Money
+from cartcli.model.quote import Quote
 
 Items = Mapping[str, Item]
 Contents = Mapping[str, int]  # quantity by SKU
 _CHARGED_NOTHING = "This call charged nothing."
+_Priced = TypeVar("_Priced", Add, Set)
 
 
-def wanted(contents: Contents) -> Contents:
-    """`contents` without zero quantities; FixInput for one that is no quantity."""
-    return {sku: _checked(sku, quantity) for sku, quantity in contents.items() if quantity != 0}
+def quote(cart: Cart, items: Items) -> Quote:
+    """What `cart` comes to at today's names and prices, with what has changed since its lines were
+    put in, and what is no longer sold."""
+    lines = tuple(_todays(line, items.get(line.sku)) for line in cart.lines)
+    was = (old for old, new in zip(cart.lines, lines, strict=True) if old != new)
+    unsold = (line.sku for line in lines if line.sku not in items)
+    return Quote.of(lines, cart.currency, was=was, unsold=unsold)
 
 
-def changed_lines(lines: Sequence[Line], contents: Contents, items: Items) -> tuple[Line, ...]:
-    """The lines that the `wanted` contents make of `lines`. A line whose quantity stays is kept
-    as it is; of something no longer sold there can only be less. ChooseExisting for a SKU that is
-    not on sale."""
-    present = {line.sku: line for line in lines}
-    return tuple(
-        _line(sku, quantity, present.get(sku), items.get(sku)) for sku, quantity in contents.items()
+def as_put_in(cart: Cart) -> Quote:
+    """What `cart` comes to at the prices at which its lines were put in."""
+    return Quote.of(cart.lines, cart.currency)
+
+
+def replacement(contents: Contents) -> Replace:
+    """The change that makes the `contents` of a cart these, without zero quantities; FixInput for
+    one that is no quantity."""
+    return Replace(
+        tuple(Set(sku, _checked(sku, quantity)) for sku, quantity in contents.items() if quantity)
     )
 
 
-def todays(cart: Cart, items: Items) -> Cart:
-    """An open `cart` at today's names and prices, with what has changed noted in its lines."""
-    return cart._replace(lines=tuple(_todays(line, items.get(line.sku)) for line in cart.lines))
+def skus_of(changes: Changes) -> list[str]:
+    """The SKUs whose items the `changes` need."""
+    return [change.sku for change in _flat(changes) if isinstance(change, Add | Set)]
+
+
+def with_items(changes: Changes, items: Items) -> list[Change]:
+    """The `changes` with the items they need, as far as they are on sale."""
+    return [_with_item(change, items) for change in changes]
 
 
 def check_currency(cart: Cart, currency: str) -> None:
@@ -49,32 +65,27 @@ def check_currency(cart: Cart, currency: str) -> None:
         )
 
 
-def check_payable(cart: Cart, expected: Money | None) -> None:
-    """ReviewCart when `cart`, at today's prices, is empty, holds something no longer sold, or
-    comes to another amount than was `expected`."""
-    if not cart.lines:
+def check_payable(cart: Cart, quote: Quote, expected: Money | None) -> None:
+    """ReviewCart when `cart`, at the prices of the `quote`, is empty, holds something no longer
+    sold, or comes to another amount than was `expected`."""
+    if not quote.lines:
         raise ReviewCart(f"cart {cart.short_id} is empty", _CHARGED_NOTHING, cart=cart.id)
-    for line in cart.lines:
-        if not line.sold:
+    for line in quote.lines:
+        if line.sku in quote.unsold:
             raise ReviewCart(
                 f"{line.name} ({line.sku}) is no longer sold",
                 _CHARGED_NOTHING,
                 cart=cart.id,
                 sku=line.sku,
             )
-    if expected is not None and expected != cart.total:
+    if expected is not None and expected != quote.total:
         raise ReviewCart(
-            f"cart {cart.short_id} comes to {cart.total}, not to {expected}",
+            f"cart {cart.short_id} comes to {quote.total}, not to {expected}",
             _CHARGED_NOTHING,
             cart=cart.id,
-            amount=cart.total,
+            amount=quote.total,
             expected=expected,
         )
-
-
-def frozen_lines(cart: Cart) -> tuple[Line, ...]:
-    """The lines of `cart`, at today's prices, as an attempt keeps them."""
-    return tuple(line._replace(was=None) if line.was else line for line in cart.lines)
 
 
 def not_on_sale(sku: str) -> ChooseExisting:
@@ -82,21 +93,28 @@ def not_on_sale(sku: str) -> ChooseExisting:
     return ChooseExisting(f"no item has the SKU {sku!r}", "Nothing was changed.", sku=sku)
 
 
-def _line(sku: str, quantity: int, present: Line | None, item: Item | None) -> Line:
-    if present and (present.quantity == quantity or (not item and present.quantity > quantity)):
-        return present._replace(quantity=quantity)
-    if item is None:
-        raise not_on_sale(sku)
-    return Line.of(item, quantity)
+def _flat(changes: Changes) -> Iterable[Change]:
+    for change in changes:
+        if isinstance(change, Replace):
+            yield from change.contents
+        else:
+            yield change
+
+
+def _with_item(change: Change, items: Items) -> Change:
+    if isinstance(change, Replace):
+        return Replace(tuple(_priced(one, items) for one in change.contents))
+    if isinstance(change, Add):
+        return _priced(change, items)
+    return _priced(change, items) if isinstance(change, Set) else change
+
+
+def _priced(change: _Priced, items: Items) -> _Priced:
+    return change._replace(item=items.get(change.sku))
 
 
 def _todays(line: Line, item: Item | None) -> Line:
-    if item is None:
-        return line._replace(sold=False)
-    if (line.name, line.price) == (item.name, item.price):
-        return line
-    was = line.price if line.price != item.price else None
-    return Line.of(item, line.quantity)._replace(was=was)
+    return line if item is None else Line.of(item, line.quantity)
 
 
 def _checked(sku: str, quantity: int) -> int:

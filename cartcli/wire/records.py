@@ -12,101 +12,110 @@ from cartcli.model.cart import Cart
 from cartcli.model.lines import Item, Line
 from cartcli.model.money import Money
 from cartcli.model.people import Session
+from cartcli.model.quote import Quote
 from cartcli.model.times import rfc3339
 
 if TYPE_CHECKING:
     from cartcli.model.audit import Disagreement
-    from cartcli.model.order import Receipt
+    from cartcli.model.order import Purchase, Receipt
 
 ITEM_FIELDS: Final = ("sku", "name", "price", "currency", "description")
 _LINE_FIELDS: Final = ("sku", "name", "price", "quantity", "total")
-_CART_LINE_FIELDS: Final = (*_LINE_FIELDS, "changed_from", "sold")
+_QUOTED_LINE_FIELDS: Final = (*_LINE_FIELDS, "changed_from", "sold")
 CART_ROW_FIELDS: Final = (
     *("cart", "user", "state"),
-    *_CART_LINE_FIELDS,
-    *("currency", "created", "updated"),
+    *_QUOTED_LINE_FIELDS,
+    *("currency", "created", "updated", "version", "waiting_for", "url"),
 )
 
-Value = Cart | Item | Line | Session | CartError
+Value = Cart | Quote | Item | Line | Session | CartError
 
 
-def as_dict(value: Value | Receipt | Disagreement) -> dict[str, Any]:
+def as_dict(value: Value | Receipt | Purchase | Disagreement) -> dict[str, Any]:
     """`value` as plain data, ready for `json.dumps`: what `-o json` prints of it, but of an error,
-    whose hint is in neutral words here. FixInput for anything but a cart, a receipt, an item, a
-    line, a session, a disagreement of an audit, or an error of this package."""
+    whose hint is in neutral words here. FixInput for anything but a cart, a quote, a purchase, a
+    receipt, an item, a line, a session, a disagreement of an audit, or an error of this package;
+    ValueError for an open cart that no shop has priced."""
     from cartcli.model.audit import Disagreement  # these are seldom met
-    from cartcli.model.order import Receipt
+    from cartcli.model.order import Purchase, Receipt
     from cartcli.wire.errors import error_dict
 
     match value:
         case Cart():
             return cart_dict(value)
+        case Quote():
+            return _quote_dict(value)
+        case Purchase():
+            return {**receipt_dict(value.receipt), "how": value.how}
         case Receipt():
             return receipt_dict(value)
         case Item():
             return item_dict(value)
         case Line():
-            return _cart_line_dict(value)
+            return _line_dict(value)
         case Session():
             return session_dict(value)
         case Disagreement():
             return disagreement_dict(value)
         case CartError():
-            return error_dict(value.code, value.message, value.hint)
+            return error_dict(value.code, value.message, value.hint, value)
     raise FixInput(
         f"a {type(value).__name__} cannot be made plain data",
-        "Give a cart, a receipt, an item, a line, a session, a disagreement or an error.",
+        "Give a cart, a quote, a purchase, a receipt, an item, a line, a session, a disagreement or"
+        " an error.",
     )
 
 
 def cart_dict(cart: Cart) -> dict[str, Any]:
-    """A cart with its lines."""
+    """A cart at the prices of its quote, and what it waits for."""
     return {
         "id": cart.id,
-        "user": cart.user,
+        "user": cart.owner,
         "state": cart.state,
-        "lines": [_cart_line_dict(line) for line in cart.lines],
-        "total": cart.total.decimal,
-        "currency": cart.currency,
+        **_quote_dict(cart.quote),
         "created": rfc3339(cart.created),
         "updated": rfc3339(cart.updated),
+        "version": cart.version,
+        **_waiting_dict(cart),
     }
 
 
 def cart_rows(cart: Cart) -> Iterator[dict[str, Any]]:
     """A cart as rows of a table, one a line; an empty cart is a row without a line."""
-    for line in cart.lines or [None]:
+    for line in _quoted_lines(cart.quote) or [dict.fromkeys(_QUOTED_LINE_FIELDS)]:
         yield {
             "cart": cart.id,
-            "user": cart.user,
+            "user": cart.owner,
             "state": cart.state,
-            **(_cart_line_dict(line) if line else dict.fromkeys(_CART_LINE_FIELDS)),
+            **line,
             "currency": cart.currency,
             "created": rfc3339(cart.created),
             "updated": rfc3339(cart.updated),
+            "version": cart.version,
+            **_waiting_dict(cart),
         }
 
 
 def receipt_dict(receipt: Receipt) -> dict[str, Any]:
-    """A receipt with its lines."""
+    """A receipt with its lines, and how they add up."""
     return {
-        "cart": receipt.cart,
-        "payment": receipt.payment,
-        "key": receipt.key,
-        "amount": receipt.amount.decimal,
-        "currency": receipt.amount.currency,
-        "brand": receipt.brand,
-        "last4": receipt.last4,
+        **_payment_dict(receipt),
         "lines": [_line_dict(line) for line in receipt.lines],
         "purchased": rfc3339(receipt.purchased),
+        "entries": _entries(receipt.quote),
+        "reference": receipt.reference,
     }
 
 
 def receipt_rows(receipt: Receipt) -> Iterator[dict[str, Any]]:
     """A receipt as rows of a table, one a line."""
-    record = receipt_dict(receipt)
-    lines = record.pop("lines")
-    return ({**record, **line} for line in lines)
+    for line in receipt.lines:
+        yield {
+            **_payment_dict(receipt),
+            "purchased": rfc3339(receipt.purchased),
+            **_line_dict(line),
+            "reference": receipt.reference,
+        }
 
 
 def item_dict(item: Item) -> dict[str, Any]:
@@ -118,7 +127,13 @@ def item_dict(item: Item) -> dict[str, Any]:
 
 def session_dict(session: Session) -> dict[str, Any]:
     """Who is logged in, and until when; never the token."""
-    return {"user": session.identity.user, "expires": rfc3339(session.expires)}
+    identity = session.identity
+    return {
+        "user": identity.owner,
+        "expires": rfc3339(session.expires),
+        "name": identity.name,
+        "roles": sorted(identity.roles),
+    }
 
 
 def disagreement_dict(disagreement: Disagreement) -> dict[str, Any]:
@@ -138,11 +153,60 @@ def report_dict(row: Mapping[Any, Any]) -> dict[str, Any]:
     }
 
 
+def _quote_dict(quote: Quote) -> dict[str, Any]:
+    return {
+        "lines": _quoted_lines(quote),
+        "total": quote.total.decimal,
+        "currency": quote.total.currency,
+        "entries": _entries(quote),
+    }
+
+
+def _quoted_lines(quote: Quote) -> list[dict[str, Any]]:
+    """The lines of a quote, each with the price at which it was put in if that has changed."""
+    put_in = {line.sku: line.price for line in quote.was}
+    return [
+        {
+            **_line_dict(line),
+            "changed_from": _changed_from(put_in.get(line.sku), line.price),
+            "sold": line.sku not in quote.unsold,
+        }
+        for line in quote.lines
+    ]
+
+
+def _changed_from(was: Money | None, price: Money) -> str | None:
+    return None if was is None or was == price else was.decimal
+
+
+def _entries(quote: Quote) -> list[dict[str, Any]]:
+    return [
+        {"kind": entry.kind, "label": entry.label, "amount": entry.amount.decimal}
+        for entry in quote.entries
+    ]
+
+
+def _waiting_dict(cart: Cart) -> dict[str, Any]:
+    """Whose turn it is before a pending cart is paid, and where they act."""
+    waiting = cart.attempt.waiting if cart.attempt and cart.state == "pending" else None
+    return {
+        "waiting_for": waiting.why if waiting else None,
+        "url": (waiting.url or None) if waiting else None,
+    }
+
+
+def _payment_dict(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "cart": receipt.cart,
+        "payment": receipt.payment,
+        "key": receipt.key,
+        "amount": receipt.amount.decimal,
+        "currency": receipt.amount.currency,
+        "brand": receipt.brand,
+        "last4": receipt.last4,
+    }
+
+
 def _line_dict(line: Line) -> dict[str, Any]:
     values = (line.sku, line.name, line.price.decimal, line.quantity, line.total.decimal)
     return dict(zip(_LINE_FIELDS, values, strict=True))
-
-
-def _cart_line_dict(line: Line) -> dict[str, Any]:
-    was = line.was.decimal if line.was else None
-    return {**_line_dict(line), "changed_from": was, "sold": line.sold}

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import cartcli
 from cartcli.cart_db.pickle.codec import decode, encode
+from cartcli.files import layout
 
 CARD: Final = "4242424242424242"
 CONTENTS: Final = {"MUG-350-WHT": 2, "TEA-SEN-100": 1}
@@ -27,6 +28,8 @@ def make(store: Path, owners: int, opened: int, bought: int) -> None:
     """Write the carts of all owners, as copies of one real owner's."""
     with tempfile.TemporaryDirectory() as folder:
         open_carts, bought_cart = _model(Path(folder), opened)
+    store.mkdir(mode=0o700, parents=True)
+    layout.claim(str(store))
     for number in range(owners):
         name = f"owner-{number}"
         purchased = store / "carts" / name / "purchased"
@@ -56,11 +59,11 @@ def _read(path: Path) -> Any:
     return decode(str(path), path.read_bytes())
 
 
-def _copy(content: Any, user: str) -> dict[str, Any]:
+def _copy(content: Any, owner: str) -> dict[str, Any]:
     carts = [
         {**cart, "id": str(uuid.UUID(bytes=os.urandom(16), version=4))} for cart in content["carts"]
     ]
-    return {**content, "user": user, "carts": carts}
+    return {**content, "owner": owner, "carts": carts}
 
 
 def _write(path: Path, content: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cartcli import Cart
-from tests.helpers import ALICE, Ran, run_cart, shop_in, write_catalog
+from tests.helpers import ALICE, PLATES, TEA, Ran, run_cart, shop_in, write_catalog
 
 Run = Callable[..., Ran]
 NewCart = Callable[[dict[str, int]], str]
@@ -33,8 +33,20 @@ def states_in(store: Path) -> list[str]:
 
 
 def payments_in(store: Path) -> list[dict[str, Any]]:
-    """What the payment processor recorded."""
-    return [json.loads(file.read_bytes()) for file in sorted(store.glob("payments/*/*.json"))]
+    """What the payment processor recorded last for every payment it was asked for."""
+    records = [json.loads(file.read_bytes()) for file in sorted(store.glob("payments/*/*.json"))]
+    answers = ({**answer, "cart": one["cart"]} for one in records for answer in one["answers"])
+    return [*{answer["key"]: answer for answer in answers}.values()]
+
+
+def statuses(store: Path) -> list[str]:
+    """How the payments that were asked for ended."""
+    return [payment["status"] for payment in payments_in(store)]
+
+
+def pay(cart: Run, cart_id: str, card: str, *more: str, **how: Any) -> Ran:
+    """Check the cart out with the `card` on standard input."""
+    return cart("checkout", cart_id, "--card", "-", *more, input=f"{card}\n", **how)
 
 
 @pytest.fixture
@@ -63,3 +75,9 @@ def new_cart(shared: Path) -> NewCart:
         return shop_in(shared).update_cart(ALICE, None, lines).id
 
     return start
+
+
+@pytest.fixture
+def full(new_cart: NewCart) -> str:
+    """A cart that comes to 64.16 USD."""
+    return new_cart({PLATES: 1, TEA: 2})

@@ -9,11 +9,10 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.cli.conftest import NewCart, Run, payments_in, states_in
+from tests.cli.conftest import NewCart, Run, pay, payments_in, states_in, statuses
 from tests.cli.terminal import END_OF_INPUT, INTERRUPT, Terminal
 from tests.helpers import (
     ALICE,
@@ -23,28 +22,12 @@ from tests.helpers import (
     LOST_ANSWER_CARD,
     PLATES,
     TEA,
-    Ran,
     cart_env,
     shop_in,
     write_catalog,
 )
 
 DIGITS = CARD.replace(" ", "")
-
-
-@pytest.fixture
-def full(new_cart: NewCart) -> str:
-    """A cart that comes to 64.16 USD."""
-    return new_cart({PLATES: 1, TEA: 2})
-
-
-def statuses(store: Path) -> list[str]:
-    """How the payments that were asked for ended."""
-    return [payment["status"] for payment in payments_in(store)]
-
-
-def pay(cart: Run, cart_id: str, card: str, *more: str, **how: Any) -> Ran:
-    return cart("checkout", cart_id, "--card", "-", *more, input=f"{card}\n", **how)
 
 
 def test_a_receipt_and_the_same_again(cart: Run, full: str, shared: Path) -> None:
@@ -58,7 +41,7 @@ def test_a_receipt_and_the_same_again(cart: Run, full: str, shared: Path) -> Non
         "4242",
     )
     (payment,) = payments_in(shared)
-    assert (payment["id"], payment["key"], payment["order"], payment["amount"]) == (
+    assert (payment["id"], payment["key"], payment["cart"], payment["amount"]) == (
         receipt["payment"],
         receipt["key"],
         full,
@@ -66,7 +49,9 @@ def test_a_receipt_and_the_same_again(cart: Run, full: str, shared: Path) -> Non
     )
     for args in ((), ("--card", DECLINED_CARD), ("--expect-total", "1")):
         again = cart("checkout", full, *args, "-o", "json")
-        assert (again.returncode, again.json) == (0, receipt)
+        assert (again.returncode, again.stdout) == (0, paid.stdout)
+        told = "This cart was bought before; this command charged nothing.\n"
+        assert again.stderr.endswith(told)
     assert statuses(shared) == ["charged"]
     assert states_in(shared) == ["purchased"]
 
@@ -108,23 +93,33 @@ def test_a_declined_card_charges_nothing(
     assert sorted(statuses(shared)) == ["charged", "declined"]
 
 
-def test_a_lost_answer_is_found_by_the_same_command(cart: Run, full: str, shared: Path) -> None:
-    lost = pay(cart, full, LOST_ANSWER_CARD)
-    assert (lost.returncode, lost.stdout) == (8, "")
-    assert "is not known yet" in " ".join(lost.stderr.split())
-    assert f"\n  cart checkout {full[:8]}\n" in lost.stderr
-    assert states_in(shared) == ["pending"]
-    assert states_in(shared) == ["pending"]  # looking settles nothing
-    found = pay(cart, full, LOST_ANSWER_CARD, "-o", "json")
-    assert (found.returncode, found.json["last4"]) == (0, "0341")
-    assert statuses(shared) == ["charged"]
+@pytest.fixture
+def free(cart: Run, new_cart: NewCart, shared: Path) -> str:
+    """A cart that comes to nothing."""
+    write_catalog(shared / "catalog.csv", [("GIFT", "Gift", "0", "")])
+    return new_cart({"GIFT": 2})
 
 
-def test_adding_to_a_pending_cart_settles_it_first(cart: Run, full: str, shared: Path) -> None:
-    assert pay(cart, full, LOST_ANSWER_CARD).returncode == 8
-    assert cart("add", full, PLATES).returncode == 6
+@pytest.mark.parametrize("card", [None, CARD])
+def test_what_comes_to_nothing_needs_no_card(
+    cart: Run, free: str, shared: Path, card: str | None
+) -> None:
+    bought = pay(cart, free, card, "-o", "json") if card else cart("checkout", free, "-o", "json")
+    assert (bought.returncode, bought.stderr) == (0, "")
+    receipt = bought.json
+    assert (receipt["payment"], receipt["amount"], receipt["last4"]) == (None, "0.00", "")
+    assert payments_in(shared) == []
+    again = cart("checkout", free)
+    assert "There was nothing to pay on 2" in again.stdout
+    assert "bought before" in again.stderr
+    assert cart("audit").stderr == "1 cart and 0 payments compared: all agree.\n"
+
+
+def test_nor_is_anybody_asked_for_one(free: str, shared: Path) -> None:
+    with Terminal("checkout", free, store=shared) as terminal:
+        assert terminal.end() == 0
+        assert "Card number" not in terminal.shown
     assert states_in(shared) == ["purchased"]
-    assert cart("checkout", full, "-o", "json").json["amount"] == "64.16"
 
 
 @pytest.mark.parametrize(
@@ -229,10 +224,35 @@ def test_a_total_that_changed_since(cart: Run, full: str, shared: Path) -> None:
     write_catalog(shared / "catalog.csv", [(PLATES, "Plates", "40", ""), (TEA, "Tea", "12", "")])
     refused = pay(cart, full, CARD, "--expect-total", "64.16")
     assert refused.returncode == 6
-    assert "the price of Plates" in " ".join(refused.stderr.split())
+    assert "comes to 64.00 USD, not to 64.16 USD" in " ".join(refused.stderr.split())
     paid = pay(cart, full, CARD, "--expect-total", "64", "-o", "json")
     assert (paid.returncode, paid.json["amount"]) == (0, "64.00")
     assert paid.json["lines"][0]["price"] == "40.00"
+
+
+def test_what_had_changed_when_it_was_charged_is_told(cart: Run, full: str, shared: Path) -> None:
+    """On standard error, and again for who did not hear it; the receipt is the receipt."""
+    items = [(PLATES, "Plates", "40", ""), (TEA, "Tea", "12.345", "")]
+    write_catalog(shared / "catalog.csv", items)
+    note = f"Note: the price of Plates ({PLATES}) changed from 39.47 to 40.00 USD.\n"
+    paid = pay(cart, full, CARD)
+    assert (paid.returncode, paid.stderr) == (0, note)
+    assert "changed" not in paid.stdout
+    write_catalog(shared / "catalog.csv", [(PLATES, "Plates", "50", "")])
+    again = pay(cart, full, CARD)
+    assert again.stdout == paid.stdout
+    assert again.stderr.endswith(note)
+    assert cart("carts", full, "-o", "json").json[0]["lines"][0]["changed_from"] == "39.47"
+
+
+def test_a_terminal_is_told_before_it_is_asked_for_the_card(full: str, shared: Path) -> None:
+    write_catalog(shared / "catalog.csv", [(PLATES, "Plates", "40", ""), (TEA, "Tea", "12", "")])
+    with Terminal("checkout", full, store=shared) as terminal:
+        terminal.wait_for("changed from 39.47 to 40.00 USD.")
+        terminal.wait_for("comes to 64.00 USD")
+        terminal.answer("Card number: ", DIGITS)
+        assert terminal.end() == 0
+        assert terminal.shown.count("changed from 39.47") == 1
 
 
 def test_what_cannot_be_bought(cart: Run, full: str, new_cart: NewCart, shared: Path) -> None:
@@ -266,14 +286,6 @@ def test_the_question_for_the_card_can_be_left(
         assert "Traceback" not in terminal.shown
     assert states_in(shared) == ["open"]
     assert payments_in(shared) == []
-
-
-def test_nobody_is_asked_for_a_card_that_is_not_needed(cart: Run, full: str, shared: Path) -> None:
-    assert pay(cart, full, LOST_ANSWER_CARD).returncode == 8
-    for _ in range(2):
-        with Terminal("checkout", full, store=shared) as terminal:
-            assert terminal.end() == 0
-            assert "Card number" not in terminal.shown
 
 
 @pytest.mark.parametrize("output", ["table", "json"])
@@ -313,7 +325,7 @@ def wait_until(happened: Callable[[], bool], process: subprocess.Popen[str]) -> 
 
 
 def test_an_interrupt_while_waiting_for_another_payment(cart: Run, full: str, shared: Path) -> None:
-    with shop_in(shared)._services.cart_db.paying(ALICE, full):
+    with shop_in(shared)._services.cart_db.paying(ALICE.owner, full):
         process = subprocess.Popen(
             [CART, "checkout", full, "--card", DIGITS],
             stdin=subprocess.DEVNULL,
@@ -334,7 +346,7 @@ def test_an_interrupt_while_waiting_for_another_payment(cart: Run, full: str, sh
 def test_a_payment_in_progress_is_waited_for_only_so_long(
     cart: Run, full: str, shared: Path
 ) -> None:
-    with shop_in(shared)._services.cart_db.paying(ALICE, full):
+    with shop_in(shared)._services.cart_db.paying(ALICE.owner, full):
         ran = pay(cart, full, CARD, env={"CART_LOCK_WAIT": "0.1"})
     assert ran.returncode == 8
     assert "is in progress" in ran.stderr

@@ -21,8 +21,9 @@ def test_a_script_registers_logs_in_and_out(store: Path) -> None:
     assert registered.stderr.startswith("Logged in as carol until 2")
 
     who = run_cart("whoami", "-o", "json", store=store)
-    assert list(who.json) == ["user", "expires"]
-    assert who.json["user"] == "carol"
+    assert list(who.json) == ["user", "expires", "name", "roles"]
+    assert (who.json["user"], who.json["name"]) == ("carol", "carol")
+    assert who.json["roles"] == ["customer"]
 
     left = run_cart("logout", store=store)
     assert (left.returncode, left.stdout, left.stderr) == (0, "", "Logged out carol.\n")
@@ -64,6 +65,7 @@ def test_the_password_may_come_from_the_environment(shared: Path) -> None:
         (("", "--password-stdin"), b"secret\n", "the user name is empty"),
         (("a\nb", "--password-stdin"), b"secret\n", "control or unassigned character"),
         (("x" * 81, "--password-stdin"), b"secret\n", "longer than 80 bytes"),
+        (("Guest:1", "--password-stdin"), b"secret\n", "no user name begins with guest:"),
         ((), None, "Missing argument 'USER'"),
     ],
 )

@@ -14,13 +14,28 @@ import pytest
 from wcwidth import wcswidth
 
 from tests.cli.conftest import NewCart, Run
-from tests.helpers import CARD, DECLINED_CARD, PLATES, RICE, TEA, Ran, run_cart, write_catalog
+from tests.helpers import (
+    CARD,
+    DECLINED_CARD,
+    LOST_ANSWER_CARD,
+    PLATES,
+    RICE,
+    TEA,
+    WAITING_CARD,
+    Ran,
+    run_cart,
+    write_catalog,
+)
 
-CART_FIELDS: Final = ["id", "user", "state", "lines", "total", "currency", "created", "updated"]
+CART_FIELDS: Final = [
+    *("id", "user", "state", "lines", "total", "currency", "entries", "created", "updated"),
+    *("version", "waiting_for", "url"),
+]
 LINE_FIELDS: Final = ["sku", "name", "price", "quantity", "total"]
 NEWS_FIELDS: Final = ["changed_from", "sold"]  # of a line in a cart, as against one in a receipt
 RECEIPT_FIELDS: Final = [
-    *("cart", "payment", "key", "amount", "currency", "brand", "last4", "lines", "purchased")
+    *("cart", "payment", "key", "amount", "currency", "brand", "last4", "lines", "purchased"),
+    *("entries", "reference"),
 ]
 ITEM_FIELDS: Final = ["sku", "name", "price", "currency", "description"]
 
@@ -50,6 +65,16 @@ def check_cart(cart: Any) -> None:
         assert time.endswith("Z")
         assert datetime.fromisoformat(time).tzinfo == UTC
     assert type(cart["total"]) is str
+    assert type(cart["version"]) is int
+    check_entries(cart["entries"], cart["total"])
+    assert cart["url"] is None or cart["waiting_for"]
+
+
+def check_entries(entries: Any, total: str) -> None:
+    """What lies between the lines and their `total`."""
+    assert [list(entry) for entry in entries] == [["kind", "label", "amount"]] * len(entries)
+    assert [entry["kind"] for entry in entries] == ["subtotal", "total"]
+    assert entries[-1]["amount"] == total
 
 
 def test_json_of_a_cart(cart: Run, new_cart: NewCart) -> None:
@@ -65,6 +90,7 @@ def test_json_of_a_cart(cart: Run, new_cart: NewCart) -> None:
         check_cart(one)
         assert (one["id"], one["user"], one["currency"]) == (cart_id, "alice", "USD")
     assert [one["total"] for one in shown] == ["128.32", "78.94", "78.94", "78.94", "78.94"]
+    assert [one["version"] for one in shown] == [2, 3, 3, 3, 3]
 
 
 def test_json_of_a_receipt(cart: Run, new_cart: NewCart) -> None:
@@ -74,6 +100,8 @@ def test_json_of_a_receipt(cart: Run, new_cart: NewCart) -> None:
     assert [list(line) for line in receipt["lines"]] == [LINE_FIELDS] * 2
     assert [line["total"] for line in receipt["lines"]] == ["78.94", "37.035"]
     assert receipt["amount"] == "115.98"  # 115.975, rounded once, half up
+    check_entries(receipt["entries"], "115.98")
+    assert receipt["reference"] == receipt["key"]  # of the embedded processor
     assert datetime.fromisoformat(receipt["purchased"]).tzinfo == UTC
     (bought,) = cart("carts", "--purchased", "-o", "json").json
     check_cart(bought)
@@ -111,6 +139,7 @@ def test_csv_and_tsv_parse_back(
         (cart_id, "A,1", 'comma, "quotes"', "1"),
     ]
     assert rows == parsed(cart("carts", cart_id, "-o", output).stdout, delimiter)
+    assert [(row["version"], row["waiting_for"], row["url"]) for row in rows] == [("2", "", "")] * 2
 
     paid = cart("checkout", cart_id, "--card", "-", "-o", output, input=CARD)
     bought = parsed(paid.stdout, delimiter)
@@ -176,7 +205,8 @@ def error(ran: Ran) -> Any:
     """The one JSON object that is all of standard error."""
     assert ran.stdout == ""
     found = json.loads(ran.stderr)
-    assert list(found) == ["error", "message", "hint"]
+    turn = {"waiting_for", "url", "until"} if "waiting_for" in found else set()
+    assert {*found} == {"error", "message", "hint", *turn}
     assert found["message"]
     return found
 
@@ -215,7 +245,12 @@ def test_errors_of_a_checkout_are_one_json_object(cart: Run, new_cart: NewCart) 
 
     assert error(pay(DECLINED_CARD))["error"] == "declined"
     assert error(pay(CARD, "--expect-total", "1"))["error"] == "conflict"
-    assert error(pay("4000000000000341"))["error"] == "payment_unknown"
+    waiting = error(pay(WAITING_CARD))
+    assert (waiting["error"], waiting["url"], waiting["until"]) == ("payment_unknown", None, None)
+    assert waiting["waiting_for"] == "the bank asks the customer"
+    assert cart("add", cart_id, PLATES).returncode == 0  # which cancels it
+    lost = error(pay(LOST_ANSWER_CARD))
+    assert (lost["error"], "waiting_for" in lost) == ("payment_unknown", False)
 
 
 def test_a_damaged_file_is_one_json_object(cart: Run, new_cart: NewCart, shared: Path) -> None:
@@ -255,8 +290,8 @@ def test_cart_tables_fit_80_columns(cart: Run, new_cart: NewCart, shared: Path) 
 
 def test_whoami_for_people(cart: Run) -> None:
     header, _, row = cart("whoami").stdout.splitlines()
-    assert header.split() == ["User", "Expires"]
-    assert row.split()[0] == "alice"
+    assert header.split() == ["User", "Expires", "Name", "Roles"]
+    assert (row.split()[0], row.split()[2:]) == ("alice", ["alice", "customer"])
 
 
 def test_nothing_but_the_result_is_on_standard_output(store: Path) -> None:

@@ -24,8 +24,10 @@ from tests.contract.implementations import (
     LOGINS,
     PAYMENTS,
     SESSIONS,
+    PaymentImplementation,
     Rows,
 )
+from tests.contract.payer import Payer
 from tests.helpers import Clock
 
 OpenCarts = Callable[[], CartDb]
@@ -138,14 +140,22 @@ def other_sessions(sessions_name: str, tmp_path: Path, clock: Clock, use: Use) -
 
 
 @pytest.fixture(params=PAYMENTS)
-def open_processor(
-    request: pytest.FixtureRequest, store: Path, clock: Clock, use: Use
-) -> OpenPayment:
-    """Opens the store's payment processor again, as another process would."""
-    return lambda: use(PaymentProcessor, lambda: PAYMENTS[request.param](store, clock))
+def payment_implementation(request: pytest.FixtureRequest) -> PaymentImplementation:
+    """Which processor charges, and by which means."""
+    return PAYMENTS[request.param]
 
 
 @pytest.fixture
-def processor(open_processor: OpenPayment) -> PaymentProcessor:
-    """The store's payment processor."""
-    return open_processor()
+def open_processor(
+    payment_implementation: PaymentImplementation, store: Path, clock: Clock, use: Use
+) -> OpenPayment:
+    """Opens the store's payment processor again, as another process would."""
+    return lambda: use(PaymentProcessor, lambda: payment_implementation.open(store, clock))
+
+
+@pytest.fixture
+def payer(
+    payment_implementation: PaymentImplementation, open_processor: OpenPayment, clock: Clock
+) -> Payer:
+    """Whoever pays with the store's processor."""
+    return Payer(open_processor(), open_processor, payment_implementation.means, clock)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 from cartcli.cart_db import CartDb, CartReader, open_cart_db, open_cart_reader
 from cartcli.catalog_db import CatalogDb, open_catalog_db
@@ -13,11 +13,47 @@ from cartcli.catalog_db.csv_file import CsvCatalogDb
 from cartcli.errors import FixInput
 from cartcli.idp import Accounts, Logins, Sessions, open_accounts, open_logins, open_sessions
 from cartcli.payment import PaymentProcessor, open_embedded
-from tests.helpers import Clock, write_catalog
+from cartcli.payment.card import Card
+from cartcli.payment.source import Source
+from tests.helpers import (
+    CARD,
+    DECLINED_CARD,
+    LOST_ANSWER_CARD,
+    WAITING_CARD,
+    Clock,
+    write_catalog,
+)
+from tests.simulated.attended import TOKENS, Attended
 
 Rows = list[tuple[str, str, str, str]]
 SESSION_HOURS: Final = 2.0
 WAIT: Final = 30.0  # seconds that a call may wait for others
+
+Means = Literal["good", "declined", "waiting", "lost"]
+Trait = Literal["embedded"]
+
+
+class PaymentImplementation(NamedTuple):
+    """A payment processor, as its suite needs it.
+
+    `open` opens the processor that belongs to a store, which answers without delay: again and
+    again, as other processes would. `means` gives a payer's means of a kind:
+
+        good        charged at once
+        declined    declined at once, and for good
+        waiting     a charge waits for the customer, however often it is made; the customer has
+                    acted by the first look, which finds it charged
+        lost        charged, but instead of the answer the charge raises
+
+    `traits` are what only some promise; each has a suite of its own:
+
+        embedded    it sees the numbers of cards, and answers with the capture of a cart whatever
+                    the key (test_payment_embedded.py)
+    """
+
+    open: Callable[[Path, Clock], PaymentProcessor]
+    means: Callable[[Means], Source]
+    traits: frozenset[Trait] = frozenset()
 
 
 def _csv_catalog(folder: Path, rows: Rows | None, currency: str) -> CatalogDb:
@@ -72,7 +108,18 @@ SESSIONS: Final[dict[str, Callable[[Path, Clock], Sessions]]] = {
     "files": lambda store, clock: open_sessions(str(store), SESSION_HOURS, clock),
 }
 
-# The payments in a store, answered without delay.
-PAYMENTS: Final[dict[str, Callable[[Path, Clock], PaymentProcessor]]] = {
-    "embedded": lambda store, clock: open_embedded(str(store), WAIT, 0, clock),
+_TEST_CARDS: Final[dict[Means, str]] = {
+    "good": CARD,
+    "declined": DECLINED_CARD,
+    "waiting": WAITING_CARD,
+    "lost": LOST_ANSWER_CARD,
+}
+
+PAYMENTS: Final[dict[str, PaymentImplementation]] = {
+    "embedded": PaymentImplementation(
+        lambda store, clock: open_embedded(str(store), WAIT, 0, clock),
+        lambda kind: Card(_TEST_CARDS[kind]),
+        frozenset(("embedded",)),
+    ),
+    "simulated": PaymentImplementation(Attended, TOKENS.__getitem__),
 }

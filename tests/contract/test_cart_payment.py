@@ -1,291 +1,340 @@
-"""What every cart DB promises about carts that are being paid: compare-and-set with keys."""
+"""What every cart DB promises about carts that are being paid: compare-and-set on the attempt."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
 import pytest
 
-from cartcli import Cart, Line, Money, Receipt
-from cartcli.cart_db import CartDb, Step
+from cartcli import Cart, Money, Receipt
+from cartcli.cart_db import CartDb
 from cartcli.errors import (
     CheckOutAgain,
     ChooseExisting,
+    FixInput,
     RestoreData,
     ReviewCart,
-    WaitForPayment,
+    VersionConflict,
 )
-from cartcli.model.order import Attempt
+from cartcli.model.changes import Remove
+from cartcli.model.order import Attempt, Waiting
+from cartcli.model.quote import Entry, Quote
 from tests.contract.conftest import OpenCarts
-from tests.helpers import ALICE, BOB, Clock, at_once, attempt_for, line, receipt_for
+from tests.contract.test_cart_db import MINE, THEIRS
+from tests.helpers import Clock, add, attempt_for, line, receipt_for
 
-OTHER_KEY = "0" * 32
-
-
-def give(outcome: Attempt | Receipt) -> Step:
-    """The step to `outcome`, whatever the cart is."""
-    return lambda _: outcome
-
-
-@dataclass(frozen=True)
-class Pending:
-    """A cart that waits for the outcome of its attempt."""
-
-    cart: Cart
-    attempt: Attempt
+OTHER_KEY: Final = "0" * 32
 
 
 @pytest.fixture
 def opened(carts: CartDb) -> Cart:
-    return carts.create(ALICE, [line("MUG", 2), line("TEA", 1, "12.345")], "USD")
+    return carts.create(MINE, [add("MUG", 2), add("TEA", 1, "12.345")], currency="USD")
 
 
 @pytest.fixture
-def pending(carts: CartDb, opened: Cart, clock: Clock) -> Pending:
+def attempt(opened: Cart, clock: Clock) -> Attempt:
+    """An attempt to pay `opened`, at a price that has changed, which has no reference yet."""
     clock.move(hours=1)
-    attempt = attempt_for(opened)
-    carts.purchase(ALICE, opened.id, give(attempt))
-    (cart,) = carts.find(ALICE)
-    return Pending(cart, attempt)
+    today = (line("MUG", 2, "9.90"), line("TEA", 1, "12.345"))
+    quote = Quote.of(today, "USD", was=opened.lines[:1])
+    return attempt_for(opened)._replace(quote=quote, amount=quote.total, reference="")
 
 
 @pytest.fixture
-def receipt(pending: Pending) -> Receipt:
-    return receipt_for(pending.attempt)
+def bound(attempt: Attempt) -> Attempt:
+    """The same attempt with its reference."""
+    return attempt._replace(reference="ref_1")
 
 
 @pytest.fixture
-def bought(carts: CartDb, pending: Pending, receipt: Receipt) -> Cart:
-    return carts.purchase(ALICE, pending.cart.id, give(receipt))
+def pending(carts: CartDb, opened: Cart, attempt: Attempt, bound: Attempt) -> Cart:
+    """`opened`, which waits for the outcome of its bound attempt."""
+    carts.mark(MINE, opened.id, attempt, if_version=1)
+    return carts.bind(MINE, opened.id, bound)
+
+
+@pytest.fixture
+def bought(carts: CartDb, pending: Cart, bound: Attempt) -> Cart:
+    return carts.purchase(MINE, pending.id, receipt_for(bound))
 
 
 def test_an_attempt_marks_the_open_cart(
-    carts: CartDb, open_carts: OpenCarts, opened: Cart, clock: Clock
+    carts: CartDb, open_carts: OpenCarts, opened: Cart, attempt: Attempt, clock: Clock
 ) -> None:
-    clock.move(hours=1)
-    today = (line("MUG", 2, "9.90"),)  # prices are frozen in the attempt
-    attempt = attempt_for(opened)._replace(lines=today, amount=Money("19.80", "USD"))
-    seen: list[Cart] = []
+    marked = carts.mark(MINE, opened.id, attempt, if_version=1)
+    assert marked == opened._replace(state="pending", attempt=attempt, updated=clock.now, version=2)
+    assert (marked.total, marked.lines) == (Money("32.15", "USD"), opened.lines)
+    assert open_carts().find(MINE) == [marked]
 
-    def step(cart: Cart) -> Attempt:
-        seen.append(cart)
-        return attempt
 
-    marked = carts.purchase(ALICE, opened.id, step)
-    assert seen == [opened]
-    assert marked == opened._replace(
-        state="pending", lines=today, attempt=attempt, updated=clock.now
+def test_a_cart_is_marked_at_the_version_that_was_priced(
+    carts: CartDb, opened: Cart, attempt: Attempt
+) -> None:
+    changed = carts.update(MINE, opened.id, [Remove("TEA")])
+    for version in (0, 1, 3):
+        with pytest.raises(VersionConflict):
+            carts.mark(MINE, opened.id, attempt, if_version=version)
+    assert carts.find(MINE) == [changed]
+
+
+def test_only_an_open_cart_is_marked(carts: CartDb, pending: Cart, bound: Attempt) -> None:
+    other = attempt_for(pending)
+    for again in (bound, other):
+        with pytest.raises(CheckOutAgain):
+            carts.mark(MINE, pending.id, again, if_version=pending.version)
+    assert carts.find(MINE) == [pending]
+    bought = carts.purchase(MINE, pending.id, receipt_for(bound))
+    with pytest.raises(ReviewCart):
+        carts.mark(MINE, bought.id, other, if_version=bought.version)
+    assert carts.find(MINE) == [bought]
+
+
+def test_an_attempt_that_does_not_fit_is_not_kept(
+    carts: CartDb, opened: Cart, attempt: Attempt
+) -> None:
+    subtotal, total = attempt.quote.entries
+    more = Entry("fee", "Fee", Money(1, "USD"))
+    wrong = [
+        attempt._replace(cart="0" * 8 + opened.id[8:]),
+        attempt._replace(key="a key"),
+        attempt._replace(amount=Money("32.16", "USD")),
+        attempt._replace(amount=Money("32.15", "EUR")),
+        attempt._replace(quote=attempt.quote._replace(unsold=("TEA",))),
+        attempt._replace(quote=attempt.quote._replace(entries=(subtotal, more, total))),
+        attempt._replace(quote=attempt.quote._replace(entries=(total,))),
+        attempt._replace(quote=attempt.quote._replace(entries=(subtotal, total, total))),
+    ]
+    for misfit in wrong:
+        with pytest.raises(FixInput):
+            carts.mark(MINE, opened.id, misfit, if_version=1)
+    assert carts.find(MINE) == [opened]
+    fee = attempt.quote._replace(
+        entries=(subtotal, more, Entry("total", "T", total.amount + more.amount))
     )
-    assert open_carts().find(ALICE) == [marked]
+    attempt = attempt._replace(quote=fee, amount=fee.total)
+    marked = carts.mark(MINE, opened.id, attempt, if_version=1)
+    assert carts.find(MINE) == [marked]
+    assert marked.attempt == attempt
+
+
+def test_the_pending_attempt_gets_its_reference(
+    carts: CartDb,
+    open_carts: OpenCarts,
+    opened: Cart,
+    attempt: Attempt,
+    bound: Attempt,
+    clock: Clock,
+) -> None:
+    marked = carts.mark(MINE, opened.id, attempt, if_version=1)
+    clock.move(hours=1)
+    cart = carts.bind(MINE, opened.id, bound)
+    assert cart == marked._replace(attempt=bound, updated=clock.now, version=3)
+    assert open_carts().find(MINE) == [cart]
+
+
+def test_what_is_waited_for_is_bound_as_often_as_it_changes(
+    carts: CartDb, open_carts: OpenCarts, pending: Cart, bound: Attempt, clock: Clock
+) -> None:
+    waits = (
+        Waiting("the bank asks the customer"),
+        Waiting("the customer pays", "https://pay.example/1", clock.now + timedelta(minutes=30)),
+        None,
+    )
+    for number, waiting in enumerate(waits):
+        attempt = bound._replace(waiting=waiting)
+        cart = carts.bind(MINE, pending.id, attempt)
+        assert (cart.attempt, cart.version) == (attempt, pending.version + 1 + number)
+        assert open_carts().find(MINE) == [cart]
+
+
+def test_what_is_bound_again_changes_nothing(
+    carts: CartDb, pending: Cart, bound: Attempt, clock: Clock
+) -> None:
+    waiting = bound._replace(waiting=Waiting("the bank asks", "", clock.now))
+    cart = carts.bind(MINE, pending.id, waiting)
+    clock.move(hours=1)
+    assert carts.bind(MINE, pending.id, waiting) == cart
+    assert carts.find(MINE) == [cart]
+
+
+def test_a_reference_is_given_once_and_to_its_attempt(
+    carts: CartDb, opened: Cart, pending: Cart, attempt: Attempt, bound: Attempt
+) -> None:
+    others = (
+        attempt,  # takes it away
+        attempt._replace(waiting=Waiting("the bank asks")),
+        bound._replace(reference="ref_2"),
+        bound._replace(key=OTHER_KEY),
+        bound._replace(amount=Money(1, "USD")),
+        bound._replace(quote=Quote.of(opened.lines, "USD")),
+        bound._replace(processor="another"),
+    )
+    for other in others:
+        with pytest.raises(VersionConflict):
+            carts.bind(MINE, pending.id, other)
+    assert carts.find(MINE) == [pending]
+
+
+def test_only_a_pending_cart_is_bound(
+    carts: CartDb, opened: Cart, attempt: Attempt, bound: Attempt
+) -> None:
+    with pytest.raises(VersionConflict):
+        carts.bind(MINE, opened.id, bound)
+    carts.mark(MINE, opened.id, attempt, if_version=1)
+    carts.bind(MINE, opened.id, bound)
+    bought = carts.purchase(MINE, opened.id, receipt_for(bound))
+    with pytest.raises(VersionConflict):
+        carts.bind(MINE, opened.id, bound)
+    assert carts.find(MINE) == [bought]
 
 
 def test_a_receipt_makes_the_pending_cart_purchased(
-    carts: CartDb, open_carts: OpenCarts, pending: Pending, receipt: Receipt
+    carts: CartDb, open_carts: OpenCarts, pending: Cart, bound: Attempt
 ) -> None:
-    bought = carts.purchase(ALICE, pending.cart.id, give(receipt))
-    assert (bought.state, bought.receipt, bought.attempt) == ("purchased", receipt, pending.attempt)
-    assert (bought.lines, bought.total) == (receipt.lines, receipt.amount)
-    assert open_carts().find(ALICE) == [bought]
+    receipt = receipt_for(bound)._replace(brand="mastercard", last4="5454")
+    bought = carts.purchase(MINE, pending.id, receipt)
+    assert bought == pending._replace(
+        state="purchased",
+        receipt=receipt,
+        updated=receipt.purchased,
+        version=pending.version + 1,
+    )
+    assert (bought.total, bought.quote) == (receipt.amount, receipt.quote)
+    assert open_carts().find(MINE) == [bought]
+
+
+def test_what_came_to_nothing_has_a_receipt_without_a_payment(carts: CartDb) -> None:
+    cart = carts.create(MINE, [add(price="0")], currency="USD")
+    attempt = attempt_for(cart)._replace(processor="none", brand="", last4="")
+    carts.mark(MINE, cart.id, attempt, if_version=1)
+    bought = carts.purchase(MINE, cart.id, receipt_for(attempt, None))
+    assert carts.find(MINE) == [bought]
+    assert bought.receipt
+    assert bought.receipt.payment is None
 
 
 def test_the_same_receipt_again_changes_nothing(
-    carts: CartDb, bought: Cart, receipt: Receipt, clock: Clock
+    carts: CartDb, bought: Cart, bound: Attempt, clock: Clock
 ) -> None:
     clock.move(hours=1)
-    assert carts.purchase(ALICE, bought.id, give(receipt)) == bought
-    assert carts.find(ALICE) == [bought]
+    assert carts.purchase(MINE, bought.id, receipt_for(bound)) == bought
+    assert carts.find(MINE) == [bought]
 
 
-def test_a_receipt_may_be_of_another_key_if_the_amount_is_the_same(
-    carts: CartDb, pending: Pending, receipt: Receipt
+def others_than(receipt: Receipt) -> list[Receipt]:
+    """Receipts that are not for the attempt of this one."""
+    return [
+        receipt._replace(cart="0" * 8 + receipt.cart[8:]),
+        receipt._replace(key=OTHER_KEY),  # even for the same amount
+        receipt._replace(reference="ref_2"),
+        receipt._replace(amount=Money("32.14", "USD")),
+        receipt._replace(amount=Money(receipt.amount.amount, "EUR")),
+        receipt._replace(quote=receipt.quote._replace(was=())),
+    ]
+
+
+def test_a_receipt_of_another_attempt_is_refused(
+    carts: CartDb, pending: Cart, bound: Attempt
 ) -> None:
-    earlier = receipt._replace(key=OTHER_KEY)  # the order had been captured under that key
-    assert carts.purchase(ALICE, pending.cart.id, give(earlier)).receipt == earlier
+    for other in others_than(receipt_for(bound)):
+        with pytest.raises(RestoreData):
+            carts.purchase(MINE, pending.id, other)
+    assert carts.find(MINE) == [pending]
 
 
 def test_another_receipt_of_a_purchased_cart_is_refused(
-    carts: CartDb, bought: Cart, receipt: Receipt
+    carts: CartDb, bought: Cart, bound: Attempt
 ) -> None:
+    receipt = receipt_for(bound)
+    for other in (receipt_for(bound, "pay_2"), *others_than(receipt)):
+        with pytest.raises(RestoreData):
+            carts.purchase(MINE, bought.id, other)
+    assert carts.find(MINE) == [bought]
+
+
+def test_what_waits_for_nothing_takes_no_receipt(
+    carts: CartDb, opened: Cart, attempt: Attempt, bound: Attempt
+) -> None:
+    with pytest.raises(RestoreData):
+        carts.purchase(MINE, opened.id, receipt_for(bound))
+    assert carts.find(MINE) == [opened]
+    marked = carts.mark(MINE, opened.id, attempt, if_version=1)
+    for receipt in (receipt_for(attempt), receipt_for(bound)):  # it was never bound
+        with pytest.raises(RestoreData):
+            carts.purchase(MINE, opened.id, receipt)
+    assert carts.find(MINE) == [marked]
+
+
+def test_a_cart_opens_again_as_it_was(
+    carts: CartDb, open_carts: OpenCarts, opened: Cart, pending: Cart, bound: Attempt, clock: Clock
+) -> None:
+    clock.move(hours=1)
+    cart = carts.unpurchase(MINE, pending.id, bound)
+    assert cart == opened._replace(updated=clock.now, version=pending.version + 1)
+    assert open_carts().find(MINE) == [cart]
+    assert carts.mark(MINE, cart.id, attempt_for(cart), if_version=cart.version).attempt
+
+
+def test_an_open_cart_stays_as_it_is(
+    carts: CartDb, opened: Cart, attempt: Attempt, clock: Clock
+) -> None:
+    clock.move(hours=1)
+    assert carts.unpurchase(MINE, opened.id, attempt) == opened
+    assert carts.find(MINE) == [opened]
+
+
+def test_a_cart_does_not_open_but_by_the_whole_attempt(
+    carts: CartDb, pending: Cart, attempt: Attempt, bound: Attempt, clock: Clock
+) -> None:
+    """Least of all by the attempt as it was before it was bound: whoever saw that one knows nothing
+    of the charge that may have begun since."""
     others = (
-        receipt._replace(payment="pay_2"),
-        receipt._replace(key=OTHER_KEY),
-        receipt._replace(amount=Money(1, "USD")),
+        attempt,
+        bound._replace(key=OTHER_KEY),
+        bound._replace(reference="ref_2"),
+        bound._replace(amount=Money(1, "USD")),
+        bound._replace(waiting=Waiting("the bank asks")),
+        bound._replace(created=clock.now + timedelta(seconds=1)),
     )
     for other in others:
-        with pytest.raises(RestoreData):
-            carts.purchase(ALICE, bought.id, give(other))
-    assert carts.find(ALICE) == [bought]
+        with pytest.raises(VersionConflict):
+            carts.unpurchase(MINE, pending.id, other)
+    assert carts.find(MINE) == [pending]
 
 
-def test_a_receipt_of_another_amount_is_refused(
-    carts: CartDb, pending: Pending, receipt: Receipt
+def test_an_attempt_of_before_does_not_open_the_next_one(
+    carts: CartDb, pending: Cart, bound: Attempt
 ) -> None:
-    for amount in (Money("30.14", "USD"), Money(receipt.amount.amount, "EUR")):
-        wrong = receipt._replace(amount=amount)
-        with pytest.raises(RestoreData):
-            carts.purchase(ALICE, pending.cart.id, give(wrong))
-    assert carts.find(ALICE) == [pending.cart]
-
-
-def test_an_open_cart_takes_no_receipt(carts: CartDb, opened: Cart) -> None:
+    opened = carts.unpurchase(MINE, pending.id, bound)
+    marked = carts.mark(MINE, opened.id, attempt_for(opened), if_version=opened.version)
+    with pytest.raises(VersionConflict):
+        carts.unpurchase(MINE, opened.id, bound)
     with pytest.raises(RestoreData):
-        carts.purchase(ALICE, opened.id, lambda cart: receipt_for(attempt_for(cart)))
-    assert carts.find(ALICE) == [opened]
+        carts.purchase(MINE, opened.id, receipt_for(bound))
+    assert carts.find(MINE) == [marked]
 
 
-def test_only_an_open_cart_is_marked(carts: CartDb, pending: Pending) -> None:
-    with pytest.raises(CheckOutAgain):
-        carts.purchase(ALICE, pending.cart.id, attempt_for)
-    assert carts.find(ALICE) == [pending.cart]
-    bought = carts.purchase(ALICE, pending.cart.id, give(receipt_for(pending.attempt)))
-    with pytest.raises(ReviewCart):
-        carts.purchase(ALICE, bought.id, attempt_for)
-    assert carts.find(ALICE) == [bought]
-
-
-def test_a_step_that_raises_changes_nothing(carts: CartDb, opened: Cart) -> None:
-    def step(cart: Cart) -> Attempt:
-        raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        carts.purchase(ALICE, opened.id, step)
-    assert carts.find(ALICE) == [opened]
-
-
-def test_a_cart_opens_again_with_its_key(
-    carts: CartDb, open_carts: OpenCarts, pending: Pending, clock: Clock
+def test_a_purchased_cart_never_opens_again(
+    carts: CartDb, bought: Cart, attempt: Attempt, bound: Attempt
 ) -> None:
-    clock.move(hours=1)
-    cart = carts.unpurchase(ALICE, pending.cart.id, pending.attempt.key)
-    assert cart == pending.cart._replace(state="open", attempt=None, updated=clock.now)
-    assert open_carts().find(ALICE) == [cart]
-    assert carts.purchase(ALICE, cart.id, attempt_for).state == "pending"
-
-
-def test_an_open_cart_stays_as_it_is(carts: CartDb, opened: Cart, clock: Clock) -> None:
-    clock.move(hours=1)
-    assert carts.unpurchase(ALICE, opened.id, OTHER_KEY) == opened
-    assert carts.find(ALICE) == [opened]
-
-
-def test_a_cart_does_not_open_with_another_key(carts: CartDb, pending: Pending) -> None:
-    with pytest.raises(RestoreData):
-        carts.unpurchase(ALICE, pending.cart.id, OTHER_KEY)
-    assert carts.find(ALICE) == [pending.cart]
-
-
-def test_a_purchased_cart_never_opens_again(carts: CartDb, bought: Cart, receipt: Receipt) -> None:
-    for key in (receipt.key, OTHER_KEY):
+    for one in (attempt, bound, attempt_for(bought)):
         with pytest.raises(ReviewCart):
-            carts.unpurchase(ALICE, bought.id, key)
-    assert carts.find(ALICE) == [bought]
+            carts.unpurchase(MINE, bought.id, one)
+    assert carts.find(MINE) == [bought]
 
 
-def test_purchased_carts_outlive_updates_of_others(carts: CartDb, bought: Cart) -> None:
-    other = carts.create(ALICE, [line()], "USD")
-    changed = carts.update(ALICE, other.id, lambda _: [])
-    assert carts.find(ALICE, which="purchased") == [bought]
-    assert carts.find(ALICE, which="unpurchased") == [changed]
+def test_purchased_carts_outlive_changes_of_others(carts: CartDb, bought: Cart) -> None:
+    other, third = (carts.create(MINE, [add()], currency="USD") for _ in range(2))
+    changed = carts.update(MINE, other.id, [Remove("MUG")])
+    carts.delete(MINE, third.id)
+    assert carts.find(MINE, which="purchased") == [bought]
+    assert carts.find(MINE, which="unpurchased") == [changed]
 
 
-def test_of_racing_marks_one_wins(carts: CartDb, opened: Cart) -> None:
-    results = at_once(6, lambda _: carts.purchase(ALICE, opened.id, attempt_for))
-    (won,) = (result for result in results if isinstance(result, Cart))
-    assert sum(isinstance(result, CheckOutAgain) for result in results) == 5
-    assert carts.find(ALICE)[0].attempt == won.attempt
-
-
-def test_of_a_receipt_and_an_opening_that_race_one_wins(
-    open_carts: OpenCarts, carts: CartDb, clock: Clock
+def test_a_cart_of_another_owner_cannot_be_paid(
+    carts: CartDb, pending: Cart, bound: Attempt
 ) -> None:
-    for _ in range(5):
-        attempt = carts.purchase(
-            ALICE, carts.create(ALICE, [line()], "USD").id, attempt_for
-        ).attempt
-        assert attempt
-
-        def settle(number: int, attempt: Attempt = attempt) -> Cart:
-            handle = open_carts()
-            if number:
-                return handle.unpurchase(ALICE, attempt.cart, attempt.key)
-            return handle.purchase(ALICE, attempt.cart, give(receipt_for(attempt)))
-
-        receipt, opening = at_once(2, settle)
-        (cart,) = carts.find(ALICE, attempt.cart)
-        if cart.state == "purchased":
-            assert (receipt, type(opening)) == (cart, ReviewCart)
-        else:
-            assert (type(receipt), opening) == (RestoreData, cart)
-
-
-def pay(carts: CartDb, cart: Cart) -> Receipt | None:
-    """Check the cart out as a careful caller does; its receipt, if it has one then."""
-    with carts.paying(ALICE, cart.id):
-        (found,) = carts.find(ALICE, cart.id)
-        if found.state == "open":
-            attempt = attempt_for(found)
-            carts.purchase(ALICE, cart.id, give(attempt))
-            found = carts.purchase(ALICE, cart.id, give(receipt_for(attempt, attempt.key)))
-    return found.receipt
-
-
-def test_of_racing_payments_one_counts(carts: CartDb, open_carts: OpenCarts, opened: Cart) -> None:
-    results = at_once(8, lambda _: pay(open_carts(), opened))
-    told = [result for result in results if isinstance(result, Exception)]
-    assert {type(error) for error in told} <= {CheckOutAgain, WaitForPayment, ReviewCart}
-    (bought,) = carts.find(ALICE)
-    assert bought.receipt
-    receipts = {result for result in results if not isinstance(result, Exception)}
-    assert receipts == {bought.receipt}
-    assert pay(carts, opened) == bought.receipt
-
-
-def test_without_the_courtesy_of_paying_one_counts_as_well(
-    carts: CartDb, open_carts: OpenCarts, opened: Cart
-) -> None:
-    def rush(_: int) -> Cart:
-        handle = open_carts()
-        attempt = attempt_for(opened)
-        handle.purchase(ALICE, opened.id, give(attempt))
-        return handle.purchase(ALICE, opened.id, give(receipt_for(attempt, attempt.key)))
-
-    results = at_once(8, rush)
-    (bought,) = carts.find(ALICE)
-    assert [result for result in results if isinstance(result, Cart)] == [bought]
-    errors = {type(result) for result in results if isinstance(result, Exception)}
-    assert errors <= {CheckOutAgain, ReviewCart}
-
-
-def test_all_else_goes_on_while_a_cart_is_paid(
-    carts: CartDb, open_carts: OpenCarts, opened: Cart
-) -> None:
-    handle = open_carts()
-    other = carts.create(ALICE, [line()], "USD")
-    theirs = carts.create(BOB, [line()], "USD")
-    with carts.paying(ALICE, opened.id):
-        assert opened in handle.find(ALICE)
-        assert handle.update(ALICE, other.id, lambda _: ()).lines == ()
-        handle.create(ALICE, [], "USD")
-        with handle.paying(BOB, theirs.id):
-            assert handle.purchase(BOB, theirs.id, attempt_for).state == "pending"
-    assert len(carts.find(ALICE)) == 3
-
-
-def test_a_payment_that_raises_lets_the_next_one_in(carts: CartDb, opened: Cart) -> None:
-    with pytest.raises(ZeroDivisionError), carts.paying(ALICE, opened.id):
-        raise ZeroDivisionError
-    assert pay(carts, opened)
-
-
-def test_the_lines_of_a_receipt_keep_their_prices(carts: CartDb, pending: Pending) -> None:
-    frozen: tuple[Line, ...] = (line("MUG", 2, "15.0725"),)
-    receipt = receipt_for(pending.attempt)._replace(lines=frozen)
-    bought = carts.purchase(ALICE, pending.cart.id, give(receipt))
-    (found,) = carts.find(ALICE)
-    assert found.lines == bought.lines == frozen
-
-
-def test_a_cart_of_another_user_cannot_be_paid(carts: CartDb, pending: Pending) -> None:
     with pytest.raises(ChooseExisting):
-        carts.purchase(BOB, pending.cart.id, give(receipt_for(pending.attempt)))
-    assert carts.find(ALICE) == [pending.cart]
+        carts.purchase(THEIRS, pending.id, receipt_for(bound))
+    assert carts.find(MINE) == [pending]

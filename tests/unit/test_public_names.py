@@ -14,20 +14,31 @@ from tests.helpers import cart_env
 
 # The public names and where each of them lives.
 NAMES = {
+    "Add": "cartcli.model.changes",
     "Audit": "cartcli.model.audit",
+    "Card": "cartcli.payment.card",
     "Cart": "cartcli.model.cart",
     "CartError": "cartcli.errors",
     "Controller": "cartcli.controller",
+    "HostedPage": "cartcli.payment.source",
     "Identity": "cartcli.model.people",
     "Item": "cartcli.model.lines",
     "Line": "cartcli.model.lines",
     "Merchant": "cartcli.merchant",
     "Money": "cartcli.model.money",
+    "Purchase": "cartcli.model.order",
+    "Quote": "cartcli.model.quote",
     "Receipt": "cartcli.model.order",
+    "Remove": "cartcli.model.changes",
+    "Replace": "cartcli.model.changes",
     "Session": "cartcli.model.people",
+    "Set": "cartcli.model.changes",
     "Settings": "cartcli.settings",
-    "Shop": "cartcli.controller",
+    "Shop": "cartcli.controller.shop",
+    "Token": "cartcli.payment.source",
+    "Waiting": "cartcli.model.order",
     "as_dict": "cartcli.wire.records",
+    "cursor_of": "cartcli.model.cart",
     "open_shop": "cartcli.bootstrap",
 }
 

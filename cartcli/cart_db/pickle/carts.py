@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from cartcli.cart_db import NewLines, Step, Which
+from cartcli.cart_db import Which, steps
+from cartcli.cart_db.pages import page
 from cartcli.cart_db.pickle.owner_folder import Memory, OwnerFolder
-from cartcli.errors import (
-    CheckOutAgain,
-    ChooseExisting,
-    RestoreData,
-    RetryLater,
-    ReviewCart,
-    WaitForPayment,
-)
-from cartcli.files import locks, names
+from cartcli.cart_db.requests import id_of_new, was_made
+from cartcli.errors import ChooseExisting, RestoreData, RetryLater, WaitForPayment
+from cartcli.files import layout, locks, names
 from cartcli.model.cart import Cart
-from cartcli.model.ids import new_cart_id, short_id
-from cartcli.model.lines import Line
-from cartcli.model.people import Identity
+from cartcli.model.ids import is_cart_id, short_id
 
 if TYPE_CHECKING:
+    from cartcli.model.changes import Changes
     from cartcli.model.order import Attempt, Receipt
 
 
@@ -36,61 +31,85 @@ class PickleCartDb:
         self._folder = os.path.join(store, names.CARTS)
         self._lock_wait = lock_wait
         self._clock = clock
+        self._claim = partial(layout.claim, store)
         self._memory: Memory = {}
 
-    def create(self, identity: Identity, lines: Sequence[Line], currency: str) -> Cart:
-        now = self._clock()
-        cart = Cart(new_cart_id(), identity.user, "open", tuple(lines), currency, now, now)
-        with self._unit(identity) as unit:
+    def create(
+        self, owner: str, changes: Changes = (), *, currency: str, request_id: str = ""
+    ) -> Cart:
+        cart_id = id_of_new(owner, request_id)
+        with self._unit(owner) as unit:
+            made = unit.known(cart_id) if request_id else None
+            if made:
+                was_made(made, request_id, changes)
+                unit.owner.make_durable(made)
+                return made
+            cart = steps.new(cart_id, owner, currency, changes, self._clock(), request_id)
             unit.put(cart)
         return cart
 
-    def find(self, identity: Identity, prefix: str = "", which: Which = "all") -> list[Cart]:
-        owner = self._owner(identity)
+    def find(
+        self,
+        owner: str,
+        prefix: str = "",
+        which: Which = "all",
+        *,
+        after: str = "",
+        limit: int | None = None,
+    ) -> list[Cart]:
+        folder = self._owner(owner)
         found: dict[str, Cart] = {}
         # Unpurchased ones first: a cart bought meanwhile is then found twice, never missed.
         if which != "purchased":
-            found = owner.unpurchased().carts
-        if which != "unpurchased":
-            found.update((cart.id, cart) for cart in owner.purchased(prefix))
-        carts = [cart for cart in found.values() if cart.id.startswith(prefix)]
-        return sorted(carts, key=lambda cart: (cart.created, cart.id))
+            found = folder.unpurchased().carts
+        if which in ("purchased", "all"):
+            found.update((cart.id, cart) for cart in folder.purchased(prefix))
+        carts = (cart for cart in found.values() if cart.id.startswith(prefix))
+        if which == "pending":
+            carts = (cart for cart in carts if cart.state == "pending")
+        return page(carts, after, limit)
 
-    def update(self, identity: Identity, cart_id: str, new_lines: NewLines) -> Cart:
-        with self._unit(identity) as unit:
-            cart = unit.find_open(cart_id)
-            cart = cart._replace(lines=tuple(new_lines(cart)), updated=self._clock())
-            unit.put(cart)
-        return cart
+    def update(
+        self,
+        owner: str,
+        cart_id: str,
+        changes: Changes,
+        *,
+        if_version: int | None = None,
+        request_id: str = "",
+    ) -> Cart:
+        return self._step(
+            owner,
+            cart_id,
+            lambda cart: steps.changed(
+                cart, changes, self._clock(), if_version=if_version, request_id=request_id
+            ),
+        )
 
-    def purchase(self, identity: Identity, cart_id: str, step: Step) -> Cart:
-        from cartcli.model.order import Attempt, Receipt  # only a checkout needs them
+    def mark(self, owner: str, cart_id: str, attempt: Attempt, *, if_version: int) -> Cart:
+        return self._step(
+            owner,
+            cart_id,
+            lambda cart: steps.marked(cart, attempt, self._clock(), if_version=if_version),
+        )
 
-        with self._unit(identity) as unit:
+    def bind(self, owner: str, cart_id: str, attempt: Attempt) -> Cart:
+        return self._step(owner, cart_id, lambda cart: steps.bound(cart, attempt, self._clock()))
+
+    def purchase(self, owner: str, cart_id: str, receipt: Receipt) -> Cart:
+        return self._step(owner, cart_id, lambda cart: steps.purchased(cart, receipt))
+
+    def unpurchase(self, owner: str, cart_id: str, attempt: Attempt) -> Cart:
+        return self._step(owner, cart_id, lambda cart: steps.opened(cart, attempt, self._clock()))
+
+    def delete(self, owner: str, cart_id: str) -> None:
+        with self._unit(owner) as unit:
             cart = unit.find(cart_id)
-            match step(cart):
-                case Attempt() as attempt:
-                    cart = _marked(unit.find_open(cart_id), attempt, self._clock())
-                    unit.put(cart)
-                case Receipt() as receipt if receipt != cart.receipt:
-                    cart = _purchased(cart, receipt)
-                    unit.put(cart)
-        return cart
-
-    def unpurchase(self, identity: Identity, cart_id: str, key: str) -> Cart:
-        with self._unit(identity) as unit:
-            cart = unit.find(cart_id)
-            if cart.state == "purchased":
-                raise _is_purchased(cart)
-            if cart.attempt is not None:
-                if cart.attempt.key != key:
-                    raise _other_payment(cart, key)
-                cart = cart._replace(state="open", attempt=None, updated=self._clock())
-                unit.put(cart)
-        return cart
+            steps.check_open(cart)
+            unit.remove(cart)
 
     def paying(
-        self, identity: Identity, cart_id: str, *, patient: bool = True
+        self, owner: str, cart_id: str, *, patient: bool = True
     ) -> AbstractContextManager[None]:
         busy = WaitForPayment(
             f"cart {short_id(cart_id)} must wait: a payment of it, or of another of"
@@ -98,24 +117,36 @@ class PickleCartDb:
             "This call changed nothing. Make it again when the payment has ended.",
             cart=cart_id,
         )
-        path = self._owner(identity).pay_lock(cart_id)
-        return locks.locked(path, self._lock_wait if patient else 0, busy)
+        path = self._owner(owner).pay_lock(cart_id)
+        wait = self._lock_wait if patient else 0
+        return locks.locked(path, wait, busy, first=self._claim)
 
-    def _owner(self, identity: Identity) -> OwnerFolder:
-        return OwnerFolder(self._folder, identity.user, self._memory)
+    def _owner(self, owner: str) -> OwnerFolder:
+        return OwnerFolder(self._folder, owner, self._memory)
+
+    def _step(self, owner: str, cart_id: str, step: Callable[[Cart], Cart]) -> Cart:
+        """The cart after one `step`, kept if it has changed anything."""
+        with self._unit(owner) as unit:
+            before = unit.find(cart_id)
+            after = step(before)
+            if after is before:
+                unit.owner.make_durable(after)
+            else:
+                unit.put(after)
+        return after
 
     @contextmanager
-    def _unit(self, identity: Identity) -> Iterator[_Unit]:
+    def _unit(self, owner: str) -> Iterator[_Unit]:
         """Lock, load, let the block do one operation, flush, unlock. An exception flushes
         nothing."""
-        owner = self._owner(identity)
+        folder = self._owner(owner)
         busy = RetryLater(
-            f"others kept the carts of {identity.user} busy for {self._lock_wait:g} s",
+            f"others kept the carts of {owner} busy for {self._lock_wait:g} s",
             "This call changed nothing. Try again in a moment.",
-            user=identity.user,
+            user=owner,
         )
-        with locks.locked(owner.lock, self._lock_wait, busy):
-            unit = _Unit(owner)
+        with locks.locked(folder.lock, self._lock_wait, busy, first=self._claim):
+            unit = _Unit(folder)
             yield unit
             self._flush(unit)
 
@@ -138,60 +169,29 @@ class _Unit:
         self.unpurchased = owner.unpurchased()
         self.changed: Cart | None = None
 
-    def find(self, cart_id: str) -> Cart:
-        if cart_id in self.unpurchased.carts:
-            return self.unpurchased.carts[cart_id]
-        for cart in self.owner.purchased(cart_id):
-            if cart.id == cart_id:
-                return cart
-        raise ChooseExisting(f"there is no cart {cart_id}", cart=cart_id)
-
-    def find_open(self, cart_id: str) -> Cart:
-        cart = self.find(cart_id)
-        if cart.state == "purchased":
-            raise _is_purchased(cart)
-        if self.owner.has_bought(cart_id):
+    def known(self, cart_id: str) -> Cart | None:
+        """The cart with this id, if there is one."""
+        cart = self.unpurchased.carts.get(cart_id)
+        if cart is None and is_cart_id(cart_id):
+            return next(self.owner.purchased(cart_id), None)
+        if cart is not None and cart.state == "open" and self.owner.has_bought(cart_id):
             raise RestoreData(
                 f"cart {cart.short_id} is purchased, but stands among the open ones as well",
                 "Nothing was changed. Was an old copy restored?",
                 cart=cart.id,
                 copies=2,
             )
-        if cart.state == "pending":
-            raise CheckOutAgain(
-                f"cart {short_id(cart_id)} waits for the outcome of a payment",
-                "Nothing was changed.",
-                cart=cart_id,
-            )
+        return cart
+
+    def find(self, cart_id: str) -> Cart:
+        cart = self.known(cart_id)
+        if cart is None:
+            raise ChooseExisting(f"there is no cart {cart_id}", cart=cart_id)
         return cart
 
     def put(self, cart: Cart) -> None:
         self.unpurchased.carts[cart.id] = self.changed = cart
 
-
-def _marked(cart: Cart, attempt: Attempt, now: datetime) -> Cart:
-    return cart._replace(state="pending", lines=attempt.lines, attempt=attempt, updated=now)
-
-
-def _purchased(cart: Cart, receipt: Receipt) -> Cart:
-    if cart.attempt is None or receipt.amount != cart.attempt.amount or cart.receipt:
-        raise _other_payment(cart, receipt.key)
-    return cart._replace(
-        state="purchased", lines=receipt.lines, receipt=receipt, updated=receipt.purchased
-    )
-
-
-def _is_purchased(cart: Cart) -> ReviewCart:
-    return ReviewCart(
-        f"cart {cart.short_id} is purchased and can no longer be changed",
-        "Nothing was changed. Put further items into a new cart.",
-        cart=cart.id,
-    )
-
-
-def _other_payment(cart: Cart, key: str) -> RestoreData:
-    return RestoreData(
-        f"cart {cart.short_id} is {cart.state} and does not belong to the payment {key}",
-        "The cart was left as it is. Compare the two records before anything else is done.",
-        cart=cart.id,
-    )
+    def remove(self, cart: Cart) -> None:
+        del self.unpurchased.carts[cart.id]
+        self.changed = cart

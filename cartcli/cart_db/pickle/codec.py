@@ -44,12 +44,15 @@ _STOP: Final = ord(".")
 
 
 def encode(value: Any) -> bytes:
-    """A sealed pickle of `value`: dicts, lists, strings, small whole numbers and None only."""
+    """A sealed pickle of `value`: dicts, lists, strings, small whole numbers and None only.
+    ValueError for a text with half of a surrogate pair, which `decode` would refuse."""
     buffer = io.BytesIO()
     pickler = pickle.Pickler(buffer, protocol=2)
     pickler.fast = True  # no memo: equal strings are written out again, cycles cannot be
     pickler.dump(value)
     data = buffer.getvalue()
+    if _SURROGATE in data and not _is_plain(data):
+        raise ValueError("a text is not Unicode: it holds half of a surrogate pair")
     return data + _SEAL % zlib.crc32(data)
 
 

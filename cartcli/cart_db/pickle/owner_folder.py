@@ -16,20 +16,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
+from cartcli.cart_db import Which
 from cartcli.cart_db.pickle.codec import decode, encode
-from cartcli.cart_db.records import as_list, as_text, cart_of, cart_record
+from cartcli.cart_db.records import cart_of, cart_record
 from cartcli.errors import FixInput, RestoreData
-from cartcli.files import durable, names, safety, sealed
+from cartcli.files import durable, layout, names, safety, sealed
 from cartcli.model.cart import Cart
 from cartcli.model.ids import is_cart_id
+from cartcli.model.quotes import as_list, as_text
 
-# A marked cart has its lines twice, a purchased one three times: whatever is saved as open can be
-# marked, and its receipt can be read.
+# A marked cart has its lines three times, as put in, as charged, and where the two differ: whatever
+# is saved as open can be marked. What is left then is for a reference and a receipt.
 _MAX_UNPURCHASED: Final = durable.MAX_SIZE // 4
-_MAX_MARKED: Final = 2 * _MAX_UNPURCHASED
+_MAX_MARKED: Final = durable.MAX_SIZE - (1 << 20)
 _MOST_REMEMBERED: Final = 64
 _LARGEST_REMEMBERED: Final = 64 << 10
-Memory = dict[str, tuple[bytes, tuple[Cart, ...]]]  # what the bytes of each user's open.pickle mean
+Memory = dict[
+    str, tuple[bytes, tuple[Cart, ...]]
+]  # what the bytes of each owner's open.pickle mean
 _SUFFIX: Final = ".pickle"
 
 # What a hostile record can raise; RecursionError comes from quoting one that is deeply nested.
@@ -54,12 +58,12 @@ class Unpurchased:
 
 
 class OwnerFolder:
-    """Reads and writes the carts of `user`; takes no lock."""
+    """Reads and writes the carts of `owner`; takes no lock."""
 
-    def __init__(self, carts_folder: str, user: str, memory: Memory) -> None:
-        self.user = user
+    def __init__(self, carts_folder: str, owner: str, memory: Memory) -> None:
+        self.owner = owner
         self._memory = memory
-        path = f"{carts_folder}/{names.file_name(user)}"
+        path = f"{carts_folder}/{names.file_name(owner)}"
         self.lock = f"{path}/lock"  # every change of this folder needs it
         self._open_file = f"{path}/open.pickle"
         self._purchased_folder = f"{path}/purchased"
@@ -93,14 +97,24 @@ class OwnerFolder:
             with suppress(FileNotFoundError):
                 yield self._purchased_cart(cart_id)
 
-    def everything(self) -> Iterator[Cart | RestoreData]:
-        """All carts; in place of those in a damaged file, the error that names it."""
-        try:
-            # Unpurchased ones first: a cart bought meanwhile is found twice, never missed.
-            unpurchased = self.unpurchased().carts
-        except RestoreData as error:
-            unpurchased = {}
-            yield error
+    def everything(self, which: Which = "all") -> Iterator[Cart | RestoreData]:
+        """All carts in the state `which`; in place of those in a damaged file, the error that names
+        it."""
+        unpurchased: dict[str, Cart] = {}
+        if which != "purchased":
+            try:
+                # Before the purchased ones: a cart bought meanwhile is found twice, never missed.
+                unpurchased = self.unpurchased().carts
+            except RestoreData as error:
+                yield error
+        if which in ("purchased", "all"):
+            yield from self._bought(unpurchased)
+        for cart in unpurchased.values():
+            if which != "pending" or cart.state == "pending":
+                yield cart
+
+    def _bought(self, unpurchased: dict[str, Cart]) -> Iterator[Cart | RestoreData]:
+        """All purchased carts, which are taken out of the `unpurchased` ones; errors likewise."""
         try:
             bought = self._purchased_ids("")
         except RestoreData as error:
@@ -117,7 +131,6 @@ class OwnerFolder:
                 if error.path == self._purchased_file(cart_id):
                     error.facts["cart"] = cart_id
                 yield error
-        yield from unpurchased.values()
 
     def save_unpurchased(self, unpurchased: Unpurchased, *, marks: bool = False) -> None:
         """Put these carts durably in place of the open and pending ones; `marks` tells that one of
@@ -139,6 +152,12 @@ class OwnerFolder:
         if not os.path.lexists(self.pay_lock(cart.id)):  # which shows that its folder is durable
             durable.make_folder(self._purchased_folder)
         durable.create(self._purchased_file(cart.id), self._encoded([cart]))
+
+    def make_durable(self, cart: Cart) -> None:
+        """Make the name of the file durable in which `cart` was found: whoever wrote it may have
+        been killed before."""
+        bought = cart.state == "purchased"
+        durable.sync_folder(self._purchased_folder if bought else os.path.dirname(self.lock))
 
     def _purchased_ids(self, prefix: str) -> list[str]:
         if is_cart_id(prefix):
@@ -163,7 +182,7 @@ class OwnerFolder:
     def _remembered(self, data: bytes) -> Sequence[Cart] | None:
         """The carts that `data` is known to hold. The bytes are compared, not a time or a size, so
         that what is remembered hides no damage, and no change within one tick of a clock."""
-        known = self._memory.get(self.user)
+        known = self._memory.get(self.owner)
         return known[1] if known and known[0] == data else None
 
     def _remember(self, data: bytes, carts: Iterable[Cart]) -> Sequence[Cart]:
@@ -171,24 +190,25 @@ class OwnerFolder:
         if len(self._memory) >= _MOST_REMEMBERED:  # cheaper than to know who was seen last
             self._memory.clear()
         if len(data) <= _LARGEST_REMEMBERED:
-            self._memory[self.user] = data, held
+            self._memory[self.owner] = data, held
         return held
 
     def _encoded(self, carts: Iterable[Cart]) -> bytes:
         records = [cart_record(cart) for cart in carts]
-        return encode({"format": sealed.FORMAT, "user": self.user, "carts": records})
+        return encode({"format": layout.FORMAT, "owner": self.owner, "carts": records})
 
     def _carts(self, path: str, data: bytes, of: str | None = None) -> list[Cart]:
         """The carts in the file: the unpurchased ones, or the purchased one `of` an id."""
         content: Any = decode(path, data)
-        sealed.check_format(path, content.get("format") if isinstance(content, dict) else None)
+        version = content.get("format") if isinstance(content, dict) else None
+        sealed.check_format(path, version, layout.FORMAT)
         try:
-            carts = [cart_of(record, self.user) for record in as_list(content["carts"])]
-            user = as_text(content["user"])
+            carts = [cart_of(record, self.owner) for record in as_list(content["carts"])]
+            owner = as_text(content["owner"])
         except _NOT_CARTS as error:
             raise safety.damaged(path, f"it does not hold carts: {error}") from None
-        if user != self.user:
-            raise safety.damaged(path, f"it belongs to {user!r}")
+        if owner != self.owner:
+            raise safety.damaged(path, f"it belongs to {owner!r}")
         ids = [cart.id for cart in carts]
         bought = [cart.state == "purchased" for cart in carts]
         fits = (

@@ -1,4 +1,4 @@
-"""Every user's carts, for the merchant: read without a lock."""
+"""Every customer's carts, for the merchant: read without a lock."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from cartcli.cart_db import Watched, Which
+from cartcli.cart_db.pages import page
 from cartcli.cart_db.pickle.owner_folder import OwnerFolder
 from cartcli.errors import RestoreData
 from cartcli.files import names
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class PickleCartReader:
-    """The carts of all users in the folder `store`."""
+    """The carts of all owners in the folder `store`."""
 
     def __init__(self, store: str) -> None:
         self._folder = os.path.join(store, names.CARTS)
@@ -30,32 +31,51 @@ class PickleCartReader:
     ) -> DataFrame:
         from cartcli.cart_db.frames import carts_frame
 
-        owners = (OwnerFolder(self._folder, user, {}) for user in progress(self._users()))
-        carts = (cart for owner in owners for cart in _undamaged(owner, which))
-        return carts_frame(carts, columns)
+        owners = (self._owner(owner) for owner in progress(self._owners()))
+        found = (cart for owner in owners for cart in owner.everything(which))
+        return carts_frame(map(_undamaged, found), columns)
 
-    def everything(self) -> Iterator[Cart | RestoreData]:
-        for user in self._users():
-            yield from OwnerFolder(self._folder, user, {}).everything()
+    def everything(
+        self, which: Which = "all", *, after: str = "", limit: int | None = None
+    ) -> Iterator[Cart | RestoreData]:
+        owners = map(self._owner, self._owners())
+        found = (cart for owner in owners for cart in owner.everything(which))
+        if not after and limit is None:
+            return found
+        return _paged(found, after, limit)
 
-    def _users(self) -> list[str]:
+    def _owner(self, owner: str) -> OwnerFolder:
+        return OwnerFolder(self._folder, owner, {})
+
+    def _owners(self) -> list[str]:
         """Everyone who has a folder."""
         try:
             found = sorted(os.listdir(self._folder))
         except FileNotFoundError:
             return []
-        users = {name: names.named_by(name) for name in found}
-        return [user for name, user in users.items() if names.file_name(user) == name]
+        owners = {name: names.named_by(name) for name in found}
+        return [owner for name, owner in owners.items() if names.file_name(owner) == name]
 
 
-def _undamaged(owner: OwnerFolder, which: Which) -> Iterator[Cart]:
-    """One owner's carts; RestoreData when a file is damaged."""
-    if which == "unpurchased":
-        yield from owner.unpurchased().carts.values()
-    elif which == "purchased":
-        yield from owner.purchased()
-    else:
-        for cart in owner.everything():
+def _paged(
+    found: Iterator[Cart | RestoreData], after: str, limit: int | None
+) -> Iterator[Cart | RestoreData]:
+    """A page of the carts that are `found`, errors before all."""
+    errors: list[RestoreData] = []
+
+    def carts() -> Iterator[Cart]:
+        for cart in found:
             if isinstance(cart, RestoreData):
-                raise cart
-            yield cart
+                errors.append(cart)
+            else:
+                yield cart
+
+    listed = page(carts(), after, limit)
+    yield from errors
+    yield from listed
+
+
+def _undamaged(found: Cart | RestoreData) -> Cart:
+    if isinstance(found, RestoreData):
+        raise found
+    return found

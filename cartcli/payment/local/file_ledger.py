@@ -1,105 +1,113 @@
 """The embedded processor's answers, on files:
 
-    payments/<2 hex>/<key>.json     the final answer for a key; created whole, once, never changed
-    orders/<2 hex>/<cart>           the key under which the cart was last about to be captured
-    orders/<2 hex>/lock             LEDGER, one of 256
+    payments/<2 hex>/<cart>.json    all answers that were given for the cart; replaced whole
+    payments/<2 hex>/lock           LEDGER, one of 256
 
-A cart points to its key before the key's record says "charged", so a capture is always found
-from its cart. A pointer to a key without a capture means nothing.
+Nothing is ever taken off a list, and no file points to another: a copy of the folder holds the
+answers for a cart, or none.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from typing import Any, Final, get_args
+from typing import Final
 
 from cartcli.errors import RestoreData
-from cartcli.files import durable, locks, names, safety, sealed
-from cartcli.model.ids import is_cart_id, is_key
-from cartcli.model.money import Money
-from cartcli.model.times import parse_time, rfc3339
-from cartcli.payment import Payment, Status
+from cartcli.files import durable, layout, locks, names, safety, sealed
+from cartcli.model.ids import is_cart_id
+from cartcli.payment import Refused
+from cartcli.payment.local.ledger import Answer, Answers
+from cartcli.payment.local.records import NO_ANSWERS, answers_of, answers_record
 
-_LAST4: Final = re.compile(r"([0-9]{4})?", re.ASCII)
+# What moves no money is small, and always finds room: a charge that is refused can be cancelled.
+_MOST_CHARGED: Final = durable.MAX_SIZE - (1 << 20)
+_SUFFIX: Final = ".json"
 
 
 class FileLedger:
     """The answers in the folder `store`. Nobody waits longer than `lock_wait` seconds."""
 
     def __init__(self, store: str, lock_wait: float) -> None:
+        self._store = store
         self._payments = os.path.join(store, names.PAYMENTS)
-        self._orders = os.path.join(store, names.ORDERS)
         self._lock_wait = lock_wait
 
-    def held(self, key: str, cart_id: str) -> AbstractContextManager[None]:
-        durable.make_folder(os.path.dirname(self._payment_file(key)))
-        return locks.locked(f"{self._orders}/{cart_id[:2]}/lock", self._lock_wait)
+    def answers(self, cart: str) -> Answers:
+        known = self._read(self._file(cart), cart)
+        if known:
+            # Whoever wrote them may have been killed before their name was durable.
+            durable.sync_folder(self._folder(cart))
+        return known
 
-    def known(self, key: str, cart_id: str) -> Payment | None:
-        payment = self._recorded(key) or self._capture_of(cart_id)
-        if payment is not None:
-            # Whoever wrote it may have been killed before its name was durable.
-            durable.sync_folder(os.path.dirname(self._payment_file(payment.key)))
-        return payment
+    def add(self, answer: Answer, after: Answers) -> bool:
+        path = self._file(answer.cart)
+        with locks.locked(self._lock(answer.cart), self._lock_wait):
+            if self._read(path, answer.cart) != after:
+                return False
+            durable.replace(path, _sealed(answer.cart, (*after, answer)))
+        return True
 
-    def record(self, payment: Payment) -> None:
-        if payment.status == "charged":  # first, or a capture could be there that no cart points to
-            pointer = sealed.seal({"order": payment.cart, "key": payment.key})
-            durable.replace(self._order_file(payment.cart), pointer)
-        durable.create(self._payment_file(payment.key), sealed.seal(_record_of(payment)))
-
-    def payments(self) -> Iterator[Payment | RestoreData]:
+    def everything(self) -> Iterator[Answers | RestoreData]:
         for folder in _listed(self._payments):
-            for name in _listed(os.path.join(self._payments, folder)):
-                key = name.removesuffix(".json")
-                if is_key(key):
-                    yield self._checked(key)
+            for name in _listed(f"{self._payments}/{folder}"):
+                cart = name.removesuffix(_SUFFIX)
+                if cart != name and is_cart_id(cart):
+                    yield self._checked(f"{self._payments}/{folder}/{name}", cart)
 
-    def _checked(self, key: str) -> Payment | RestoreData:
-        """The record of `key`, if a capture's is also found from its cart."""
-        path = self._payment_file(key)
+    def _checked(self, path: str, cart: str) -> Answers | RestoreData:
+        """What the file `path` holds for the cart after which it is called."""
+        if path != self._file(cart):
+            return _told(safety.damaged(path, "it is in the wrong folder"), cart)
         try:
-            payment = self._recorded(key)
-            if payment is None:
-                return safety.damaged(path, "it is in the wrong folder")
-            if payment.status == "charged" and not self._capture_of(payment.cart):
-                return safety.damaged(path, "its order does not point to any capture")
+            return self._read(path, cart)
         except RestoreData as error:
             return error
-        return payment
 
-    def _capture_of(self, cart_id: str) -> Payment | None:
-        path = self._order_file(cart_id)
+    def _read(self, path: str, cart: str) -> Answers:
+        """The answers in the file `path`, which has to be the one of this cart."""
         try:
-            pointer = sealed.read(path)
+            return answers_of(sealed.read(path, known=layout.FORMAT), cart)
         except FileNotFoundError:
-            return None
-        key = sealed.text_field(path, pointer, "key")
-        if pointer.get("order") != cart_id or not is_key(key):
-            raise safety.damaged(path, "it does not point from this order to a payment")
-        payment = self._recorded(key)
-        if payment and payment.cart != cart_id:
-            raise safety.damaged(path, "it points to the payment of another order")
-        return payment if payment and payment.status == "charged" else None
+            return ()
+        except RestoreData as error:
+            raise _told(error, cart) from None
+        except NO_ANSWERS as error:
+            told = safety.damaged(path, f"it does not hold the answers for its cart: {error}")
+            raise _told(told, cart) from None
 
-    def _recorded(self, key: str) -> Payment | None:
-        path = self._payment_file(key)
-        try:
-            payment = payment_of(path, sealed.read(path))
-        except FileNotFoundError:
-            return None
-        if payment.key != key:
-            raise safety.damaged(path, "it is the record of another key")
-        return payment
+    def _lock(self, cart: str) -> str:
+        """The lock LEDGER of the cart."""
+        path = f"{self._folder(cart)}/lock"
+        if not os.path.lexists(path):
+            layout.claim(self._store)
+        return path
 
-    def _payment_file(self, key: str) -> str:
-        return f"{self._payments}/{key[:2]}/{key}.json"
+    def _file(self, cart: str) -> str:
+        return f"{self._folder(cart)}/{cart}{_SUFFIX}"
 
-    def _order_file(self, cart_id: str) -> str:
-        return f"{self._orders}/{cart_id[:2]}/{cart_id}"
+    def _folder(self, cart: str) -> str:
+        return f"{self._payments}/{cart[:2]}"
+
+
+def _sealed(cart: str, answers: Answers) -> bytes:
+    """What stands in the file of the cart; Refused when it could not be read again."""
+    data = sealed.seal(answers_record(cart, answers), version=layout.FORMAT)
+    charges = answers[-1].status in ("charged", "waiting")
+    if len(data) > (_MOST_CHARGED if charges else durable.MAX_SIZE):
+        raise Refused(
+            f"the record of this payment would take {len(data) >> 20} MiB, which is more than can"
+            " be kept",
+            "This call charged nothing. Remove lines from the cart.",
+            cart=cart,
+        )
+    return data
+
+
+def _told(error: RestoreData, cart: str) -> RestoreData:
+    """The `error`, which also names the cart."""
+    error.facts["cart"] = cart
+    return error
 
 
 def _listed(folder: str) -> list[str]:
@@ -108,35 +116,3 @@ def _listed(folder: str) -> list[str]:
         return sorted(os.listdir(folder))
     except (FileNotFoundError, NotADirectoryError):
         return []
-
-
-def _record_of(payment: Payment) -> dict[str, Any]:
-    """`payment` as it is stored, where its cart has always been called its order."""
-    return {
-        "key": payment.key,
-        "id": payment.id,
-        "order": payment.cart,
-        "status": payment.status,
-        "amount": payment.amount.decimal,
-        "brand": payment.brand,
-        "last4": payment.last4,
-        "created": rfc3339(payment.created),
-        "reason": payment.reason,
-        "currency": payment.amount.currency,
-    }
-
-
-def payment_of(path: str, record: dict[str, Any]) -> Payment:
-    """The payment in the `record` of the file `path`; RestoreData when it is none."""
-    fields: dict[str, Any] = {field: sealed.text_field(path, record, field) for field in record}
-    try:
-        fields["cart"] = fields.pop("order")
-        fields["amount"] = Money(fields["amount"], fields.pop("currency"))
-        fields["created"] = parse_time(fields["created"])
-        payment = Payment(**fields)
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise safety.damaged(path, f"it is not a payment: {error}") from None
-    shapes = is_key(payment.key), is_cart_id(payment.cart), _LAST4.fullmatch(payment.last4)
-    if payment.status not in get_args(Status) or not all(shapes):
-        raise safety.damaged(path, "it is not a payment")
-    return payment

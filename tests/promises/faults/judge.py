@@ -2,8 +2,9 @@
 
 It knows no store. A reader (`readers/`) makes the books, for which a cart and an answer are plain
 values, as design and README describe them: a cart with its `id`, `user`, `state`, `lines` [sku,
-name, price, quantity], `currency`, `attempt` and `receipt`; an answer with its `key`, `id`, `cart`,
-`status`, `amount` and `currency`.
+name, price, quantity] as put in, `currency`, `attempt` and `receipt`; an attempt with its `quote`,
+whose lines are those that are charged; an answer with its `key`, `reference`, `id`, `cart`,
+`status`, `amount`, `currency` and `quote`, None where the processor keeps none.
 """
 
 from __future__ import annotations
@@ -72,13 +73,17 @@ def _wrong_with(cart: Record, captures: list[Record]) -> Iterator[str]:
 
 def _wrong_with_attempt(cart: Record, captures: list[Record]) -> Iterator[str]:
     attempt = cart["attempt"]
-    if cart["lines"] != attempt["lines"]:
+    if _quantities(cart["lines"]) != _quantities(lines_of(attempt)):
         yield "its lines are not those of its attempt"
-    if Decimal(attempt["amount"]) != total(attempt["lines"]):
+    if Decimal(attempt["amount"]) != total(lines_of(attempt)):
         yield f"its lines do not come to {attempt['amount']}"
     for capture in captures:
         if capture["key"] != attempt["key"]:
             yield "charged under another key than its attempt's"
+        if capture["reference"] != attempt["reference"]:
+            yield "charged under another reference than its attempt's"
+        if capture["quote"] not in (None, attempt["quote"]):
+            yield "charged for another quote than its attempt's"
         if Decimal(capture["amount"]) != Decimal(attempt["amount"]):
             yield f"{attempt['amount']} was frozen, but {capture['amount']} charged"
         if capture["currency"] != cart["currency"]:
@@ -94,8 +99,18 @@ def _wrong_with_receipt(cart: Record, captures: list[Record]) -> Iterator[str]:
             yield "its receipt names another payment"
         if Decimal(capture["amount"]) != Decimal(receipt["amount"]):
             yield f"its receipt says {receipt['amount']}, but {capture['amount']} was charged"
-    if receipt["lines"] != attempt["lines"]:
-        yield "its receipt lists other lines than were frozen"
+    if (receipt["key"], receipt["reference"]) != (attempt["key"], attempt["reference"]):
+        yield "its receipt is of another attempt"
+
+
+def lines_of(attempt: Record) -> list[list[Any]]:
+    """The lines that an attempt charges."""
+    lines: list[list[Any]] = attempt["quote"]["lines"]
+    return lines
+
+
+def _quantities(lines: list[list[Any]]) -> list[tuple[Any, Any]]:
+    return [(sku, quantity) for sku, _, _, quantity in lines]
 
 
 def total(lines: list[list[Any]]) -> Decimal:
@@ -123,10 +138,10 @@ def untrue_receipt(printed: Record, books: Books) -> Iterator[str]:
     if cart is None or cart["receipt"] is None:
         yield "a receipt was printed for a cart that is not purchased"
         return
-    for name in ("payment", "key", "amount", "brand", "last4", "purchased"):
+    for name in ("payment", "key", "reference", "amount", "brand", "last4", "purchased"):
         if printed[name] != cart["receipt"][name]:
             yield f"the receipt's {name} is {printed[name]}, not {cart['receipt'][name]}"
-    if printed_lines(printed) != cart["attempt"]["lines"]:
+    if printed_lines(printed) != lines_of(cart["attempt"]):
         yield "the receipt lists other lines than were frozen"
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from cartcli.payment import PaymentProcessor
+    from cartcli.model.order import Attempt, Waiting
+    from cartcli.payment import Payment, PaymentProcessor
+    from cartcli.payment.card import Card
 
 CONSOLE: Final = str(Path(sys.executable).with_name("cart"))
 
@@ -36,36 +38,51 @@ def external(args: list[str]) -> None:
 
 def charge(args: Sequence[str]) -> None:
     """Charge the amount to the card under the key: args are store, key, cart, amount, card."""
-    from cartcli.model.money import Money
-    from cartcli.model.order import Attempt
     from cartcli.payment.card import Card
 
     store, key, cart_id, amount, number = args
     card = Card(number)
-    total = Money(amount, "USD")
-    attempt = Attempt(key, cart_id, (), total, card.brand, card.last4, datetime.now(UTC))
-    _print_status(lambda: _processor(store).charge(attempt, card).status)
+    attempt = _attempt(key, cart_id, amount, card)
+    _print_answer(lambda: _processor(store).charge(attempt, card))
 
 
 def cancel(args: Sequence[str]) -> None:
-    """Cancel the key: args are store, key, cart."""
-    store, key, cart_id = args
-    _print_status(lambda: _processor(store).cancel(key, cart_id).status)
+    """Cancel the key: args are store, key, cart, amount, card."""
+    from cartcli.payment.card import Card
+
+    store, key, cart_id, amount, number = args
+    attempt = _attempt(key, cart_id, amount, Card(number))
+    _print_answer(lambda: _processor(store).cancel(attempt))
+
+
+def _attempt(key: str, cart_id: str, amount: str, card: Card) -> Attempt:
+    from cartcli.model.lines import Line
+    from cartcli.model.money import Money
+    from cartcli.model.order import Attempt
+    from cartcli.model.quote import Quote
+
+    total = Money(amount, "USD")
+    quote = Quote.of([Line("ALL", "All of it", total, 1)], "USD")
+    now = datetime.now(UTC)
+    return Attempt(key, cart_id, quote, total, "embedded", key, card.brand, card.last4, now)
 
 
 def _processor(store: str) -> PaymentProcessor:
-    from cartcli.payment import open_payment
+    from cartcli.payment import open_embedded
 
     lock_wait = float(os.environ["CART_LOCK_WAIT"])
-    return open_payment(store, lock_wait, 0.0, lambda: datetime.now(UTC))
+    return open_embedded(store, lock_wait, 0.0, lambda: datetime.now(UTC))
 
 
-def _print_status(ask: Callable[[], str]) -> None:
+def _print_answer(ask: Callable[[], Payment | Waiting]) -> None:
     from cartcli.cli.failures import tell
     from cartcli.errors import CartError
+    from cartcli.payment import Payment
 
     try:
-        print(ask(), flush=True)
+        answer = ask()
+        told = f"{answer.status} {answer.id}" if isinstance(answer, Payment) else "waiting"
+        print(told, flush=True)
     except CartError as error:
         sys.exit(tell(error))
 

@@ -23,6 +23,7 @@ from tests.promises.faults.readers import reader_of
 GOOD: Final = "4242424242424242"
 DECLINED: Final = "4000000000000002"
 LOST: Final = "4000000000000341"  # charged, but the answer is lost
+WAITING: Final = "4000002500003155"  # the customer has to act first, and has by the next look
 
 PLATES: Final = "PLATES"
 TEA: Final = "TEA"

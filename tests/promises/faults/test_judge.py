@@ -23,8 +23,8 @@ def sound() -> Books:
     answers = {}
     for number, cart_id in enumerate((OPEN, PENDING, PURCHASED)):
         key, payment = f"key {number}", f"pay_{number}"
-        attempt = {"key": key, "lines": LINES, "amount": AMOUNT}
-        receipt = {"key": key, "payment": payment, "lines": LINES, "amount": AMOUNT}
+        attempt = {"key": key, "reference": key, "quote": {"lines": LINES}, "amount": AMOUNT}
+        receipt = {"key": key, "reference": key, "payment": payment, "amount": AMOUNT}
         carts[cart_id] = {
             "id": cart_id,
             "user": "alice",
@@ -36,11 +36,13 @@ def sound() -> Books:
         }
         answers[key] = {
             "key": key,
+            "reference": key,
             "id": payment,
             "cart": cart_id,
             "status": "charged" if cart_id != OPEN else "declined",
             "amount": AMOUNT,
             "currency": "USD",
+            "quote": {"lines": LINES} if cart_id != OPEN else None,
         }
     return Books(copy.deepcopy(carts), answers, [])
 
@@ -72,7 +74,11 @@ BROKEN: Final[dict[str, Break]] = {
     "its receipt says 45.93, but 45.94 was charged": lambda carts, _: carts[PURCHASED][
         "receipt"
     ].update(amount="45.93"),
-    "its receipt lists other lines": lambda carts, _: carts[PURCHASED]["receipt"].update(lines=[]),
+    "its receipt is of another attempt": lambda carts, _: carts[PURCHASED]["receipt"].update(
+        reference="key 9"
+    ),
+    "charged under another reference": lambda _, answers: answers["key 1"].update(reference="9"),
+    "charged for another quote": lambda _, answers: answers["key 2"].update(quote={"lines": []}),
 }
 
 
@@ -95,6 +101,7 @@ PRINTED: Final = {
     "cart": PURCHASED,
     "payment": "pay_2",
     "key": "key 2",
+    "reference": "key 2",
     "amount": AMOUNT,
     "brand": "visa",
     "last4": "4242",

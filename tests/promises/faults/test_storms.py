@@ -10,7 +10,7 @@ import pytest
 
 from tests.promises.faults.conftest import Report
 from tests.promises.faults.injector import Fault
-from tests.promises.faults.judge import untrue_receipt
+from tests.promises.faults.judge import lines_of, untrue_receipt
 from tests.promises.faults.processes import Ended, Running
 from tests.promises.faults.scene import (
     CONTENTS,
@@ -84,7 +84,7 @@ def test_what_changes_during_a_checkout_is_bought_or_refused(storm: int, trial: 
         PLATES: CONTENTS[PLATES] - done.count("remove"),
     }
     lines = priced({sku: quantity for sku, quantity in bought.items() if quantity}, "before")
-    assert trial.books().carts[cart]["attempt"]["lines"] == lines
+    assert lines_of(trial.books().carts[cart]["attempt"]) == lines
     assert [*trial.broken_promises(*runs, paid), *untrue_receipt(paid.json, trial.books())] == []
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 import pytest
 from _pytest.mark import ParameterSet
 
-from tests.promises.faults.attacks import carts, checkout, people
+from tests.promises.faults.attacks import carts, checkout, people, restored
 from tests.promises.faults.conftest import Report, Wrecks
 from tests.promises.faults.injector import KINDS
-from tests.promises.faults.scene import DECLINED, GOOD, LOST, Bench
+from tests.promises.faults.scene import DECLINED, GOOD, LOST, WAITING, Bench
 from tests.promises.faults.sweeps import SOME, Attack, Figures, sweep
 
 _CHANGE = {"open", "write", "fsync", "rename", "flock"}
@@ -30,7 +30,9 @@ def test_a_good_card(kind: str, bench: Bench, report: Report) -> None:
     _sound(sweep(bench, checkout.checkout(GOOD), [kind]), report, 40, _WHOLE)
 
 
-@pytest.mark.parametrize("card", [DECLINED, LOST], ids=["declined", "lost answer"])
+@pytest.mark.parametrize(
+    "card", [DECLINED, LOST, WAITING], ids=["declined", "lost answer", "waiting"]
+)
 def test_other_cards(card: str, bench: Bench, report: Report, exhaustive: bool) -> None:
     figures = sweep(bench, checkout.checkout(card), KINDS if exhaustive else SOME)
     _sound(figures, report, 35, _WHOLE)
@@ -50,6 +52,14 @@ def test_adding_to_a_pending_cart(
     _sound(figures, report, 15, _WHOLE - {"rename", "mkdir"})
 
 
+def test_an_old_copy_of_a_cart_that_was_charged(
+    bench: Bench, wrecks: Wrecks, report: Report, exhaustive: bool
+) -> None:
+    wreck = checkout.pending(bench, wrecks(GOOD), charged=True)
+    figures = sweep(bench, restored.checkout_of(wreck), KINDS if exhaustive else SOME)
+    _sound(figures, report, 30, _CHANGE | {"link"})
+
+
 @pytest.mark.parametrize("attack", [people.register_first, people.register_another])
 def test_registering(attack: Attack, bench: Bench, report: Report, exhaustive: bool) -> None:
     _sound(sweep(bench, attack, KINDS if exhaustive else SOME), report, 35, _WHOLE)
@@ -61,7 +71,7 @@ def test_the_demo(kind: str, bench: Bench, report: Report) -> None:
 
 
 @pytest.mark.parametrize("part", range(4))
-@pytest.mark.parametrize("card", _each([GOOD, LOST, DECLINED], [GOOD, LOST]))
+@pytest.mark.parametrize("card", _each([GOOD, LOST, DECLINED, WAITING], [GOOD, LOST]))
 def test_killed_and_killed_again(
     card: str, part: int, bench: Bench, wrecks: Wrecks, report: Report, exhaustive: bool
 ) -> None:

@@ -9,9 +9,11 @@ import pytest
 from cartcli import Money
 from cartcli.cli.hints import hint_for
 from cartcli.errors import (
+    AskMerchant,
     CartError,
     CheckOutAgain,
     ChooseExisting,
+    FinishPayment,
     FixInput,
     GiveCard,
     LogIn,
@@ -25,6 +27,7 @@ from cartcli.errors import (
 
 ID: Final = "3f2a81c0-0000-4000-8000-000000000000"
 TOTAL: Final = Money("17.80", "USD")
+URL: Final = "https://pay.example/a?b=1&c='2'"
 UNTOUCHED: Final = "Nothing was changed."
 
 
@@ -44,12 +47,20 @@ UNTOUCHED: Final = "Nothing was changed."
         ),
         (ChooseExisting("", UNTOUCHED, sku="MUGS"), "See all with: cart catalog"),
         (
+            ChooseExisting("", UNTOUCHED, cart=ID, sku="MUGS"),
+            "See what is in it with: cart carts 3f2a81c0",
+        ),
+        (
             ChooseExisting("", UNTOUCHED, cart="3f2a"),
             "List the carts there are with: cart carts --all",
         ),
         (
             ReviewCart("", UNTOUCHED, cart=ID, sku="A B"),
             "Take it out:\n  cart remove 3f2a81c0 'A B'",
+        ),
+        (
+            ReviewCart("", UNTOUCHED, cart=ID, sku="A B", quantity=2),
+            "Leave the quantity out to remove the whole line.",
         ),
         (
             ReviewCart("", UNTOUCHED, cart=ID, amount=TOTAL, expected=TOTAL),
@@ -59,6 +70,10 @@ UNTOUCHED: Final = "Nothing was changed."
             ReviewCart("", UNTOUCHED, cart=ID, currency="EUR"),
             "Use --currency EUR, or start a new cart.",
         ),
+        (
+            AskMerchant("", UNTOUCHED, user="alice"),
+            "Ask the merchant, or log in as one: cart login USER",
+        ),
         (LogIn("", UNTOUCHED, session="over"), "Log in with: cart login USER"),
         (
             LogIn("", UNTOUCHED, user="alice"),
@@ -66,6 +81,15 @@ UNTOUCHED: Final = "Nothing was changed."
         ),
         (UseAnotherCard("", UNTOUCHED, cart=ID), "Use another card:\n  cart checkout 3f2a81c0"),
         (CheckOutAgain("", UNTOUCHED, cart=ID), "Settle it with: cart checkout 3f2a81c0"),
+        (
+            FinishPayment("", UNTOUCHED, cart=ID, amount=TOTAL, waiting_for="", url=URL),
+            f"Go on at:\n  {URL}\n"
+            "Find out how it ended with the same command:\n  cart checkout 3f2a81c0",
+        ),
+        (
+            FinishPayment("", UNTOUCHED, cart=ID, amount=TOTAL, waiting_for="", url="", until=None),
+            "Find out how it ended with the same command:\n  cart checkout 3f2a81c0",
+        ),
         (RestoreData("", UNTOUCHED, cart=ID, copies=2), "See all there is with: cart audit"),
         (
             RepairStore("", UNTOUCHED, path="/it's/carts", store="/it's"),
@@ -105,6 +129,27 @@ def test_an_unknown_outcome_is_found_out_by_the_same_command() -> None:
     hint = "Find out how it ended, without being charged twice, by checking out again."
     assert hint_for(CheckOutAgain("", hint, cart=ID, amount=TOTAL)) == (
         "Find out how it ended, without being charged twice, with the same command:\n"
+        "  cart checkout 3f2a81c0"
+    )
+
+
+def test_a_store_of_an_older_version_is_upgraded() -> None:
+    hint = "Nothing was changed. Upgrade the store."
+    assert hint_for(RepairStore("", hint, store="/shop", outdated=True)) == (
+        "Nothing was changed. Upgrade the store with:\n  cart store upgrade"
+    )
+
+
+def test_whose_turn_it_is_goes_without_the_words_of_the_core() -> None:
+    hint = (
+        "Nobody was charged yet. Checking out again goes on waiting, or finds out how it ended;"
+        " a change of the cart cancels it."
+    )
+    shown = hint_for(FinishPayment("", hint, cart=ID, amount=TOTAL, url="https://a/\x1b[2J"))
+    assert shown == (
+        "Nobody was charged yet. A change of the cart cancels it. Go on at:\n"
+        "  https://a/\\x1b[2J\n"
+        "Find out how it ended with the same command:\n"
         "  cart checkout 3f2a81c0"
     )
 

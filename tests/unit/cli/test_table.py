@@ -5,14 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
-from cartcli import Cart, Item, Line, Money, Receipt
+from cartcli import Cart, Item, Line, Money, Quote, Receipt, Waiting
 from cartcli.cli.table import carts_text, items_text, records_text
 from cartcli.cli.text import cart_text, counted, escaped, receipt_text
 from cartcli.model.times import utc_now
@@ -31,7 +31,8 @@ widths = st.integers(1, 200)
 
 def cart_of(lines: tuple[Line, ...]) -> Cart:
     now = utc_now()
-    return Cart("6f1c0d5e-8a43", "alice", "open", lines, "USD", now, now)
+    quote = Quote.of(lines, "USD")
+    return Cart("6f1c0d5e-8a43", "alice", "open", lines, "USD", now, now, today=quote)
 
 
 def at_width(columns: int, text: Callable[[], str]) -> str:
@@ -197,13 +198,46 @@ def test_nothing_is_no_table() -> None:
     "show", [cart_text, lambda cart: at_width(200, lambda: carts_text([cart]))]
 )
 def test_what_has_changed_is_noted(show: Callable[[Cart], str]) -> None:
-    dearer = line("A", price="9")._replace(was=Money("8", "USD"))
-    gone = line("B")._replace(sold=False)
-    *_, first, second, same = show(cart_of((dearer, gone, line("C")))).splitlines()
+    dearer, gone, renamed = line("A", price="9"), line("B"), line("C")
+    was = (line("A", price="8"), renamed._replace(name="another"))
+    quote = Quote.of((dearer, gone, renamed), "USD", was=was, unsold=["B"])
+    *_, first, second, same = show(cart_of(quote.lines)._replace(today=quote)).splitlines()
     assert "changed from 8.00" in first
     assert "no longer sold" in second
     assert "changed" not in same
     assert "sold" not in same
+
+
+@pytest.mark.parametrize("show", [cart_text, lambda cart: carts_text([cart])])
+@pytest.mark.parametrize(
+    ("waiting", "shown"),
+    [
+        (Waiting("the bank asks"), "Waiting: the bank asks"),
+        (
+            Waiting("your turn", "https://a.example/?b=1", datetime(2026, 1, 2, 3, 4, tzinfo=UTC)),
+            "Waiting: your turn (until 2026-01-02 03:04 UTC): https://a.example/?b=1",
+        ),
+        (Waiting("\x1b[2J", "https://\x07"), "Waiting: \\x1b[2J: https://\\x07"),
+    ],
+)
+def test_what_a_pending_cart_waits_for_stands_below_its_heading(
+    show: Callable[[Cart], str], waiting: Waiting, shown: str
+) -> None:
+    cart = cart_of((line(),))
+    pending = cart._replace(state="pending", attempt=attempt_for(cart)._replace(waiting=waiting))
+    assert show(pending).splitlines()[1] == shown
+    lost = pending._replace(attempt=attempt_for(cart))
+    assert "Waiting" not in show(lost)
+    bought = pending._replace(state="purchased", receipt=receipt_for(attempt_for(cart)))
+    assert "Waiting" not in show(bought)
+
+
+def test_the_receipt_of_what_cost_nothing_names_no_card() -> None:
+    cart = cart_of((line("GIFT", price="0"),))
+    free = receipt_for(attempt_for(cart), None)._replace(brand="", last4="")
+    *_, paid = receipt_text(free).splitlines()
+    assert paid.startswith("There was nothing to pay on ")
+    assert "Payment" not in receipt_text(free)
 
 
 def test_records_are_a_table() -> None:

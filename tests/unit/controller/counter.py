@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import cast
 
 from cartcli import Cart, Money, Receipt
 from cartcli.cart_db import CartDb, open_cart_db
 from cartcli.catalog_db import open_catalog_db
-from cartcli.controller.checkout import Checkout
+from cartcli.controller.checkout import Agreed, Checkout
 from cartcli.controller.prices import Prices
 from cartcli.errors import RestoreData
-from cartcli.model.currencies import NO_CURRENCY
-from cartcli.model.order import Attempt
-from cartcli.payment import Payment, PaymentProcessor
+from cartcli.model.changes import Replace, Set
+from cartcli.model.lines import Item
+from cartcli.model.order import Attempt, Purchase, Waiting
+from cartcli.payment import Payment, Processors
 from cartcli.payment.card import Card
+from cartcli.payment.source import Source
 from tests.helpers import ALICE, CARD, Clock, attempt_for, line, write_catalog
 
-Change = Callable[[Payment], Payment]
+Change = Callable[[Payment], "Payment | Waiting"]
 Event = Callable[[Attempt], object]
+OWNER = ALICE.owner
 
 
 def charged(attempt: Attempt) -> Payment:
@@ -29,6 +31,7 @@ def charged(attempt: Attempt) -> Payment:
         attempt.key,
         "pay_1",
         attempt.cart,
+        attempt.reference,
         "charged",
         attempt.amount,
         attempt.brand,
@@ -42,9 +45,7 @@ def declined(payment: Payment) -> Payment:
 
 
 def cancelled(payment: Payment) -> Payment:
-    return payment._replace(
-        status="cancelled", amount=Money(0, NO_CURRENCY), brand="", last4="", id="pay_0"
-    )
+    return payment._replace(status="cancelled", amount=None, brand="", last4="", id="pay_0")
 
 
 def lost(payment: Payment) -> Payment:
@@ -57,26 +58,42 @@ def interrupted(payment: Payment) -> Payment:
 
 class Processor:
     """Charges everything, and answers as `change` says. `meanwhile` happens before it answers.
-    `asked` are the attempts that it was to charge; what it answers to a cancellation is about the
-    last one."""
+    `asked` are the attempts that it was to charge, `told` everything that it was told to do."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "embedded", *, prepares: bool = False) -> None:
+        self.name = name
+        self.prepares = prepares
         self.change: Change = lambda payment: payment
         self.meanwhile: Event = lambda attempt: None
+        self.while_preparing: Event = lambda attempt: None
         self.asked: list[Attempt] = []
+        self.told: list[str] = []
 
-    def charge(self, attempt: Attempt, card: Card) -> Payment:
+    def accepts(self, source: Source, amount: Money) -> None:
+        self.told.append("accepts")
+
+    def prepare(self, attempt: Attempt, source: Source) -> str:
+        self.told.append("prepare")
+        self.while_preparing(attempt)
+        return f"ref_{len(self.told)}"
+
+    def charge(self, attempt: Attempt, source: Source) -> Payment | Waiting:
         self.asked.append(attempt)
-        self.meanwhile(attempt)
-        return self.change(charged(attempt))
+        return self._answer("charge", attempt)
 
-    def cancel(self, key: str, cart_id: str) -> Payment:
-        (attempt,) = (one for one in self.asked if (one.key, one.cart) == (key, cart_id))
-        self.meanwhile(attempt)
-        return self.change(charged(attempt))
+    def look(self, attempt: Attempt) -> Payment | Waiting:
+        return self._answer("look", attempt)
 
-    def payments(self) -> Iterator[Payment | RestoreData]:
+    def cancel(self, attempt: Attempt) -> Payment | Waiting:
+        return self._answer("cancel", attempt)
+
+    def payments(self, since: datetime | None = None) -> Iterator[Payment | RestoreData]:
         raise NotImplementedError
+
+    def _answer(self, verb: str, attempt: Attempt) -> Payment | Waiting:
+        self.told.append(verb)
+        self.meanwhile(attempt)
+        return self.change(charged(attempt))
 
 
 class Counter:
@@ -89,43 +106,67 @@ class Counter:
         self.offer("8.90")
         self.carts: CartDb = open_cart_db(str(folder / "store"), 1, clock)
         self.processor = Processor()
+        self.others: list[Processor] = []
         self.meanwhile: list[Callable[[], object]] = []
 
     def offer(self, price: str) -> None:
         """Sell mugs at this price."""
-        write_catalog(self._catalog, [("MUG", "Mug", price, ""), ("TEA", "Tea", "12.80", "")])
+        rows = [("MUG", "Mug", price, ""), ("TEA", "Tea", "12.80", ""), ("FREE", "Gift", "0", "")]
+        write_catalog(self._catalog, rows)
 
-    def cart(self) -> Cart:
-        """A new cart with two mugs."""
-        return self.carts.create(ALICE, [line("MUG", 2)._replace(name="Mug")], "USD")
+    def cart(self, sku: str = "MUG", price: str = "8.90") -> Cart:
+        """A new cart with two of the item, put in at this price."""
+        item = Item(sku, "Mug", Money(price, "USD"), "")
+        return self.carts.create(OWNER, [Set(sku, 2, item)], currency="USD")
 
     def put(self, cart: Cart, **contents: int) -> None:
         """Change what is in the `cart`."""
         lines = [line(sku, quantity) for sku, quantity in contents.items()]
-        self.carts.update(ALICE, cart.id, lambda _: lines)
+        sets = (Set(ln.sku, ln.quantity, Item(ln.sku, ln.name, ln.price, "")) for ln in lines)
+        self.carts.update(OWNER, cart.id, [Replace(tuple(sets))])
 
     def mark(self, cart: Cart) -> Attempt:
         """Mark the open `cart` with another attempt, as a second payer does."""
+        cart = self.found(cart)
         attempt = attempt_for(cart)
-        self.carts.purchase(ALICE, cart.id, lambda _: attempt)
+        self.carts.mark(OWNER, cart.id, attempt, if_version=cart.version)
         return attempt
+
+    @property
+    def checkout(self) -> Checkout:
+        return self.checkout_in("USD")
+
+    def checkout_in(self, currency: str) -> Checkout:
+        return Checkout(
+            self.carts,
+            Prices(open_catalog_db(str(self._catalog), currency), currency),
+            Processors(self.processor, *self.others),
+            self._now,
+        )
 
     def buy(
         self, cart: Cart, card: str | None = CARD, *, expect: str = "", currency: str = "USD"
     ) -> Receipt:
         """Check the `cart` out."""
-        checkout = Checkout(
-            self.carts,
-            Prices(open_catalog_db(str(self._catalog), currency), currency),
-            cast(PaymentProcessor, self.processor),
-            self._now,
-        )
-        expected = Money(expect, "USD") if expect else None
-        return checkout.buy(ALICE, cart.id, Card(card) if card else None, expected)
+        return self.purchase(cart, card, expect=expect, currency=currency).receipt
+
+    def purchase(
+        self,
+        cart: Cart,
+        card: str | None = CARD,
+        *,
+        expect: str = "",
+        currency: str = "USD",
+        version: int | None = None,
+    ) -> Purchase:
+        """Check the `cart` out, and tell how that came about."""
+        agreed = Agreed(Money(expect, "USD") if expect else None, version)
+        source = Card(card) if card else None
+        return self.checkout_in(currency).buy(OWNER, cart.id, source, agreed)
 
     def found(self, cart: Cart) -> Cart:
         """The `cart` as it is now."""
-        (found,) = self.carts.find(ALICE, cart.id)
+        (found,) = self.carts.find(OWNER, cart.id)
         return found
 
     def _now(self) -> datetime:

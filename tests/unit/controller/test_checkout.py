@@ -15,11 +15,20 @@ from cartcli.errors import (
     RestoreData,
     ReviewCart,
     UseAnotherCard,
+    VersionConflict,
 )
 from cartcli.model.order import Attempt
 from cartcli.payment import Payment
-from tests.helpers import CARD
-from tests.unit.controller.counter import Change, Counter, cancelled, declined, interrupted, lost
+from tests.helpers import CARD, attempt_for
+from tests.unit.controller.counter import (
+    OWNER,
+    Change,
+    Counter,
+    cancelled,
+    declined,
+    interrupted,
+    lost,
+)
 
 OTHER_KEY: Final = "0" * 32
 OTHER_CART: Final = "6f1c0d5e-8a43-4c39-9a55-3d9bd0a4b7f2"
@@ -32,8 +41,47 @@ def test_a_right_answer_is_a_purchase(counter: Counter) -> None:
     assert (receipt.cart, receipt.key, receipt.payment) == (cart.id, attempt.key, "pay_1")
     assert receipt.amount == Money("17.80", "USD")
     assert (counter.found(cart).state, counter.found(cart).receipt) == ("purchased", receipt)
-    assert counter.buy(cart, None) == receipt
+    assert counter.purchase(cart, None) == (receipt, "bought before")
     assert counter.processor.asked == [attempt]
+
+
+def test_a_purchase_tells_what_had_changed_when_it_was_charged(counter: Counter) -> None:
+    cart = counter.cart(price="8.50")
+    receipt, how = counter.purchase(cart)
+    assert how == "bought now"
+    assert receipt.quote.was == cart.lines
+    assert [line.price.decimal for line in receipt.lines] == ["8.90"]
+    assert counter.found(cart).lines == cart.lines
+    assert counter.found(cart).total == receipt.amount == Money("17.80", "USD")
+
+
+def test_what_comes_to_nothing_is_bought_without_a_payment(counter: Counter) -> None:
+    cart = counter.cart("FREE", "0")
+    receipt, how = counter.purchase(cart, None)
+    assert how == "bought now"
+    assert (receipt.payment, receipt.amount, receipt.last4) == (None, Money(0, "USD"), "")
+    assert counter.found(cart).receipt == receipt
+    assert counter.purchase(counter.cart("FREE", "0"), CARD).receipt.payment is None
+    assert counter.processor.told == []
+
+
+@pytest.mark.parametrize("card", [CARD, None])
+def test_a_purchase_of_nothing_that_was_cut_off_goes_on(counter: Counter, card: str | None) -> None:
+    cart = counter.cart("FREE", "0")
+    attempt = attempt_for(cart)._replace(processor="none")
+    counter.carts.mark(OWNER, cart.id, attempt, if_version=cart.version)
+    assert counter.buy(cart, card).payment is None
+    assert counter.found(cart).state == "purchased"
+
+
+def test_a_version_that_was_agreed_to_is_bought_or_nothing(counter: Counter) -> None:
+    cart = counter.cart()
+    counter.put(cart, MUG=3)
+    with pytest.raises(VersionConflict) as told:
+        counter.purchase(cart, version=cart.version)
+    assert told.value.facts == {"cart": cart.id, "version": cart.version + 1}
+    assert (counter.found(cart).state, counter.processor.asked) == ("open", [])
+    assert counter.purchase(cart, version=cart.version + 1).receipt.amount.decimal == "26.70"
 
 
 # Answers that settle nothing, whenever they are given.
@@ -41,10 +89,18 @@ INDEFINITE: Final[dict[str, Change]] = {
     "no answer": lost,
     "interrupted": interrupted,
     "charged another cart": lambda payment: payment._replace(cart=OTHER_CART),
+    "charged another reference": lambda payment: payment._replace(reference=OTHER_KEY),
     "declined another cart": lambda payment: declined(payment)._replace(cart=OTHER_CART),
     "cancelled another cart": lambda payment: cancelled(payment)._replace(cart=OTHER_CART),
     "declined another key": lambda payment: declined(payment)._replace(key=OTHER_KEY),
     "cancelled another key": lambda payment: cancelled(payment)._replace(key=OTHER_KEY),
+    "cancelled another reference": lambda payment: cancelled(payment)._replace(reference="x"),
+    "declined another amount": lambda payment: declined(payment)._replace(
+        amount=Money("17.81", "USD")
+    ),
+    "declined another currency": lambda payment: declined(payment)._replace(
+        amount=Money("17.80", "EUR")
+    ),
     "an unknown status": lambda payment: payment._replace(
         status="processing"  # type: ignore[arg-type]
     ),
@@ -53,18 +109,12 @@ INDEFINITE: Final[dict[str, Change]] = {
     ),
 }
 
-# Answers that settle nothing when they are given to a charge, because what was asked is known.
+# Answers that settle nothing when they are given to a charge; on record they are a disagreement.
 INDEFINITE_FOR_A_CHARGE: Final[dict[str, Change]] = {
-    "charged another key": lambda payment: payment._replace(key=OTHER_KEY),
     "charged more": lambda payment: payment._replace(amount=Money("17.81", "USD")),
     "charged less": lambda payment: payment._replace(amount=Money("17.79", "USD")),
     "charged another currency": lambda payment: payment._replace(amount=Money("17.80", "EUR")),
-    "declined another amount": lambda payment: declined(payment)._replace(
-        amount=Money("17.81", "USD")
-    ),
-    "declined another currency": lambda payment: declined(payment)._replace(
-        amount=Money("17.80", "EUR")
-    ),
+    "charged no amount": lambda payment: payment._replace(amount=None),
 }
 
 
@@ -90,23 +140,15 @@ def test_a_wrong_answer_to_a_cancellation_settles_nothing(
     assert len(counter.processor.asked) == 1  # nothing else was charged
 
 
-@pytest.mark.parametrize("amount", [("17.81", "USD"), ("17.79", "USD"), ("17.80", "EUR")])
+@pytest.mark.parametrize("answer", INDEFINITE_FOR_A_CHARGE)
 def test_a_capture_of_another_amount_on_record_is_a_disagreement(
-    counter: Counter, waiting: Cart, amount: tuple[str, str]
+    counter: Counter, waiting: Cart, answer: str
 ) -> None:
-    counter.processor.change = lambda payment: payment._replace(amount=Money(*amount))
-    with pytest.raises(RestoreData, match=f"but was charged {amount[0]} {amount[1]}") as told:
+    counter.processor.change = INDEFINITE_FOR_A_CHARGE[answer]
+    with pytest.raises(RestoreData, match=r"payment of 17\.80 USD, but was") as told:
         counter.buy(waiting)
     assert told.value.facts["cart"] == waiting.id
     assert counter.found(waiting) == waiting
-
-
-def test_a_capture_on_record_counts_under_an_earlier_key(counter: Counter, waiting: Cart) -> None:
-    counter.processor.change = lambda payment: payment._replace(key=OTHER_KEY, id="pay_earlier")
-    receipt = counter.buy(waiting)
-    assert (receipt.key, receipt.payment) == (OTHER_KEY, "pay_earlier")
-    assert counter.found(waiting).receipt == receipt
-    assert len(counter.processor.asked) == 1
 
 
 @pytest.mark.parametrize("refusal", [declined, cancelled])
@@ -120,7 +162,7 @@ def test_what_charged_nothing_opens_the_cart_again(counter: Counter, refusal: Ch
 
 # What a decline on record says of the amount moves no money: some processors say nothing there.
 def a_decline_of_nothing(payment: Payment) -> Payment:
-    return declined(payment)._replace(amount=Money(0, "USD"))
+    return declined(payment)._replace(amount=None)
 
 
 @pytest.mark.parametrize("refusal", [declined, cancelled, a_decline_of_nothing])

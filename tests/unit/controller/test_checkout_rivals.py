@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import pytest
 
-from cartcli import Cart, Money
-from cartcli.errors import CheckOutAgain, RestoreData, ReviewCart
+from cartcli import Cart, Money, Receipt
+from cartcli.errors import CheckOutAgain, RestoreData, ReviewCart, WaitForPayment
 from cartcli.model.order import Attempt
-from tests.helpers import ALICE, receipt_for
-from tests.unit.controller.counter import Change, Counter, cancelled, declined
+from tests.helpers import receipt_for
+from tests.unit.controller.counter import OWNER, Change, Counter, cancelled, declined
 
 
 class Rival:
@@ -24,17 +24,16 @@ class Rival:
         self.attempt: Attempt | None = None
 
     def __call__(self, attempt: Attempt) -> None:
-        cart = self._counter.carts.unpurchase(ALICE, attempt.cart, attempt.key)
+        cart = self._counter.carts.unpurchase(OWNER, attempt.cart, attempt)
         self.attempt = self._counter.mark(cart)
 
 
-@pytest.mark.parametrize("answer", [lambda payment: payment, declined, cancelled])
-def test_an_answer_that_finds_another_attempt_is_told_and_changes_nothing(
-    counter: Counter, answer: Change
+def test_a_capture_that_finds_another_attempt_is_told_and_changes_nothing(
+    counter: Counter,
 ) -> None:
     cart = counter.cart()
     rival = Rival(counter)
-    counter.processor.meanwhile, counter.processor.change = rival, answer
+    counter.processor.meanwhile = rival
     with pytest.raises(RestoreData) as told:
         counter.buy(cart)
     (attempt,) = counter.processor.asked
@@ -44,12 +43,39 @@ def test_an_answer_that_finds_another_attempt_is_told_and_changes_nothing(
     assert (found.state, found.attempt, found.receipt) == ("pending", rival.attempt, None)
 
 
+@pytest.mark.parametrize("refusal", [declined, cancelled])
+def test_a_refusal_that_finds_another_attempt_waits_for_that(
+    counter: Counter, refusal: Change
+) -> None:
+    cart = counter.cart()
+    rival = Rival(counter)
+    counter.processor.meanwhile, counter.processor.change = rival, refusal
+    with pytest.raises(WaitForPayment):
+        counter.buy(cart)
+    found = counter.found(cart)
+    assert (found.state, found.attempt) == ("pending", rival.attempt)
+
+
+def test_a_refusal_that_finds_the_cart_bought_is_that_purchase(counter: Counter) -> None:
+    cart = counter.cart()
+    bought: list[Receipt] = []
+
+    def rival(attempt: Attempt) -> None:
+        opened = counter.carts.unpurchase(OWNER, cart.id, attempt)
+        receipt = receipt_for(counter.mark(opened))
+        counter.carts.purchase(OWNER, cart.id, receipt)
+        bought.append(receipt)
+
+    counter.processor.meanwhile, counter.processor.change = rival, cancelled
+    assert [counter.buy(cart)] == bought
+
+
 def test_a_record_that_finds_another_attempt_is_told_and_changes_nothing(
     counter: Counter, waiting: Cart
 ) -> None:
     rival = Rival(counter)
     counter.processor.meanwhile = rival
-    with pytest.raises(RestoreData, match="but does not wait for this payment"):
+    with pytest.raises(RestoreData, match="does not"):
         counter.buy(waiting)
     found = counter.found(waiting)
     assert (found.state, found.attempt, found.receipt) == ("pending", rival.attempt, None)
@@ -57,10 +83,8 @@ def test_a_record_that_finds_another_attempt_is_told_and_changes_nothing(
 
 def test_a_charge_that_finds_the_cart_open_is_told_and_changes_nothing(counter: Counter) -> None:
     cart = counter.cart()
-    counter.processor.meanwhile = lambda attempt: counter.carts.unpurchase(
-        ALICE, cart.id, attempt.key
-    )
-    with pytest.raises(RestoreData, match=r"was charged 17\.80 USD"):
+    counter.processor.meanwhile = lambda attempt: counter.carts.unpurchase(OWNER, cart.id, attempt)
+    with pytest.raises(RestoreData, match=r"17\.80 USD"):
         counter.buy(cart)
     assert (counter.found(cart).state, counter.found(cart).receipt) == ("open", None)
 
@@ -70,7 +94,7 @@ def test_a_charge_that_another_call_has_recorded_is_the_same_purchase(counter: C
 
     def settle(attempt: Attempt) -> None:
         receipt = receipt_for(attempt)._replace(purchased=attempt.created)
-        counter.carts.purchase(ALICE, cart.id, lambda _: receipt)
+        counter.carts.purchase(OWNER, cart.id, receipt)
 
     counter.processor.meanwhile = settle
     receipt = counter.buy(cart)
@@ -92,7 +116,7 @@ def test_a_cart_that_changed_is_charged_as_it_then_is(counter: Counter) -> None:
     priced = [(ln.sku, ln.price.decimal, ln.quantity) for ln in attempt.lines]
     assert priced == [("MUG", "9.50", 3), ("TEA", "12.80", 1)]
     assert attempt.amount == receipt.amount == Money("41.30", "USD")
-    assert attempt.lines == receipt.lines == counter.found(cart).lines
+    assert attempt.quote == receipt.quote == counter.found(cart).quote
 
 
 @pytest.mark.parametrize(
@@ -130,7 +154,7 @@ def test_a_cart_that_another_call_has_bought_is_not_charged(counter: Counter) ->
 
     def rival() -> None:
         attempt = counter.mark(cart)
-        counter.carts.purchase(ALICE, cart.id, lambda _: receipt_for(attempt))
+        counter.carts.purchase(OWNER, cart.id, receipt_for(attempt))
 
     counter.meanwhile = [rival]
     with pytest.raises(ReviewCart, match="is purchased"):

@@ -10,8 +10,10 @@ from cartcli import Cart, Line, Money
 from cartcli.catalog_db import open_catalog_db
 from cartcli.controller.prices import Prices
 from cartcli.errors import ChooseExisting
+from cartcli.model.changes import Add, Remove
 from cartcli.model.times import utc_now
-from tests.helpers import write_catalog
+from cartcli.rules.pricing import not_on_sale
+from tests.helpers import attempt_for, write_catalog
 
 NOW = utc_now()
 OLD_MUG = Line("MUG", "old name", Money("7.50", "USD"), 2)
@@ -30,31 +32,40 @@ def cart_of(*lines: Line, state: str = "open", currency: str = "USD") -> Cart:
     return cart._replace(state=state)  # type: ignore[arg-type]
 
 
-def test_a_function_is_given_the_present_contents(prices: Prices) -> None:
-    def change(present: dict[str, int]) -> dict[str, int]:
-        assert present == {"MUG": 2, "GONE": 5}
-        return present | {"TEA": 1}
-
-    changed = prices.changed_lines([OLD_MUG, GONE], change)
-    assert [line.sku for line in changed] == ["MUG", "GONE", "TEA"]
+def test_changes_get_their_items_as_far_as_these_are_on_sale(prices: Prices) -> None:
+    mug, gone, tea = prices.of_changes([Add("MUG", 2), Add("GONE"), Remove("TEA")])
+    assert isinstance(mug, Add)
+    assert mug.item
+    assert (mug.item.price, gone, tea) == (Money("8.90", "USD"), Add("GONE"), Remove("TEA"))
 
 
 def test_what_was_perhaps_meant_is_told(prices: Prices) -> None:
-    with pytest.raises(ChooseExisting, match="no item has the SKU 'MUGS'") as refused:
-        prices.changed_lines([], {"MUG": 1, "MUGS": 1})
-    assert "Did you mean MUG?" in refused.value.hint
-    assert refused.value.facts == {"sku": "MUGS", "similar": ["MUG"]}
+    refused = prices.with_similar(not_on_sale("MUGS"))
+    assert "Did you mean MUG?" in refused.hint
+    assert refused.facts == {"sku": "MUGS", "similar": ["MUG"]}
 
 
-def test_an_open_cart_is_at_todays_prices(prices: Prices) -> None:
-    today = prices.today(cart_of(OLD_MUG, GONE))
-    assert [line.price for line in today.lines] == [Money("8.90", "USD"), Money(3, "USD")]
-    assert [line.sold for line in today.lines] == [True, False]
+def test_of_another_error_nothing_more_is_told(prices: Prices) -> None:
+    error = ChooseExisting("there is no 'MUGS' in the cart", "", sku="MUGS", cart="6f1c0d5e")
+    assert prices.with_similar(error).facts == {"sku": "MUGS", "cart": "6f1c0d5e"}
 
 
-@pytest.mark.parametrize(
-    ("state", "currency"), [("pending", "USD"), ("purchased", "USD"), ("open", "EUR")]
-)
-def test_other_carts_are_as_they_were(prices: Prices, state: str, currency: str) -> None:
-    cart = cart_of(OLD_MUG, GONE, state=state, currency=currency)
-    assert prices.today(cart) == cart
+def test_an_open_cart_is_shown_with_todays_quote(prices: Prices) -> None:
+    shown = prices.quoted(cart_of(OLD_MUG, GONE))
+    assert shown.lines == (OLD_MUG, GONE)
+    assert [line.price for line in shown.quote.lines] == [Money("8.90", "USD"), Money(3, "USD")]
+    assert (shown.quote.was, shown.quote.unsold) == ((OLD_MUG,), ("GONE",))
+    assert shown.total == Money("17.80", "USD")
+
+
+def test_a_cart_of_another_currency_is_shown_as_it_was_put_in(prices: Prices) -> None:
+    lines = [line._replace(price=Money(2, "EUR")) for line in (OLD_MUG, GONE)]
+    shown = prices.quoted(cart_of(*lines, currency="EUR"))
+    assert (shown.quote.lines, shown.total) == (tuple(lines), Money(14, "EUR"))
+
+
+def test_a_frozen_cart_is_shown_as_it_was_frozen(prices: Prices) -> None:
+    attempt = attempt_for(cart_of(OLD_MUG))
+    pending = cart_of(OLD_MUG, state="pending")._replace(attempt=attempt)
+    assert prices.quoted(pending) == pending
+    assert pending.quote == attempt.quote

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 import pytest
 
-from cartcli import Cart
+from cartcli import Cart, Money, Quote, Receipt
 from cartcli.cart_db import CartReader, open_cart_db, open_cart_reader
 from cartcli.errors import RestoreData
 from cartcli.merchant.audit import audit
 from cartcli.model.audit import Audit
-from cartcli.payment import PaymentProcessor, open_payment
+from cartcli.model.order import Attempt
+from cartcli.payment import FREE, Payment, PaymentProcessor, Processors, open_embedded
 from cartcli.payment.card import Card
-from tests.helpers import ALICE, CARD, Clock, attempt_for, line, receipt_for
+from tests.helpers import ALICE, CARD, Clock, add, attempt_for, line, receipt_for
 
 Event = Callable[[], object]
 
@@ -32,7 +33,7 @@ class Shop:
     def __init__(self, store: Path, clock: Clock) -> None:
         self.carts = open_cart_db(str(store), 1, clock)
         self.reader = open_cart_reader(str(store))
-        self.processor: PaymentProcessor = open_payment(str(store), 1, 0, clock)
+        self.processor: PaymentProcessor = open_embedded(str(store), 1, 0, clock)
         self.meanwhile: list[Event] = []
 
     def everything(self) -> Iterator[Cart | RestoreData]:
@@ -42,21 +43,28 @@ class Shop:
             self.meanwhile.pop(0)()
 
     def audit(self) -> Audit:
-        return audit(cast(CartReader, self), self.processor)
+        return audit(cast(CartReader, self), Processors(self.processor))
 
-    def cart(self) -> Cart:
-        return self.carts.create(ALICE, [line()], "USD")
+    def cart(self, price: str = "8.90") -> Cart:
+        return self.carts.create(ALICE.owner, [add(price=price)], currency="USD")
 
     def charge(self, cart: Cart) -> None:
         """Charge what belongs to the `cart`, which stays open."""
         self.processor.charge(attempt_for(cart), Card(CARD))
 
+    def purchase(self, cart: Cart, attempt: Attempt, payment: str | None) -> Receipt:
+        """Make the `cart` purchased, whoever has charged it."""
+        receipt = receipt_for(attempt, payment)
+        self.carts.mark(ALICE.owner, cart.id, attempt, if_version=cart.version)
+        self.carts.purchase(ALICE.owner, cart.id, receipt)
+        return receipt
+
     def check_out(self, cart: Cart) -> None:
         """Take the `cart` the whole way to purchased."""
         attempt = attempt_for(cart)
-        self.carts.purchase(ALICE, cart.id, lambda _: attempt)
         payment = self.processor.charge(attempt, Card(CARD))
-        self.carts.purchase(ALICE, cart.id, lambda _: receipt_for(attempt, payment.id))
+        assert isinstance(payment, Payment)
+        self.purchase(cart, attempt, payment.id)
 
 
 @pytest.fixture
@@ -88,8 +96,8 @@ def test_what_lasts_is_a_disagreement(shop: Shop) -> None:
     charged, busy = shop.cart(), shop.cart()
     shop.charge(charged)
     shop.meanwhile = [lambda: shop.check_out(busy)]
-    carts, payments, disagreements = shop.audit()
-    assert (carts, payments) == (2, 2)
+    carts, payments, disagreements, not_compared = shop.audit()
+    assert (carts, payments, not_compared) == (2, 2, ())
     assert disagreements == [(charged.id, "open, but charged 8.90 USD")]
 
 
@@ -109,3 +117,113 @@ def test_a_file_that_is_damaged_in_both_looks_is_one(shop: Shop, store: Path) ->
     path.write_bytes(whole[:-1])
     (disagreement,) = shop.audit().disagreements
     assert (disagreement.cart, str(path) in disagreement.problem) == ("", True)
+
+
+def test_what_costs_nothing_needs_no_payment(shop: Shop) -> None:
+    gift = shop.cart("0")
+    shop.purchase(gift, free(attempt_for(gift)), None)
+    assert shop.audit() == Audit(1, 0, [])
+
+
+def free(attempt: Attempt) -> Attempt:
+    return attempt._replace(processor=FREE, brand="", last4="")
+
+
+def test_and_must_have_none(shop: Shop) -> None:
+    """Neither an amount, nor the name of a payment, nor a payment."""
+    priced, named, charged = shop.cart(), shop.cart("0"), shop.cart("0")
+    shop.purchase(priced, free(attempt_for(priced)), None)
+    shop.purchase(named, free(attempt_for(named)), "pay_1")
+    attempt = attempt_for(charged)
+    shop.processor.charge(attempt, Card(CARD))
+    shop.purchase(charged, free(attempt), None)
+    found = [*shop.audit().disagreements]
+    assert (priced.id, "its receipt says 8.90 USD, and nothing was to be charged") in found
+    assert (named.id, "its receipt names the payment pay_1, and there was none") in found
+    assert (charged.id, "charged by 'embedded', but it was marked for 'none'") in found
+
+
+STRANGER: Final = "stripe:test:acct_1"
+
+
+def test_carts_of_a_processor_that_is_not_set_up_are_not_compared(shop: Shop) -> None:
+    pending, bought, own = shop.cart(), shop.cart(), shop.cart()
+    attempt = attempt_for(pending)._replace(processor=STRANGER)
+    shop.carts.mark(ALICE.owner, pending.id, attempt, if_version=pending.version)
+    shop.purchase(bought, attempt_for(bought)._replace(processor=STRANGER), "pi_1")
+    shop.check_out(own)
+    carts, payments, disagreements, not_compared = shop.audit()
+    assert (carts, payments, disagreements) == (1, 1, [])
+    assert not_compared == tuple(
+        sorted(
+            (cart.id, f"not compared: the payment processor {STRANGER!r} is not set up here")
+            for cart in (pending, bought)
+        )
+    )
+
+
+def test_but_what_another_one_charged_for_them_is_told(shop: Shop) -> None:
+    cart = shop.cart()
+    attempt = attempt_for(cart)
+    shop.processor.charge(attempt, Card(CARD))
+    shop.purchase(cart, attempt._replace(processor=STRANGER), "pi_1")
+    told = f"charged by 'embedded', but it was marked for {STRANGER!r}"
+    assert shop.audit().disagreements == [(cart.id, told)]
+
+
+def test_every_processor_that_is_known_is_asked(shop: Shop, tmp_path: Path, clock: Clock) -> None:
+    """One of the two charges a cart that was marked for the other."""
+    cart = shop.cart()
+    shop.check_out(cart)
+    other = open_embedded(str(tmp_path / "other"), 1, 0, clock)
+    other.name = "other"
+    other.charge(attempt_for(cart), Card(CARD))
+    found = audit(shop.reader, Processors(shop.processor, other))
+    assert found.payments == 2
+    assert (cart.id, "charged 2 times") in found.disagreements
+    assert (cart.id, "charged by 'other', but it was marked for 'embedded'") in found.disagreements
+
+
+def test_what_was_charged_for_must_be_what_was_frozen(shop: Shop) -> None:
+    """The same amount, for something else."""
+    cart = shop.cart()
+    attempt = attempt_for(cart)
+    other = attempt._replace(quote=Quote.of([line("PIN")], "USD"))
+    payment = shop.processor.charge(other, Card(CARD))
+    assert isinstance(payment, Payment)
+    shop.purchase(cart, attempt, payment.id)
+    told = "charged for other lines than were frozen when it was marked"
+    assert shop.audit().disagreements == [(cart.id, told)]
+
+
+def test_a_quote_must_add_up_and_be_of_the_carts_lines(shop: Shop) -> None:
+    cart = shop.cart()
+    right = attempt_for(cart)
+    twice = right.quote._replace(entries=right.quote.entries * 2)
+    wrong = right.quote._replace(
+        entries=tuple(entry._replace(amount=Money("8", "USD")) for entry in right.quote.entries)
+    )
+    others = Quote.of([line("PIN")], "USD")
+    dearer = Quote.of([line(price="9")], "USD", was=cart.lines)
+    for quote, problem in (
+        (twice, "its frozen lines do not add up to 8.90 USD"),
+        (wrong, "its frozen lines do not add up to 8.90 USD"),
+        (dearer, "its frozen lines do not add up to 8.90 USD"),
+        (others, "lists other lines than were frozen when it was marked"),
+        (dearer._replace(was=()), "lists other lines than were frozen when it was marked"),
+    ):
+        pending = cart._replace(state="pending", attempt=right._replace(quote=quote))
+        problems = {found.problem for found in audited(pending, shop).disagreements}
+        assert problem in problems
+    changed = right._replace(quote=dearer, amount=dearer.total)
+    assert audited(cart._replace(state="pending", attempt=changed), shop).disagreements == []
+
+
+def audited(cart: Cart, shop: Shop) -> Audit:
+    """The audit of a shop that has this `cart` only."""
+
+    class Reader:
+        def everything(self) -> Iterator[Cart]:
+            yield cart
+
+    return audit(cast(CartReader, Reader()), Processors(shop.processor))

@@ -130,4 +130,4 @@ def test_the_catalogue_as_a_frame(shop: Controller) -> None:
 
 def test_another_users_name_is_as_it_was(till: Till) -> None:
     till.leave("Ünï cødé/..", "2026-01-02T10:00", {})
-    assert [*till.carts()["user"]] == [Identity("Ünï cødé/..").user]
+    assert [*till.carts()["user"]] == [Identity("Ünï cødé/..").owner]

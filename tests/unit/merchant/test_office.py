@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from cartcli import Controller
-from cartcli.errors import FixInput
+from cartcli.errors import AskMerchant, ChooseExisting, FixInput, LogIn
 from tests.helpers import ALICE, CARD, PLATES
 
 Call = Callable[[Any], object]
@@ -50,3 +50,35 @@ def test_reports_are_asked_for_at_the_door(shop: Controller) -> None:
     assert len(shop.merchant.report("open")) == 0
     for kind in ("sales", "items", "customers"):
         assert len(shop.merchant.report(kind)) == 1
+
+
+def test_the_merchant_knows_who_is_registered(shop: Controller, quick_passwords: None) -> None:
+    shop.login("alice", "secret", register=True)
+    assert [shop.merchant.knows(name) for name in ("Alice", "bob")] == [True, False]
+    with pytest.raises(FixInput, match="user name is empty"):
+        shop.merchant.knows(" ")
+
+
+def test_new_roles_hold_from_the_next_login_on(shop: Controller, quick_passwords: None) -> None:
+    """And whoever is logged in with the old ones is out."""
+    before = shop.login("alice", "secret", register=True)
+    with pytest.raises(AskMerchant, match="alice is not a merchant"):
+        shop.merchant_for(before.identity)
+    given = shop.merchant.give_roles("ALICE", ["customer", "merchant"])
+    assert (given, given.roles) == (ALICE, {"customer", "merchant"})
+    with pytest.raises(LogIn):
+        shop.identify(before.token)
+    after = shop.login("alice", "secret")
+    assert shop.identify(after.token).identity.roles == {"customer", "merchant"}
+    assert shop.merchant_for(after.identity).audit().carts == 0
+
+
+def test_roles_are_given_to_users_there_are(shop: Controller, quick_passwords: None) -> None:
+    shop.login("alice", "secret", register=True)
+    with pytest.raises(ChooseExisting):
+        shop.merchant.give_roles("bob", ["merchant"])
+    role: Any = "owner"
+    with pytest.raises(FixInput):
+        shop.merchant.give_roles("alice", [role])
+    with pytest.raises(FixInput, match="no user name begins with guest:"):
+        shop.merchant.give_roles("guest:1", ["merchant"])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
+from datetime import UTC, datetime
 from typing import Final
 
 import pytest
 
+import cartcli
 from cartcli import errors
 from cartcli.errors import CartError
 from cartcli.wire.errors import error_dict, status_of
@@ -18,15 +20,18 @@ TABLE: Final = {
     "GiveCard": ("usage", 2),
     "ChooseExisting": ("not_found", 3),
     "LogIn": ("not_logged_in", 4),
+    "AskMerchant": ("not_logged_in", 4),
     "UseAnotherCard": ("declined", 5),
     "ReviewCart": ("conflict", 6),
     "VersionConflict": ("conflict", 6),
     "CheckOutAgain": ("payment_unknown", 8),
     "WaitForPayment": ("payment_unknown", 8),
+    "FinishPayment": ("payment_unknown", 8),
     "RestoreData": ("damaged", 9),
     "RetryLater": ("failed", 1),
     "RepairStore": ("failed", 1),
 }
+UNTIL: Final = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 CLASSES: Final = {
     name: kind
     for name, kind in inspect.getmembers(errors, inspect.isclass)
@@ -42,7 +47,10 @@ def test_every_class_is_in_the_table() -> None:
 def test_a_class_has_its_code_and_status(name: str) -> None:
     error = CLASSES[name]("what happened", "what to do", cart="3f2a")
     assert (error.code, status_of(error)) == TABLE[name]
-    assert error_dict(error.code, error.message, error.hint) == {
+    record = error_dict(error.code, error.message, error.hint, error)
+    more = {"waiting_for", "url", "until"} if name == "FinishPayment" else set()
+    assert {*record} == {"error", "message", "hint", *more}
+    assert {key: record[key] for key in record if key not in more} == {
         "error": TABLE[name][0],
         "message": "what happened",
         "hint": "what to do",
@@ -54,6 +62,33 @@ def test_a_class_has_its_code_and_status(name: str) -> None:
 def test_the_tree_in_the_docstring_names_class_and_code(name: str) -> None:
     (line,) = [line for line in str(errors.__doc__).splitlines() if f" {name} " in f" {line} "]
     assert f" {TABLE[name][0]} " in line
+
+
+@pytest.mark.parametrize(
+    ("facts", "shown"),
+    [
+        (
+            {"waiting_for": "the bank asks", "url": "https://pay.example/1", "until": UNTIL},
+            {
+                "waiting_for": "the bank asks",
+                "url": "https://pay.example/1",
+                "until": "2026-01-02T03:04:05.000000Z",
+            },
+        ),
+        (
+            {"waiting_for": "the bank asks", "url": "", "until": None},
+            {"waiting_for": "the bank asks", "url": None, "until": None},
+        ),
+    ],
+)
+def test_whose_turn_it_is_is_told(facts: dict[str, object], shown: dict[str, object]) -> None:
+    error = errors.FinishPayment("it is not finished", "Go on.", cart="3f2a", **facts)
+    assert cartcli.as_dict(error) == {
+        "error": "payment_unknown",
+        "message": "it is not finished",
+        "hint": "Go on.",
+        **shown,
+    }
 
 
 def test_an_error_about_a_file_carries_its_path() -> None:

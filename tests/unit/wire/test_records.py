@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 
 import cartcli
-from cartcli import Cart, Identity, Item, Line, Money
+from cartcli import Cart, Identity, Item, Line, Money, Purchase, Quote, Waiting
 from cartcli.errors import FixInput, ReviewCart
 from cartcli.model.audit import Disagreement
 from cartcli.model.people import Session
@@ -32,7 +32,19 @@ LINE: Final = {
     "quantity": 2,
     "total": "17.80",
 }
-CART: Final = Cart("3f2a", "alice", "open", (line("MUG", 2),), "USD", NOW, NOW)
+ENTRIES: Final = [
+    {"kind": "subtotal", "label": "Subtotal", "amount": "17.80"},
+    {"kind": "total", "label": "Total", "amount": "17.80"},
+]
+LINES: Final = (line("MUG", 2),)
+QUOTE: Final = Quote.of(LINES, "USD")
+CART: Final = Cart("3f2a", "alice", "open", LINES, "USD", NOW, NOW, 7, today=QUOTE)
+
+
+def pending(waiting: Waiting | None) -> Cart:
+    """The cart while it is being paid."""
+    attempt = attempt_for(CART)._replace(waiting=waiting)
+    return CART._replace(state="pending", attempt=attempt, today=None)
 
 
 def test_a_cart() -> None:
@@ -43,18 +55,67 @@ def test_a_cart() -> None:
         "lines": [{**LINE, "changed_from": None, "sold": True}],
         "total": "17.80",
         "currency": "USD",
+        "entries": ENTRIES,
         "created": SHOWN,
         "updated": SHOWN,
+        "version": 7,
+        "waiting_for": None,
+        "url": None,
     }
 
 
-def test_what_has_changed_in_a_line() -> None:
-    changed = line("MUG", 2)._replace(was=Money("7.5", "USD"), sold=False)
-    assert cartcli.as_dict(changed) == {**LINE, "changed_from": "7.50", "sold": False}
+@pytest.mark.parametrize(
+    ("waiting", "waiting_for", "url"),
+    [
+        (None, None, None),
+        (Waiting("the bank asks"), "the bank asks", None),
+        (
+            Waiting("the customer pays", "https://pay.example/1", NOW),
+            "the customer pays",
+            "https://pay.example/1",
+        ),
+    ],
+)
+def test_what_a_pending_cart_waits_for(
+    waiting: Waiting | None, waiting_for: str | None, url: str | None
+) -> None:
+    cart = pending(waiting)
+    record = cartcli.as_dict(cart)
+    assert (record["waiting_for"], record["url"]) == (waiting_for, url)
+    (row,) = cart_rows(cart)
+    assert (row["waiting_for"], row["url"]) == (waiting_for, url)
+    paid = cart._replace(state="purchased", receipt=receipt_for(attempt_for(CART)))
+    assert (cartcli.as_dict(paid)["waiting_for"], cartcli.as_dict(paid)["url"]) == (None, None)
 
 
-def test_a_receipt() -> None:
-    receipt = receipt_for(attempt_for(CART, key="0" * 32))
+def test_what_has_changed_since_the_lines_were_put_in() -> None:
+    dearer, renamed, gone = line("DEAR", 1, "9"), line("NEW"), line("GONE", 1, "5")
+    was = (line("DEAR", 1, "7.5"), renamed._replace(name="as it was"))
+    quote = Quote.of((dearer, renamed, gone), "USD", was=was, unsold=["GONE"])
+    record = cartcli.as_dict(quote)
+    told = [(each["sku"], each["changed_from"], each["sold"]) for each in record["lines"]]
+    assert told == [("DEAR", "7.50", True), ("NEW", None, True), ("GONE", None, False)]
+    assert (record["total"], record["currency"]) == ("17.90", "USD")  # of what is sold
+    assert [entry["amount"] for entry in record["entries"]] == ["17.90", "17.90"]
+    cart = CART._replace(lines=(*was, gone), today=quote)
+    assert cartcli.as_dict(cart)["lines"] == record["lines"]
+    assert cartcli.as_dict(cart)["total"] == "17.90"
+
+
+def test_a_cart_being_paid_shows_what_was_frozen() -> None:
+    cart = pending(None)
+    frozen = Quote.of((line("MUG", 2, "9"),), "USD", was=LINES)
+    attempt = attempt_for(CART)._replace(quote=frozen, amount=frozen.total)
+    (shown,) = cartcli.as_dict(cart._replace(attempt=attempt))["lines"]
+    assert (shown["price"], shown["changed_from"]) == ("9.00", "8.90")
+
+
+def test_a_line_by_itself() -> None:
+    assert cartcli.as_dict(line("MUG", 2)) == LINE
+
+
+def test_a_receipt_and_a_purchase() -> None:
+    receipt = receipt_for(attempt_for(CART, key="0" * 32)._replace(reference="pi_1"))
     record = cartcli.as_dict(receipt)
     assert record == {
         "cart": "3f2a",
@@ -66,9 +127,20 @@ def test_a_receipt() -> None:
         "last4": "4242",
         "lines": [LINE],
         "purchased": "2026-01-02T03:04:06.678901Z",
+        "entries": ENTRIES,
+        "reference": "pi_1",
     }
     (row,) = receipt_rows(receipt)
-    assert row == {**{key: value for key, value in record.items() if key != "lines"}, **LINE}
+    parts = ("lines", "entries")
+    assert row == {**{key: value for key, value in record.items() if key not in parts}, **LINE}
+    assert cartcli.as_dict(Purchase(receipt, "bought before")) == {
+        **record,
+        "how": "bought before",
+    }
+
+
+def test_a_receipt_of_what_cost_nothing_has_no_payment() -> None:
+    assert cartcli.as_dict(receipt_for(attempt_for(CART), None))["payment"] is None
 
 
 def test_an_item_a_session_and_an_error() -> None:
@@ -81,7 +153,12 @@ def test_an_item_a_session_and_an_error() -> None:
         "currency": "USD",
         "description": "350 ml",
     }
-    assert cartcli.as_dict(session) == {"user": "alice", "expires": SHOWN}
+    assert cartcli.as_dict(session) == {
+        "user": "alice",
+        "expires": SHOWN,
+        "name": "alice",
+        "roles": ["customer"],
+    }
     assert cartcli.as_dict(ReviewCart("it is empty", "Fill it.")) == {
         "error": "conflict",
         "message": "it is empty",
@@ -100,9 +177,21 @@ def test_plain_data_is_json() -> None:
     assert json.loads(json.dumps(record)) == record
 
 
+def test_a_cart_that_no_shop_has_priced_is_no_plain_data() -> None:
+    with pytest.raises(ValueError, match="a shop makes one"):
+        cartcli.as_dict(CART._replace(today=None))
+
+
+def test_a_login_of_another_provider_has_a_name_of_its_own() -> None:
+    identity = Identity("Zoë", issuer="https://idp.example", subject="42", roles=["merchant"])
+    record = cartcli.as_dict(Session("a secret", identity, NOW))
+    assert (record["user"], record["name"]) == (identity.owner, "Zoë")
+    assert record["roles"] == ["merchant"]
+
+
 @pytest.mark.parametrize("lines", [(), (line("MUG"),), (line("MUG"), line("TEA"))])
 def test_a_cart_is_a_row_a_line_or_one_without(lines: tuple[Line, ...]) -> None:
-    rows = [*cart_rows(CART._replace(lines=lines))]
+    rows = [*cart_rows(CART._replace(lines=lines, today=Quote.of(lines, "USD")))]
     assert [row["sku"] for row in rows] == [each.sku for each in lines] + [None] * (not lines)
     assert all(tuple(row) == CART_ROW_FIELDS for row in rows)
 

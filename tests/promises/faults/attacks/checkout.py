@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from typing import Final
 
 from tests.promises.faults.injector import Fault
-from tests.promises.faults.judge import Record, untrue_receipt
+from tests.promises.faults.judge import Record, lines_of, untrue_receipt
 from tests.promises.faults.pictures import Picture
 from tests.promises.faults.processes import Ended
-from tests.promises.faults.scene import CONTENTS, DECLINED, GOOD, LOST, Bench, Day, Trial, priced
+from tests.promises.faults.scene import (
+    CONTENTS,
+    DECLINED,
+    GOOD,
+    LOST,
+    WAITING,
+    Bench,
+    Day,
+    Trial,
+    priced,
+)
 from tests.promises.faults.sweeps import Attack, Outcome
 
-_FINAL = {GOOD: 0, DECLINED: 5, LOST: 0}
+_FINAL: Final = {GOOD: 0, DECLINED: 5, LOST: 0, WAITING: 0}
+_FIRST: Final = _FINAL | {LOST: 8, WAITING: 8}
 
 
 def checkout(card: str) -> Attack:
@@ -22,7 +34,7 @@ def checkout(card: str) -> Attack:
         with bench.trial() as trial:
             run = pay(trial, card, fault)
             findings = [*after_fault(trial, run, card)]
-            if not run.met and run.status != {LOST: 8}.get(card, _FINAL[card]):
+            if not run.met and run.status != _FIRST[card]:
                 findings.append(f"without a fault it exits with {run.status}")
             findings += recovery(trial, card, once_more=fault.kind == "kill")
             return Outcome(run.met, findings)
@@ -100,8 +112,8 @@ def _wrong_lines(cart: Record, day: Day, frozen: Record | None) -> Iterator[str]
     elif frozen and attempt["key"] == frozen["key"]:
         if attempt != frozen:
             yield f"the attempt was {frozen} and is now {attempt}"
-    elif attempt["lines"] != priced(CONTENTS, day):
-        yield f"the lines were frozen as {attempt['lines']}"
+    elif lines_of(attempt) != priced(CONTENTS, day):
+        yield f"the lines were frozen as {lines_of(attempt)}"
 
 
 def recovery(
@@ -116,7 +128,7 @@ def recovery(
     paid = before.captures(cart_id)
     run = pay(trial, card, None, "after")
     yield from after_fault(trial, run, card, "after", pending)
-    if card == LOST and run.status == 8:
+    if run.status == _FIRST[card] == 8:
         pending = pending if paid else trial.books().carts[cart_id]["attempt"]
         run = pay(trial, card, None, "after")
         yield from after_fault(trial, run, card, "after", pending)
@@ -139,7 +151,7 @@ def _late_charge(trial: Trial, attempt: Record) -> Iterator[str]:
     answers = trial.books().answers
     if attempt["key"] not in answers:
         yield f"no answer is on record for the ended attempt {attempt['key']}"
-    number = {"4242": GOOD, "0002": DECLINED, "0341": LOST}[attempt["last4"]]
+    number = {"4242": GOOD, "0002": DECLINED, "0341": LOST, "3155": WAITING}[attempt["last4"]]
     args = (attempt["key"], trial.bench.scene.cart, attempt["amount"], number)
     trial.run(trial.store, *args, program="charge")
     books = trial.books()

@@ -23,7 +23,9 @@ def two_charges(bench: Bench, fault: Fault) -> Outcome:
             stopped.go_on()
         first = early or stopped.ended()
         second = _charge(trial, _KEYS[1]).ended() if _was_kept_out(rival) else rival
-        findings = [f"{run}" for run in (first, second) if run.stdout != "charged\n"]
+        findings = [f"{run}" for run in (first, second) if not run.stdout.startswith("charged ")]
+        if first.stdout != second.stdout:
+            findings.append(f"two captures were told: {first.stdout} and {second.stdout}")
         captures = len(trial.books().captures(bench.scene.cart))
         if captures != 1:
             findings.append(f"one cart is captured {captures} times")
@@ -35,16 +37,16 @@ def charge_and_cancel(bench: Bench, fault: Fault) -> Outcome:
     with bench.trial() as trial:
         stopped = _charge(trial, _KEYS[0], fault)
         waits = (early := stopped.ended_or_stopped()) is None
-        cancel = (trial.store, _KEYS[0], bench.scene.cart)
+        cancel = (trial.store, _KEYS[0], bench.scene.cart, _AMOUNT, GOOD)
         rival = trial.run(*cancel, program="cancel", lock_wait=_IMPATIENT)
         if waits:
             stopped.go_on()
         first = early or stopped.ended()
         second = trial.run(*cancel, program="cancel") if _was_kept_out(rival) else rival
-        status = trial.books().answers[_KEYS[0]]["status"]
+        answer = trial.books().answers[_KEYS[0]]
         findings = []
-        if {first.stdout, second.stdout} != {f"{status}\n"}:
-            findings.append(f"{status} is on record, and the answers were {first} and {second}")
+        if {first.stdout, second.stdout} != {f"{answer['status']} {answer['id']}\n"}:
+            findings.append(f"{answer} is on record, and the answers were {first} and {second}")
         return Outcome(first.met, findings)
 
 

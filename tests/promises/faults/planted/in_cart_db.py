@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.promises.faults.attacks import carts, rivals
-from tests.promises.faults.planted.defect import CUT_OFF, STOPPED, Defect, by
+from tests.promises.faults.planted.defect import CUT_OFF, Defect, by
 from tests.promises.faults.planted.planting import Edit
 
 _CARTS: Final = "cart_db/pickle/carts.py"
@@ -26,7 +26,7 @@ _ERROR_SWALLOWED: Final = Edit(
     """,
 )
 
-_NO_PAY: Final = Edit(
+NO_PAY: Final = Edit(
     _CARTS,
     "PickleCartDb.paying",
     """
@@ -40,7 +40,7 @@ _NO_OWNER: Final = Edit(
     _CARTS,
     "PickleCartDb._unit",
     """
-    unit = _Unit(self._owner(identity))
+    unit = _Unit(self._owner(owner))
     yield unit
     self._flush(unit)
     """,
@@ -63,7 +63,12 @@ IN_CART_DB: Final = (
         "0, and the cart holds",
         (_ERROR_SWALLOWED,),
     ),
-    Defect("no lock PAY", STOPPED, "the checkout ends with 6", (_NO_PAY,)),
+    Defect(
+        "a cart is marked whatever its version is",
+        by(rivals.add_meanwhile, "stop"),
+        "its lines are not those of its attempt",
+        (Edit("cart_db/steps.py", "_check_version", "return"),),
+    ),
     Defect(
         "no lock OWNER", by(rivals.two_adds, "stop"), "2 of two adds went through", (_NO_OWNER,)
     ),

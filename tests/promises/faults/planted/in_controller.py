@@ -4,68 +4,66 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.promises.faults.attacks import checkout
-from tests.promises.faults.planted.defect import KILLED, STOPPED, Defect, by
+from tests.promises.faults.attacks import checkout, restored
+from tests.promises.faults.planted.defect import KILLED, Defect, by
 from tests.promises.faults.planted.planting import Edit
-from tests.promises.faults.scene import GOOD, LOST
+from tests.promises.faults.scene import GOOD, LOST, Bench
 
 _CHECKOUT: Final = "controller/checkout.py"
+_SETTLING: Final = "controller/settling.py"
 
 _NEW_KEY: Final = Edit(
-    _CHECKOUT,
-    "Checkout._settled",
+    _SETTLING,
+    "Settling.settled",
     """
     if cart.state != "pending" or cart.attempt is None:
         return cart
-    return self._cart_db.unpurchase(identity, cart.id, cart.attempt.key)
+    return self._cart_db.unpurchase(owner, cart.id, cart.attempt)
     """,
 )
 
-_NO_ORDERS: Final = Edit(
-    "payment/local/file_ledger.py", "FileLedger.known", "return self._recorded(key)"
-)
+_NO_ORDERS: Final = Edit("payment/local/processor.py", "_known", "return latest(answers).get(key)")
 
 _UNMARKED_ON_ANY_EXCEPTION: Final = Edit(
     _CHECKOUT,
-    "Checkout._pay",
+    "Checkout._charged",
     """
-    attempt = self._mark(identity, cart, card, expected)
-    with _unknown_unless_recorded(attempt):
-        try:
-            payment = self._processor.charge(attempt, card)
-        except Exception:
-            self._cart_db.unpurchase(identity, cart.id, attempt.key)
-            raise
-        _check_answer(attempt, payment, on_record=False)
-        cart = self._record(identity, attempt, payment)
-    if cart.receipt:
-        return cart.receipt
-    raise UseAnotherCard("declined")
+    try:
+        answer = processor.charge(attempt, source)
+    except Exception:
+        self._cart_db.unpurchase(owner, attempt.cart, attempt)
+        raise
+    return attempt, self._settling.definite(owner, attempt, answer)
     """,
 )
 
 _CHARGED_BEFORE_IT_IS_MARKED: Final = (
-    Edit(_CHECKOUT, "Checkout._mark", "return self._frozen(cart, card, expected)"),
     Edit(
         _CHECKOUT,
-        "Checkout._record",
+        "Checkout._marked",
         """
-        self._cart_db.purchase(
-            identity, attempt.cart, lambda cart: attempt if cart.state == "open" else None
-        )
-        if payment.status != "charged":
-            return self._cart_db.unpurchase(identity, attempt.cart, attempt.key)
-        receipt = _receipt(attempt, payment)
-        return self._cart_db.purchase(
-            identity, attempt.cart, lambda cart: _only_for(attempt, cart, receipt)
-        )
+        quote = self._payable(cart, agreed)
+        processor, means = self._means(cart, quote, source)
+        return self._frozen(cart, quote, processor, means), processor, means
+        """,
+    ),
+    Edit(
+        _SETTLING,
+        "Settling.record",
+        """
+        (cart,) = self._cart_db.find(owner, attempt.cart)
+        if cart.state == "open":
+            self._cart_db.mark(owner, cart.id, attempt, if_version=cart.version)
+        if payment.status == "charged":
+            return self._cart_db.purchase(owner, cart.id, _receipt(attempt, payment))
+        return self._opened(owner, attempt)
         """,
     ),
 )
 
 _AN_INTERRUPT_TAKEN_FOR_A_REFUSAL: Final = Edit(
-    _CHECKOUT,
-    "_unknown_unless_recorded",
+    _SETTLING,
+    "unknown_unless_recorded",
     """
     try:
         yield
@@ -76,45 +74,11 @@ _AN_INTERRUPT_TAKEN_FOR_A_REFUSAL: Final = Edit(
     """,
 )
 
-_LOOKED_AT_BEFORE_PAY_IS_HELD: Final = Edit(
-    _CHECKOUT,
-    "Checkout.buy",
-    """
-    (before,) = self._cart_db.find(identity, cart_id)
-    cart = self._settled(identity, before)
-    with self._cart_db.paying(identity, cart_id):
-        if cart.receipt:
-            return cart.receipt
-        with _telling_of(before.attempt):
-            return self._pay(identity, cart, card, expected)
-    """,
-)
 
-_AT_TODAYS_PRICES: Final = Edit(
-    _CHECKOUT,
-    "_receipt",
-    """
-    return Receipt(
-        attempt.cart,
-        payment.id,
-        payment.key,
-        payment.amount,
-        payment.brand,
-        payment.last4,
-        _todays(attempt.lines),
-        payment.created,
-    )
-    """,
-    more="""
-def _todays(lines):
-    import os
-    from cartcli.catalog_db import open_catalog_db
+def _with_old_copies(bench: Bench, step: int) -> list[str]:
+    wreck = checkout.pending(bench, checkout.wrecks(bench, GOOD), charged=True)
+    return by(restored.checkout_of(wreck), "kill")(bench, step)
 
-    catalog = open_catalog_db(os.environ["CART_CATALOG"], "USD")
-    items = catalog.get_descriptions([line.sku for line in lines])
-    return tuple(type(line).of(items[line.sku], line.quantity) for line in lines)
-""",
-)
 
 IN_CONTROLLER: Final = (
     Defect(
@@ -142,15 +106,9 @@ IN_CONTROLLER: Final = (
         (_AN_INTERRUPT_TAKEN_FOR_A_REFUSAL,),
     ),
     Defect(
-        "the cart is looked at before PAY is held",
-        STOPPED,
-        "the checkout ends with 6",
-        (_LOOKED_AT_BEFORE_PAY_IS_HELD,),
-    ),
-    Defect(
-        "a receipt at today's prices",
-        KILLED,
-        "its receipt lists other lines than were frozen",
-        (_AT_TODAYS_PRICES,),
+        "an old copy of a cart is paid again",
+        _with_old_copies,
+        "the cart is charged 2 times",
+        (_NO_ORDERS,),
     ),
 )

@@ -15,39 +15,47 @@ _BARE_LOOK_UP: Final = Edit(
     _PROCESSOR,
     "LocalPaymentProcessor.cancel",
     """
-    _check_ids(key, cart_id)
-    with self._ledger.held(key, cart_id):
-        payment = self._ledger.known(key, cart_id)
-    self._keep_back()
-    nothing = Money(0, NO_CURRENCY)
-    return payment or Payment(
-        key, _new_id(), cart_id, "cancelled", nothing, "", "", self._clock()
-    )
+    known = _known(self._ledger.answers(attempt.cart), attempt.key)
+    told = known or self._new(attempt, "cancelled")
+    return told.final or Waiting(told.reason)
     """,
 )
 
 _NO_LEDGER: Final = Edit(
     _LEDGER,
-    "FileLedger.held",
+    "FileLedger.add",
     """
-    durable.make_folder(os.path.dirname(self._payment_file(key)))
-    durable.make_folder(os.path.dirname(self._order_file(cart_id)))
-    return __import__("contextlib").nullcontext()
+    path = self._file(answer.cart)
+    durable.make_folder(self._folder(answer.cart))
+    if self._read(path, answer.cart) != after:
+        return False
+    durable.replace(path, _sealed(answer.cart, (*after, answer)))
+    return True
+    """,
+)
+
+_NOT_COMPARED: Final = Edit(
+    _LEDGER,
+    "FileLedger.add",
+    """
+    path = self._file(answer.cart)
+    with locks.locked(self._lock(answer.cart), self._lock_wait):
+        durable.replace(path, _sealed(answer.cart, (*after, answer)))
+    return True
     """,
 )
 
 _ONE_LEDGER_FOR_ALL: Final = Edit(
     _LEDGER,
-    "FileLedger.held",
+    "FileLedger._lock",
     """
-    durable.make_folder(os.path.dirname(self._payment_file(key)))
-    durable.make_folder(os.path.dirname(self._order_file(cart_id)))
-    return locks.locked(f"{self._orders}/lock", self._lock_wait)
+    durable.make_folder(self._folder(cart))
+    return f"{self._payments}/lock"
     """,
 )
 
 _TOLD_BEFORE_IT_IS_DURABLE: Final = Edit(
-    _LEDGER, "FileLedger.known", "return self._recorded(key) or self._capture_of(cart_id)"
+    _LEDGER, "FileLedger.answers", "return self._read(self._file(cart), cart)"
 )
 
 IN_PAYMENT: Final = (
@@ -60,14 +68,20 @@ IN_PAYMENT: Final = (
     Defect(
         "no lock LEDGER, two charges",
         by(processor.two_charges, "stop"),
-        "one cart is captured 2 times",
+        "two captures were told",
         (_NO_LEDGER,),
     ),
     Defect(
         "no lock LEDGER, a charge and a cancellation",
         by(processor.charge_and_cancel, "stop"),
-        "cancelled is on record, and the answers were",
+        "is on record, and the answers were",
         (_NO_LEDGER,),
+    ),
+    Defect(
+        "an answer is added to those of a moment ago",
+        by(processor.two_charges, "stop"),
+        "two captures were told",
+        (_NOT_COMPARED,),
     ),
     Defect(
         "a customer waits for another",

@@ -29,7 +29,7 @@ class FolderReader:
             _read_owner(books, folder)
         for folder in _listed(f"{self._store}/payments"):
             for path in _listed(folder, ".json"):
-                _read_answer(books, path)
+                _read_answers(books, path)
         return books
 
     def logged_in(self) -> str:
@@ -59,6 +59,13 @@ def without_purchases(picture: Picture, user: str) -> Picture:
         tuple(path for path in picture.folders if not path.endswith(bought)),
         {path: data for path, data in picture.files.items() if f"{bought}/" not in path},
     )
+
+
+def with_payments_of(newer: Picture, older: Picture) -> Picture:
+    """The `older` picture with the payments of the `newer` one."""
+    payments = {path: data for path, data in newer.files.items() if "/payments/" in path}
+    folders = [path for path in newer.folders if "/payments" in path]
+    return Picture(tuple(dict.fromkeys([*older.folders, *folders])), older.files | payments)
 
 
 def _is_final(name: str, may_change: Collection[str]) -> bool:
@@ -102,16 +109,21 @@ def _carts(books: Books, path: str) -> list[Record]:
     return carts
 
 
-def _read_answer(books: Books, path: str) -> None:
-    """Add one answer of the embedded processor."""
+def _read_answers(books: Books, path: str) -> None:
+    """Add the embedded processor's answers for one cart; of each key the last one counts."""
     try:
-        answer = json.loads(_content(path) or b"")
+        record = json.loads(_content(path) or b"")
     except ValueError as error:
         books.unreadable.append(f"{path}: {error!r}")
         return
-    if answer["key"] != _stem(path):
-        books.unreadable.append(f"{path} is the answer to another key")
-    books.answers[_stem(path)] = {**answer, "cart": answer["order"]}  # as the file calls it
+    cart_id = record["cart"]
+    if cart_id != _stem(path) or not path.endswith(f"/{cart_id[:2]}/{cart_id}.json"):
+        books.unreadable.append(f"{path} has the answers for another cart")
+    for answer in record["answers"]:
+        known = books.answers.get(answer["key"])
+        if known and (known["cart"] != cart_id or known["status"] != "waiting"):
+            books.unreadable.append(f"{path}: {answer['key']} was answered twice")
+        books.answers[answer["key"]] = {**answer, "cart": cart_id}
 
 
 def _content(path: str) -> bytes | None:

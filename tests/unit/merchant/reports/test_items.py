@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from cartcli import Identity
 from cartcli.merchant.reports.items import items
 from cartcli.merchant.reports.span import Span
+from tests.helpers import CARD
 from tests.till import Till, rows
 
 
@@ -31,6 +33,14 @@ def test_an_items_prices_and_names_are_those_when_sold(till: Till) -> None:
     till.sell("alice", "2026-01-03T10:00", {"MUG": 1})
     till.offer(("MUG", "Best mug", "99.00", ""))
     assert rows(items(till.carts())) == [("MUG", "Better mug", 2, 2, "18.90", "USD")]
+
+
+def test_an_item_is_sold_at_the_price_that_was_charged(till: Till) -> None:
+    """Not at the one at which it was put into the cart."""
+    cart = till.leave("alice", "2026-01-02T10:00", {"MUG": 2})
+    till.offer(("MUG", "Better mug", "10.00", ""))
+    till.shop().checkout_cart(Identity("alice"), cart.id, CARD)
+    assert rows(items(till.carts())) == [("MUG", "Better mug", 2, 1, "20.00", "USD")]
 
 
 def test_items_of_carts_that_are_not_purchased_are_not_sold(till: Till) -> None:

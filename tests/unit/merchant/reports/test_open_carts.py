@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pandas
 import pytest
 
-from cartcli import Identity
+from cartcli import CartError, Identity
 from cartcli.merchant.reports.open_carts import bands, open_carts
 from cartcli.merchant.reports.span import Span
+from tests.helpers import LOST_ANSWER_CARD
 from tests.till import Till, rows
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -32,8 +34,23 @@ def test_open_and_pending_carts_oldest_first(till: Till) -> None:
 def test_a_cart_is_as_old_as_its_last_change(till: Till) -> None:
     cart = till.leave("alice", "2026-02-01T10:00", {"MUG": 1})
     till.leave("bob", "2026-02-28T10:00", {"MUG": 1})
-    till.shop().update_cart(Identity(cart.user), cart.id, {"MUG": 2})
+    till.shop().update_cart(Identity(cart.owner), cart.id, {"MUG": 2})
     assert [*open_carts(till.carts(), NOW)["days"]] == [1, 1]
+
+
+def test_a_total_is_frozen_when_its_payment_has_begun(till: Till) -> None:
+    """Before that, it is what was put in."""
+    left = till.leave("alice", "2026-01-02T10:00", {"MUG": 1})
+    waiting = till.leave("bob", "2026-01-03T10:00", {"MUG": 1})
+    till.offer(("MUG", "Mug", "10.00", ""))
+    with pytest.raises(CartError):
+        till.shop().checkout_cart(Identity("bob"), waiting.id, LOST_ANSWER_CARD)
+    found = open_carts(till.carts(), NOW)
+    assert [*zip(found["cart"], map(str, found["total"]), strict=True)] == [
+        (left.id, "8.90"),
+        (waiting.id, "10.00"),
+    ]
+    assert till.carts().loc[waiting.id]["lines"][0][2] == Decimal(10)
 
 
 def test_a_clock_that_went_back_makes_no_cart_younger_than_new(till: Till) -> None:

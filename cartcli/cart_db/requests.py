@@ -1,0 +1,75 @@
+"""Request ids: what is asked for again, because the answer was lost, is made once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cartcli.errors import FixInput
+from cartcli.model.changes import Replace
+from cartcli.model.ids import new_cart_id
+
+if TYPE_CHECKING:
+    from cartcli.model.cart import Cart
+    from cartcli.model.changes import Changes
+
+_MOST_KNOWN: Final = 64
+_LONGEST: Final = 255
+
+
+def id_of_new(owner: str, request_id: str) -> str:
+    """The id of the cart that a request of `owner` makes: the same each time, so that it makes one
+    cart whoever is killed when; without a request, a random one. FixInput as `was_made`."""
+    if not request_id:
+        return new_cart_id()
+    _check(request_id)
+    from hashlib import sha256  # only requests with an id need it
+    from uuid import UUID
+
+    whose = "\0".join((owner, request_id))
+    return str(UUID(bytes=sha256(whose.encode()).digest()[:16], version=4))
+
+
+def was_made(cart: Cart, request_id: str, changes: Changes) -> bool:
+    """Whether the request has changed `cart` already. FixInput when it was for other changes, or
+    when it cannot be an id of a request."""
+    if not request_id:
+        return False
+    _check(request_id)
+    known = dict(cart.requests).get(request_id)
+    if known not in (None, _digest(changes)):
+        raise FixInput(
+            f"the request {request_id!r} was made for other changes of cart {cart.short_id}",
+            "Nothing was changed. A request of its own needs an id of its own.",
+            cart=cart.id,
+            request=request_id,
+        )
+    return known is not None
+
+
+def noted(cart: Cart, request_id: str, changes: Changes) -> tuple[tuple[str, str], ...]:
+    """The latest requests that changed `cart`, this one included, if it has an id."""
+    if not request_id:
+        return cart.requests
+    _check(request_id)
+    return (*cart.requests, (request_id, _digest(changes)))[-_MOST_KNOWN:]
+
+
+def _check(request_id: str) -> None:
+    if len(request_id) > _LONGEST or not (request_id.isascii() and request_id.isprintable()):
+        raise FixInput(
+            f"the id of a request is at most {_LONGEST} printable ASCII characters",
+            "Nothing was changed.",
+        )
+
+
+def _digest(changes: Changes) -> str:
+    """What was asked for: kinds, SKUs and quantities. Prices may have changed since."""
+    from hashlib import sha256
+
+    asked = [
+        ("Replace", *(one[:2] for one in change.contents))
+        if isinstance(change, Replace)
+        else (type(change).__name__, *change[:2])
+        for change in changes
+    ]
+    return sha256(ascii(asked).encode()).hexdigest()[:32]

@@ -1,0 +1,153 @@
+"""What each verb makes of a cart, or why it makes nothing: pure. A cart DB brings the cart as it is
+now, and keeps what comes back; the same cart back means that there is nothing to keep."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from cartcli.cart_db.changes import applied
+from cartcli.cart_db.requests import noted, was_made
+from cartcli.errors import CheckOutAgain, FixInput, RestoreData, ReviewCart, VersionConflict
+from cartcli.model.cart import Cart
+from cartcli.model.currencies import currency_code
+from cartcli.model.ids import is_key
+
+if TYPE_CHECKING:
+    from cartcli.model.changes import Changes
+    from cartcli.model.order import Attempt, Receipt
+
+_UNCHANGED = "Nothing was changed."
+
+
+def new(
+    cart_id: str, owner: str, currency: str, changes: Changes, now: datetime, request_id: str = ""
+) -> Cart:
+    """A new open cart, which the `changes` fill."""
+    cart = Cart(cart_id, owner, "open", (), currency_code(currency), now, now)
+    return cart._replace(lines=applied(cart, changes), requests=noted(cart, request_id, changes))
+
+
+def changed(
+    cart: Cart,
+    changes: Changes,
+    now: datetime,
+    *,
+    if_version: int | None = None,
+    request_id: str = "",
+) -> Cart:
+    """The open `cart` after the `changes`; as it is when the request was made before."""
+    if was_made(cart, request_id, changes):
+        return cart
+    check_open(cart)
+    if if_version is not None:
+        _check_version(cart, if_version)
+    requests = noted(cart, request_id, changes)
+    return _next(cart, now)._replace(lines=applied(cart, changes), requests=requests)
+
+
+def marked(cart: Cart, attempt: Attempt, now: datetime, *, if_version: int) -> Cart:
+    """The open `cart`, pending with the `attempt`."""
+    check_open(cart)
+    _check_version(cart, if_version)
+    _check_attempt(cart, attempt)
+    return _next(cart, now)._replace(state="pending", attempt=attempt)
+
+
+def bound(cart: Cart, attempt: Attempt, now: datetime) -> Cart:
+    """The pending `cart` with the reference of its `attempt`, and what that waits for."""
+    present = cart.attempt
+    if present is None or cart.state != "pending":
+        raise _not_pending(cart)
+    same = attempt == present._replace(reference=attempt.reference, waiting=attempt.waiting)
+    if not same or present.reference not in ("", attempt.reference):
+        raise _not_pending(cart)
+    return cart if attempt == present else _next(cart, now)._replace(attempt=attempt)
+
+
+def purchased(cart: Cart, receipt: Receipt) -> Cart:
+    """The pending `cart`, purchased with the `receipt` of its attempt."""
+    if cart.receipt == receipt:
+        return cart
+    attempt = cart.attempt
+    if attempt is None or cart.state != "pending" or not _is_for(receipt, attempt):
+        raise RestoreData(
+            f"cart {cart.short_id} was charged {receipt.amount} under the key {receipt.key}, but"
+            f" is {cart.state} and does not wait for this payment",
+            "The cart was left as it is. Compare the two records before anything else is done.",
+            cart=cart.id,
+        )
+    return _next(cart, receipt.purchased)._replace(state="purchased", receipt=receipt)
+
+
+def opened(cart: Cart, attempt: Attempt, now: datetime) -> Cart:
+    """The `cart` that was pending with the `attempt`, open again."""
+    if cart.state == "purchased":
+        raise _is_purchased(cart)
+    if cart.state == "open":
+        return cart
+    if cart.attempt != attempt:
+        raise _not_pending(cart)
+    return _next(cart, now)._replace(state="open", attempt=None)
+
+
+def check_open(cart: Cart) -> None:
+    """ReviewCart when `cart` is purchased, CheckOutAgain when it is pending."""
+    if cart.state == "purchased":
+        raise _is_purchased(cart)
+    if cart.state == "pending":
+        raise CheckOutAgain(
+            f"cart {cart.short_id} waits for the outcome of a payment", _UNCHANGED, cart=cart.id
+        )
+
+
+def _next(cart: Cart, now: datetime) -> Cart:
+    return cart._replace(version=cart.version + 1, updated=now)
+
+
+def _check_version(cart: Cart, version: int) -> None:
+    if cart.version != version:
+        raise VersionConflict(
+            f"cart {cart.short_id} is at version {cart.version}, not at {version}",
+            f"{_UNCHANGED} Look at the cart again.",
+            cart=cart.id,
+            version=cart.version,
+        )
+
+
+def _check_attempt(cart: Cart, attempt: Attempt) -> None:
+    """FixInput for an attempt that is not of this cart, or would not be charged what it says."""
+    quote, amount = attempt.quote, attempt.amount
+    whole = attempt.cart == cart.id and amount.currency == cart.currency and is_key(attempt.key)
+    if not whole or quote.unsold or not quote.adds_up() or quote.total != amount:
+        raise FixInput(
+            f"the attempt to pay {amount} does not fit cart {cart.short_id}",
+            _UNCHANGED,
+            cart=cart.id,
+            amount=amount,
+        )
+
+
+def _is_for(receipt: Receipt, attempt: Attempt) -> bool:
+    """Whether the attempt is the one that was paid. Without a reference, none can have been."""
+    return attempt.reference != "" and (
+        (receipt.cart, receipt.key, receipt.reference, receipt.amount, receipt.quote)
+        == (attempt.cart, attempt.key, attempt.reference, attempt.amount, attempt.quote)
+    )
+
+
+def _is_purchased(cart: Cart) -> ReviewCart:
+    return ReviewCart(
+        f"cart {cart.short_id} is purchased and can no longer be changed",
+        f"{_UNCHANGED} Put further items into a new cart.",
+        cart=cart.id,
+    )
+
+
+def _not_pending(cart: Cart) -> VersionConflict:
+    return VersionConflict(
+        f"cart {cart.short_id} does not wait for this attempt to pay it",
+        f"{_UNCHANGED} Look at the cart again.",
+        cart=cart.id,
+        version=cart.version,
+    )

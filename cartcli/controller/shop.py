@@ -1,0 +1,148 @@
+"""What a front end may rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from cartcli.cart_db import Which
+    from cartcli.catalog_db import Sort
+    from cartcli.controller.prices import NewContents
+    from cartcli.merchant import Merchant
+    from cartcli.model.cart import Cart
+    from cartcli.model.changes import Changes
+    from cartcli.model.lines import Item
+    from cartcli.model.money import Money
+    from cartcli.model.order import Purchase, Receipt
+    from cartcli.model.people import Identity, Session
+    from cartcli.payment.source import Source
+
+
+class Shop(Protocol):
+    """What a front end may rely on: the customer's verbs, in the shop's one `currency`.
+
+    Where a cart is asked for, its id or a unique prefix of it (4 characters or more) will do. Every
+    cart comes with its quote: of an open one at today's prices. Every method raises the errors of
+    `cartcli.errors`, and OSError when the disk fails.
+    """
+
+    currency: str
+
+    @property
+    def merchant(self) -> Merchant:
+        """The second door, for whoever opened the shop's store: what only the merchant does."""
+
+    def merchant_for(self, identity: Identity) -> Merchant:
+        """The second door for one who was let in. AskMerchant unless they have that role."""
+
+    def login(self, name: str, password: str, *, register: bool = False) -> Session:
+        """Authenticate, and start a session. With `register` a new user is added first.
+
+        LogIn when name or password is wrong, FixInput when they break a rule.
+        """
+
+    def guest(self) -> Session:
+        """A session of somebody new whom nobody knows."""
+
+    def identify(self, token: str) -> Session:
+        """The session that `login` returned with `token`; LogIn when it is over or revoked."""
+
+    def logout(self, token: str) -> None:
+        """Revoke the session of `token`; nothing when there is none."""
+
+    def logout_everywhere(self, identity: Identity) -> int:
+        """Revoke all sessions of whoever asks, and return how many there were."""
+
+    def get_catalog(
+        self,
+        words: Sequence[str] = (),
+        *,
+        skus: Sequence[str] = (),
+        sort: Sort | None = None,
+        min_price: Money | None = None,
+        max_price: Money | None = None,
+        after: str = "",
+        limit: int | None = None,
+    ) -> list[Item]:
+        """The items on sale that have all `words`, or those of `skus`; the first `limit` of those
+        that come after the item with the SKU `after`.
+
+        ChooseExisting when one of `skus`, or `after`, is not on sale.
+        """
+
+    def get_carts(
+        self,
+        identity: Identity,
+        cart_ids: Sequence[str] = (),
+        which: Which = "unpurchased",
+        *,
+        after: str = "",
+        limit: int | None = None,
+    ) -> list[Cart]:
+        """The customer's carts of these `cart_ids`, or all those in the state `which`, oldest
+        first; the first `limit` of those after the cart with the cursor `after`
+        (`cartcli.cursor_of`). ChooseExisting for an unknown cart.
+        """
+
+    def change_cart(
+        self,
+        identity: Identity,
+        cart_id: str | None,
+        changes: Changes,
+        *,
+        if_version: int | None = None,
+        request_id: str = "",
+    ) -> Cart:
+        """Make the `changes`, such as `Add(sku, 2)`, of the cart, or with None of a new one: one
+        after the other, all of them or none. Made again with the same `request_id`, nothing changes
+        any more, and the cart as it is by now is the answer.
+
+        A pending cart is settled first. ChooseExisting for an unknown cart, or for a SKU that is
+        not on sale or not in the cart; FixInput for a bad quantity; ReviewCart for a purchased
+        cart; VersionConflict when it is not at `if_version`; WaitForPayment while it is being paid.
+        """
+
+    def update_cart(self, identity: Identity, cart_id: str | None, contents: NewContents) -> Cart:
+        """Give the cart, or with None a new one, the `contents` {sku: quantity}; quantity 0 drops
+        a SKU. Instead of contents, a function from the present ones to new ones may be given: when
+        somebody else changes the cart meanwhile, it is called again with what is there then.
+
+        Raises as `change_cart` does.
+        """
+
+    def delete_cart(self, identity: Identity, cart_id: str) -> None:
+        """Remove an open cart for good. A pending one is settled first; ReviewCart when it is
+        purchased."""
+
+    def buy_cart(
+        self,
+        identity: Identity,
+        cart_id: str,
+        source: Source | None,
+        *,
+        expect_total: Money | None = None,
+        if_version: int | None = None,
+    ) -> Purchase:
+        """Buy the cart by means of `source`, at today's prices; its receipt again if it is
+        purchased already. An earlier attempt whose outcome is not known is settled first.
+
+        Before anything is charged: GiveCard when `source` is None and one is needed, FixInput for
+        means, or an amount, that the processor does not take, ReviewCart when the cart is empty,
+        holds something no longer sold, or comes to another amount than `expect_total`,
+        VersionConflict when it is not at `if_version`, WaitForPayment while it is being paid.
+        After: UseAnotherCard when the card is declined and nothing was charged, FinishPayment when
+        the customer has to act first, CheckOutAgain when the outcome is not known yet, RestoreData
+        when the records disagree.
+        """
+
+    def checkout_cart(
+        self,
+        identity: Identity,
+        cart_id: str,
+        card: str | None,
+        *,
+        expect_total: Money | None = None,
+    ) -> Receipt:
+        """As `buy_cart` with the number of a card; FixInput when it is none. Returns the
+        receipt."""

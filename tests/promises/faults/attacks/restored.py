@@ -1,0 +1,47 @@
+"""An old copy of the carts beside newer payments: a cart that is open there, and charged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.promises.faults.attacks.checkout import pay
+from tests.promises.faults.injector import Fault
+from tests.promises.faults.judge import disagreements, misbehaviour, untrue_receipt
+from tests.promises.faults.pictures import Picture
+from tests.promises.faults.processes import Ended
+from tests.promises.faults.readers.folder import with_payments_of
+from tests.promises.faults.scene import GOOD, Bench, Trial
+from tests.promises.faults.sweeps import Attack, Outcome
+
+
+def checkout_of(wreck: Picture) -> Attack:
+    """Check the cart out that is as it was before, with a fault, and then without one; the `wreck`
+    tells what was charged since."""
+
+    def attack(bench: Bench, fault: Fault) -> Outcome:
+        with bench.trial(with_payments_of(wreck, bench.scene.picture)) as trial:
+            before = trial.books()
+            run = pay(trial, GOOD, fault, "after")
+            findings = [*_wrong_after(trial, run)]
+            again = pay(trial, GOOD, None, "after")
+            findings += _wrong_after(trial, again)
+            books = trial.books()
+            findings += disagreements(books)
+            if again.status or books.captures(bench.scene.cart) != before.captures(
+                bench.scene.cart
+            ):
+                findings.append(f"once more: {again}, and the answers are {books.answers}")
+            return Outcome(run.met, findings)
+
+    return attack
+
+
+def _wrong_after(trial: Trial, run: Ended) -> Iterator[str]:
+    """What is wrong with the run, and was charged by it."""
+    yield from misbehaviour(run)
+    books = trial.books()
+    captures = books.captures(trial.bench.scene.cart)
+    if len(captures) != 1:
+        yield f"the cart is charged {len(captures)} times"
+    if run.status == 0:
+        yield from untrue_receipt(run.json, books)

@@ -19,8 +19,11 @@ Progress = Callable[[int, int], None]
 
 
 class CatalogDb(Protocol):
-    """A catalogue. Every method that reads it raises FixInput when it breaks a rule; the facts are
-    `catalog`, where that is, and `reason`. OSError when the disk fails."""
+    """A catalogue. One object serves many threads. Each answer is of one content as a whole, and of
+    none that was replaced before the call began.
+
+    Every method that reads it raises FixInput when it breaks a rule; the facts are `catalog`, where
+    that is, and `reason`. OSError when the disk fails."""
 
     def get_descriptions(self, skus: Iterable[str]) -> dict[str, Item]:
         """The items of those `skus` that are on sale, by SKU. Unknown ones are left out."""
@@ -32,12 +35,19 @@ class CatalogDb(Protocol):
         sort: Sort | None = None,
         min_price: Money | None = None,
         max_price: Money | None = None,
+        after: str = "",
         limit: int | None = None,
     ) -> list[Item]:
         """Items that have every one of `words`, in any case, in SKU, name or description.
 
-        In the catalogue's order unless sorted by name or by price, cheapest or dearest first;
-        from `min_price` to `max_price`, both included; the first `limit` of them.
+        In the catalogue's order unless sorted by name or by price, cheapest or dearest first, those
+        alike in the catalogue's order; from `min_price` to `max_price`, both included; the first
+        `limit` of those that come after the item with the SKU `after`.
+
+        That item need not be found itself: it has its place in the order for as long as it is on
+        sale. So page after page gives everything once; of a catalogue that is replaced meanwhile,
+        each page gives what comes after that item by now. ChooseExisting when it is not on sale any
+        more: the fact is `sku`.
         """
 
     def everything(self) -> Snapshot:

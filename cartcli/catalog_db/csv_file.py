@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import io
 import os
-import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from cartcli.catalog_db import Progress, Sort
+from cartcli.catalog_db.csv_content import CsvContent, new_digest, stamp_of
 from cartcli.catalog_db.csv_parser import ByteRange, CsvParser
 from cartcli.errors import FixInput, RetryLater, VersionConflict
 from cartcli.files.safety import opened
@@ -26,23 +26,58 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
-    from cartcli.catalog_db.csv_index import CsvIndex, Stamp
+    from cartcli.catalog_db.csv_index import CsvIndex
     from cartcli.catalog_db.snapshot import Entry, Snapshot
 
 _LARGE: Final = 64 << 10  # bytes; a smaller file is parsed sooner than an index is looked up
-# Of ASCII, only blanks, quotes and commas stand around a field.
-_FIELD: Final = rb"(?<![!#-+\--~])%b(?![!#-+\--~])"
+_MOST_KEPT: Final = 1_000  # SKUs that were looked up in an index
 
 
 class _Known:
-    """What is known of the content that the file had at `stamp`: some items, and some SKUs that it
-    has not; with `whole`, all items in its order. It only ever grows, so threads share it."""
+    """What is known of one content of the file: some items, and some SKUs that it has not; with
+    `whole`, all items in its order. It never changes, so threads share it."""
 
-    def __init__(self, stamp: Stamp | None, items: dict[str, Item], *, whole: bool = False) -> None:
-        self.stamp = stamp
-        self.items = items
-        self.absent: set[str] = set()
-        self.whole = whole
+    def __init__(
+        self,
+        content: CsvContent | None,
+        items: Mapping[str, Item],
+        absent: frozenset[str] = frozenset(),
+        *,
+        whole: bool = False,
+    ) -> None:
+        self.items: Final = items
+        self.absent: Final = absent
+        self.whole: Final = whole
+        self._stamp: Final = content.stamp if content else None
+        # As long as its stamp might also be that of another one, the content itself.
+        self._data: Final = content.whole() if content and not content.settled else None
+
+    def tells(self, skus: Collection[str] | None) -> bool:
+        """Whether it tells of each of `skus`, or with None of all there are."""
+        if self.whole or skus is None:
+            return self.whole
+        return all(sku in self.items or sku in self.absent for sku in skus)
+
+    def is_of(self, content: CsvContent) -> bool:
+        """Whether it is this `content` of which it is known."""
+        if self._data is None:
+            return self._stamp == content.stamp
+        return self._data == content.whole()
+
+    def is_of_file(self, path: str) -> bool:
+        """Whether a look at the stamp of the file `path` is enough to see that it has that
+        content."""
+        try:
+            return self._data is None and self._stamp == stamp_of(os.stat(path))
+        except OSError:
+            return False
+
+    def renewed(self, content: CsvContent) -> _Known:
+        """The same, known of the same `content` as it was read last."""
+        return _Known(content, self.items, self.absent, whole=self.whole)
+
+
+_NOTHING: Final = _Known(None, {})
 
 
 class CsvCatalogDb:
@@ -68,15 +103,12 @@ class CsvCatalogDb:
         self._progress = progress
         self._lock_wait = lock_wait
         self._large = large
-        self._known = _Known(None, {})
+        self._known = _NOTHING
 
     def get_descriptions(self, skus: Iterable[str]) -> dict[str, Item]:
         wanted = [*skus]
-        known = self._present()
-        unknown = {sku for sku in wanted if sku not in known.items} - known.absent
-        if unknown and not known.whole:
-            known = self._learn(known, unknown)
-        return {sku: known.items[sku] for sku in wanted if sku in known.items}
+        items = self._present(wanted).items if wanted else {}
+        return {sku: items[sku] for sku in wanted if sku in items}
 
     def search(
         self,
@@ -85,20 +117,20 @@ class CsvCatalogDb:
         sort: Sort | None = None,
         min_price: Money | None = None,
         max_price: Money | None = None,
+        after: str = "",
         limit: int | None = None,
     ) -> list[Item]:
-        found = [
-            item
-            for item in self._items()
-            if (min_price is None or not item.price < min_price)
-            and (max_price is None or not max_price < item.price)
-            and _has_words(item, words)
-        ]
-        if sort == "name":
-            found.sort(key=lambda item: item.name.casefold())
-        elif sort:
-            found.sort(key=lambda item: item.price.amount, reverse=sort == "-price")
-        return found[:limit]
+        from cartcli.catalog_db.search import search  # few calls search
+
+        return search(
+            self._present().items.values(),
+            words,
+            sort=sort,
+            min_price=min_price,
+            max_price=max_price,
+            after=after,
+            limit=limit,
+        )
 
     def everything(self) -> Snapshot:
         from cartcli.catalog_db.snapshot import Snapshot  # few calls take a whole catalogue
@@ -106,7 +138,7 @@ class CsvCatalogDb:
         if not os.path.exists(self.path):
             return Snapshot("", 0, iter(()))
         with _opened(self.path) as file:
-            digest, lines = _digest(), 0
+            digest, lines = new_digest(), 0
             for line in _hashed(file, digest):
                 lines += line.endswith(b"\n")
         return Snapshot(digest.hexdigest(), lines, self._entries(digest.hexdigest()))
@@ -128,9 +160,8 @@ class CsvCatalogDb:
         with locks.locked(f"{os.path.splitext(path)[0]}.lock", self._lock_wait, busy):
             if if_version is not None and self.everything().version != if_version:
                 raise self._conflict()
-            digest = _digest()
+            digest = new_digest()
             durable.replace_in_chunks(path, _hashed(csv_of(entries, further_columns), digest))
-            self._known = _Known(None, {})
         return digest.hexdigest()
 
     def frame(self) -> DataFrame:
@@ -138,21 +169,14 @@ class CsvCatalogDb:
 
         rows = [
             (item.sku, item.name, item.price.amount, self.currency, item.description)
-            for item in self._items()
+            for item in self._present().items.values()
         ]
         columns = ["sku", "name", "price", "currency", "description"]
         return pandas.DataFrame(rows, columns=columns).set_index("sku")
 
-    def _items(self) -> Iterable[Item]:
-        """All items, in the file's order."""
-        known = self._present()
-        if not known.whole:
-            known = self._learn_all()
-        return known.items.values()
-
     def _entries(self, version: str) -> Iterator[Entry]:
         """All that the file has, if it is still at this `version`."""
-        digest = _digest()
+        digest = new_digest()
         with _opened(self.path) as file:
             yield from CsvParser(self.path, _hashed(file, digest), self.currency).entries()
         if digest.hexdigest() != version:
@@ -165,80 +189,67 @@ class CsvCatalogDb:
             catalog=self.path,
         )
 
-    def _present(self) -> _Known:
-        """What is known of the file as it is now."""
+    def _present(self, skus: Collection[str] | None = None) -> _Known:
+        """What is known of the file as it is now: of `skus`, or of all there are, everything."""
         known = self._known
-        try:
-            stamp = _stamp(os.stat(self.path))
-        except OSError:
-            stamp = None
-        if stamp is None or stamp != known.stamp:
-            known = self._known = _Known(stamp, {})
+        if known.tells(skus) and known.is_of_file(self.path):
+            return known
+        with _opened(self.path) as file:
+            content = CsvContent(file)
+            known = known.renewed(content) if known.is_of(content) else _NOTHING
+            if not known.tells(skus):
+                known = self._learned(content, known, skus)
+            self._known = known
         return known
 
-    def _learn(self, known: _Known, skus: set[str]) -> _Known:
-        """Get to know the items of `skus`: by the index of a large file, else all of them."""
-        if self._index_folder is None or not known.stamp or known.stamp[1] < self._large:
-            return self._learn_all()
+    def _learned(self, content: CsvContent, known: _Known, skus: Collection[str] | None) -> _Known:
+        """What is `known`, and besides all about `skus`: by the index of a large file, else by
+        parsing it."""
+        if skus is None or self._index_folder is None or content.size < self._large:
+            return self._parsed(content)
         from cartcli.catalog_db.csv_index import CsvIndex
 
+        if len(known.items) + len(known.absent) > _MOST_KEPT:
+            known = _NOTHING
         index = CsvIndex(self._index_folder, self.path)
-        with _opened(self.path) as file:
-            found = self._indexed(index, file, known.stamp, skus)
-            missed = None if found is None else skus - found.keys()
-            doubtful = missed is None or _may_hold(file, missed)
-        if found is None or missed is None or doubtful:
-            return self._learn_all(index, missed)
-        known.items.update(found)
-        known.absent.update(missed)
-        return known
+        wanted = {sku for sku in skus if sku not in known.items} - known.absent
+        found = self._indexed(index, content, wanted)
+        missed = None if found is None else wanted - found.keys()
+        if found is None or missed is None or content.may_hold(missed):
+            return self._parsed(content, index, missed)
+        return _Known(content, {**known.items, **found}, known.absent | missed)
 
     def _indexed(
-        self, index: CsvIndex, file: BinaryIO, known: Stamp, skus: Collection[str]
+        self, index: CsvIndex, content: CsvContent, skus: Collection[str]
     ) -> dict[str, Item] | None:
-        """Those items of `skus` that the index finds in `file`; None when it is of no use, or when
-        this is not the content whose stamp is `known`."""
-        stamp = _stamp(os.fstat(file.fileno()))
-        ranges = index.ranges(skus, stamp, lambda: _digest(_whole(file)).hexdigest())
-        if ranges is None or stamp != known:
+        """Those items of `skus` that the index finds in the `content`; None when it is of no use,
+        or when the file was written to meanwhile, so that its rows may be elsewhere."""
+        ranges = index.ranges(skus, content)
+        if ranges is None:
             return None
         head, rows = ranges
-        if not rows:
-            return {}
         try:
-            data = b"".join(_part(file, part) for part in (head, *rows.values()))
-            items = CsvParser(self.path, io.BytesIO(data), self.currency).items({})
+            data = b"".join(content.part(part) for part in (head, *rows.values()))
+            items = CsvParser(self.path, io.BytesIO(data), self.currency).items({}) if rows else {}
         except (FixInput, OSError):
+            return None
+        if content.written_to():
             return None
         return {sku: items[sku] for sku in skus if sku in items}
 
-    def _learn_all(self, index: CsvIndex | None = None, missed: set[str] | None = None) -> _Known:
-        """Parse the whole file, and write its `index` if one is given, unless the SKUs that it
-        `missed` are not on sale indeed."""
-        with _opened(self.path) as file:
-            stamp = _stamp(os.fstat(file.fileno()))
-            data = _whole(file)
-            parser = CsvParser(self.path, io.BytesIO(data), self.currency)
-            progress = self._progress if len(data) >= self._large else None
-            ranges: dict[str, ByteRange] = {}
-            items = parser.items(ranges, progress, len(data))
-            known = self._known = _Known(stamp, items, whole=True)
-            wrong = missed is None or not missed.isdisjoint(items)
-            if index and wrong and stamp == _stamp(os.fstat(file.fileno())):
-                index.save(_digest(data).hexdigest(), stamp, parser.head, ranges)
-        return known
-
-
-def _stamp(info: os.stat_result) -> Stamp:
-    """What changes when the file does."""
-    return info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns
-
-
-def _has_words(item: Item, words: Sequence[str]) -> bool:
-    if not words:
-        return True
-    text = f"{item.sku} {item.name} {item.description}".casefold()
-    return all(word.casefold() in text for word in words)
+    def _parsed(
+        self, content: CsvContent, index: CsvIndex | None = None, missed: set[str] | None = None
+    ) -> _Known:
+        """All that is in the `content`. Its `index` is written if one is given, unless the SKUs
+        that it `missed` are not on sale indeed."""
+        data = content.whole()
+        parser = CsvParser(self.path, io.BytesIO(data), self.currency)
+        progress = self._progress if len(data) >= self._large else None
+        ranges: dict[str, ByteRange] = {}
+        items = parser.items(ranges, progress, len(data))
+        if index and (missed is None or not missed.isdisjoint(items)):
+            index.save(content, parser.head, ranges)
+        return _Known(content, items, whole=True)
 
 
 @contextmanager
@@ -254,38 +265,8 @@ def _opened(path: str) -> Iterator[BinaryIO]:
         ) from None
 
 
-def _digest(data: bytes = b"") -> blake2b:
-    """What tells one content from another."""
-    from hashlib import blake2b  # loads OpenSSL, which most calls need not
-
-    return blake2b(data, digest_size=32)
-
-
 def _hashed(parts: Iterable[bytes], digest: blake2b) -> Iterator[bytes]:
     """The `parts`, each put into the `digest` as it passes."""
     for part in parts:
         digest.update(part)
         yield part
-
-
-def _whole(file: BinaryIO) -> bytes:
-    file.seek(0)
-    return file.read()
-
-
-def _part(file: BinaryIO, part: ByteRange) -> bytes:
-    """The rows in this `part`, the last one ended by a line end."""
-    first, after = part
-    file.seek(first)
-    data = file.read(after - first)
-    return data if data.endswith((b"\n", b"\r")) else data + b"\n"
-
-
-def _may_hold(file: BinaryIO, skus: Collection[str]) -> bool:
-    """Whether one of `skus` may be a field of the CSV `file`."""
-    data = _whole(file) if skus else b""
-    for sku in skus:
-        raw = sku.encode(errors="surrogatepass")
-        if '"' in sku or (raw in data and re.search(_FIELD % re.escape(raw), data)):
-            return True
-    return False

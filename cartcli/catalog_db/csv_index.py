@@ -14,18 +14,17 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from typing import Any, Final, NamedTuple
 
+from cartcli.catalog_db.csv_content import CsvContent
 from cartcli.catalog_db.csv_parser import ByteRange
 from cartcli.errors import CartError
 from cartcli.files import durable, locks
 from cartcli.files.safety import opened
 
-Stamp = tuple[int, int, int, int]  # inode, size, times of the last change (ns) of content and inode
 Sealed = tuple[bytes, int, int, int]  # a SKU, the range of its row, and the seal of these
 
 _RULES: Final = 2  # raised when the rules for a catalogue change: what was good may be bad now
@@ -33,7 +32,6 @@ _SCHEMA: Final = (
     "CREATE TABLE head (rules, path, digest, stamp, first, after, seal)",
     "CREATE TABLE ranges (sku BLOB PRIMARY KEY, first, after, seal) WITHOUT ROWID",
 )
-_UNSETTLED: Final = 2_000_000_000  # ns: so coarse are the times of some file systems
 _COPIED: Final = 1 << 20  # bytes at once
 
 # What an honest index never comes near to; a hostile one is given up at that.
@@ -64,41 +62,38 @@ class CsvIndex:
         self._lock = os.path.join(folder, f"{name}.lock")
 
     def ranges(
-        self, skus: Iterable[str], stamp: Stamp, digest: Callable[[], str]
+        self, skus: Iterable[str], content: CsvContent
     ) -> tuple[ByteRange, dict[str, ByteRange]] | None:
         """The range of the header, and of the rows of those `skus` that have one. None when there
-        is no index of this content; its `digest` is asked for only when `stamp` leaves a doubt."""
+        is no index of this content, which is read only when its stamp leaves a doubt."""
         try:
             with _reading(self._path) as db:
                 head = _head(db)
-                if not self._is_of(head, stamp, digest, db):
+                if not self._is_of(head, content, db):
                     return None
                 found = ((sku, _range_of(sku, db, head.digest)) for sku in skus)
-                rows = {sku: _within(stamp, *range_) for sku, range_ in found if range_}
-                return _within(stamp, head.first, head.after), rows
+                rows = {sku: _within(content.size, *range_) for sku, range_ in found if range_}
+                return _within(content.size, head.first, head.after), rows
         except (CartError, OSError, sqlite3.Error, TypeError, ValueError, ArithmeticError):
             return None
 
-    def save(
-        self, digest: str, stamp: Stamp, head: ByteRange, ranges: Mapping[str, ByteRange]
-    ) -> None:
-        """Index the content with this `digest`, which the file had at this `stamp`. Where that
-        cannot be written, everything goes on without it."""
+    def save(self, content: CsvContent, head: ByteRange, ranges: Mapping[str, ByteRange]) -> None:
+        """Index the `content`: where its header is, and each row. Where that cannot be written,
+        everything goes on without it."""
+        digest = content.digest()
         rows = ((_key(sku), *range_) for sku, range_ in ranges.items())
         sealed = sorted((*row, _seal(digest, *row)) for row in rows)
-        self._write(_Head(_RULES, self._csv_path, digest, _settled(stamp), *head), sealed)
+        self._write(_Head(_RULES, self._csv_path, digest, _settled(content), *head), sealed)
 
-    def _is_of(
-        self, head: _Head, stamp: Stamp, digest: Callable[[], str], db: sqlite3.Connection
-    ) -> bool:
+    def _is_of(self, head: _Head, content: CsvContent, db: sqlite3.Connection) -> bool:
         """Whether the index that begins with `head` is of this file's content."""
         if (head.rules, head.path) != (_RULES, self._csv_path):
             return False
-        if head.stamp == repr(stamp):
+        if head.stamp == repr(content.stamp):
             return True
-        if head.digest != digest():
+        if head.digest != content.digest():
             return False
-        if settled := _settled(stamp):
+        if settled := _settled(content):
             self._write(head._replace(stamp=settled), db.execute("SELECT * FROM ranges"))
         return True
 
@@ -162,10 +157,10 @@ def _range_of(sku: str, db: sqlite3.Connection, digest: str) -> tuple[Any, Any] 
     return None
 
 
-def _within(stamp: Stamp, first: Any, after: Any) -> ByteRange:
-    """This range, if there can be one in the file with this `stamp`; else ValueError."""
+def _within(size: int, first: Any, after: Any) -> ByteRange:
+    """This range, if there can be one in a file of `size` bytes; else ValueError."""
     whole = isinstance(first, int) and isinstance(after, int)
-    if not (whole and 0 <= first < after <= stamp[1]):
+    if not (whole and 0 <= first < after <= size):
         raise ValueError("this is not a range in the file")
     return first, after
 
@@ -180,7 +175,6 @@ def _seal(*values: object) -> int:
     return zlib.crc32(repr(values).encode())
 
 
-def _settled(stamp: Stamp) -> str:
-    """`stamp` if a change from now on would alter it, which it may not when the last change was
-    only just made; else nothing."""
-    return repr(stamp) if time.time_ns() - max(stamp[2:]) > _UNSETTLED else ""
+def _settled(content: CsvContent) -> str:
+    """The stamp by which to know the `content` again; nothing if it may not tell."""
+    return repr(content.stamp) if content.settled else ""

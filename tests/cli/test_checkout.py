@@ -325,7 +325,7 @@ def wait_until(happened: Callable[[], bool], process: subprocess.Popen[str]) -> 
 
 
 def test_an_interrupt_while_waiting_for_another_payment(cart: Run, full: str, shared: Path) -> None:
-    with shop_in(shared)._services.cart_db.paying(ALICE, full):
+    with shop_in(shared)._services.cart_db.paying(ALICE.owner, full):
         process = subprocess.Popen(
             [CART, "checkout", full, "--card", DIGITS],
             stdin=subprocess.DEVNULL,
@@ -346,7 +346,7 @@ def test_an_interrupt_while_waiting_for_another_payment(cart: Run, full: str, sh
 def test_a_payment_in_progress_is_waited_for_only_so_long(
     cart: Run, full: str, shared: Path
 ) -> None:
-    with shop_in(shared)._services.cart_db.paying(ALICE, full):
+    with shop_in(shared)._services.cart_db.paying(ALICE.owner, full):
         ran = pay(cart, full, CARD, env={"CART_LOCK_WAIT": "0.1"})
     assert ran.returncode == 8
     assert "is in progress" in ran.stderr

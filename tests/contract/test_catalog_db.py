@@ -118,9 +118,14 @@ def test_search_limited(catalog_db: CatalogDb, limit: int) -> None:
 
 def test_search_by_everything_at_once(catalog_db: CatalogDb) -> None:
     found = catalog_db.search(
-        ["a"], sort="-price", min_price=Money(1, "USD"), max_price=Money(40, "USD"), limit=2
+        ["a"],
+        sort="-price",
+        min_price=Money(1, "USD"),
+        max_price=Money(40, "USD"),
+        after=PLATES,
+        limit=2,
     )
-    assert skus(found) == [PLATES, RICE]
+    assert skus(found) == [RICE, "B-STRASSE"]
 
 
 def test_the_frame_is_the_whole_catalogue(catalog_db: CatalogDb) -> None:

@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cartcli import Item, Money
-from cartcli.catalog_db import csv_file, csv_index
+from cartcli.catalog_db import csv_content, csv_index
+from cartcli.catalog_db.csv_content import CsvContent
 from cartcli.catalog_db.csv_file import CsvCatalogDb
 from cartcli.errors import FixInput
 from cartcli.files import durable, locks
@@ -55,7 +56,7 @@ class Reader:
 @pytest.fixture
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take every catalogue for one that was last changed long ago."""
-    monkeypatch.setattr(csv_index, "_UNSETTLED", -(10**18))
+    monkeypatch.setattr(csv_content, "_UNSETTLED", -(10**18))
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_a_settled_catalogue_is_known_by_its_stamp(
 ) -> None:
     reader.index.unlink()
     reader.price("SKU-1")
-    monkeypatch.setattr(csv_file, "_whole", lambda file: pytest.fail("it was read whole"))
+    monkeypatch.setattr(CsvContent, "whole", lambda content: pytest.fail("it was read whole"))
     assert reader.price("SKU-7") == "7.50"
     assert not reader.parsed_whole
 
@@ -94,12 +95,12 @@ def test_a_touched_catalogue_is_known_by_its_digest_and_stamped_anew(
     os.utime(reader.path, (1, 1))
     assert reader.price("SKU-7") == "7.50"
     assert not reader.parsed_whole
-    monkeypatch.setattr(csv_file, "_whole", lambda file: pytest.fail("it was read whole"))
+    monkeypatch.setattr(CsvContent, "whole", lambda content: pytest.fail("it was read whole"))
     assert reader.price("SKU-9") == "9.50"
     assert not reader.parsed_whole
 
 
-def test_a_stamp_counts_only_when_the_last_change_is_two_seconds_old(
+def test_a_stamp_counts_only_when_the_last_change_is_seconds_old(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stamp() -> object:
@@ -108,10 +109,10 @@ def test_a_stamp_counts_only_when_the_last_change_is_two_seconds_old(
 
     assert stamp() == ""
     now = time.time_ns()
-    monkeypatch.setattr(time, "time_ns", lambda: now + 1_900_000_000)
+    monkeypatch.setattr(time, "time_ns", lambda: now + 2_400_000_000)
     reader.price("SKU-7")
     assert stamp() == ""
-    monkeypatch.setattr(time, "time_ns", lambda: now + 2_100_000_000)
+    monkeypatch.setattr(time, "time_ns", lambda: now + 2_600_000_000)
     reader.price("SKU-7")
     info = reader.path.stat()
     assert stamp() == repr((info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns))

@@ -30,3 +30,19 @@ def test_a_card_is_masked(error: Exception, capfd: pytest.CaptureFixture[str]) -
     said = capfd.readouterr().err
     assert "a card number" in said
     assert "4242" not in said
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (ARGS, "never charges twice"),
+        (["store", "upgrade"], "The same command goes on where this one was stopped."),
+    ],
+)
+def test_what_an_interrupt_leaves_is_told(
+    args: list[str], said: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert tell(KeyboardInterrupt(), args) == 130
+    assert said in " ".join(capfd.readouterr().err.split())
+    assert tell(KeyboardInterrupt(), ["carts"]) == 130
+    assert capfd.readouterr().err == "Error: interrupted\n"

@@ -1,0 +1,89 @@
+"""What a CSV file has in it at one time, and how that is told from what it has at another.
+
+A file's stamp alters with its content, unless two changes follow each other so fast that the file
+system gives both the same time. So a stamp is believed only if it was old already when the reading
+began; until then, nothing but the content itself tells.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Collection
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+if TYPE_CHECKING:
+    from hashlib import blake2b
+
+    from cartcli.catalog_db.csv_parser import ByteRange
+
+Stamp = tuple[int, int, int, int]  # inode, size, times of the last change (ns) of content and inode
+
+# ns: the times of some file systems are two seconds apart, and all come from a clock that lags.
+_UNSETTLED: Final = 2_500_000_000
+# Of ASCII, only blanks, quotes and commas stand around a field.
+_FIELD: Final = rb"(?<![!#-+\--~])%b(?![!#-+\--~])"
+
+
+class CsvContent:
+    """What is in the opened `file`, which has the `stamp`; `settled` tells whether every change
+    from now on will alter that. An object serves one thread, and only while the file is open."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.stamp = stamp_of(os.fstat(file.fileno()))
+        self.settled = time.time_ns() - max(self.stamp[2:]) > _UNSETTLED
+        self._file = file
+        self._whole: bytes | None = None
+
+    @property
+    def size(self) -> int:
+        """In bytes, by the stamp."""
+        return self.stamp[1]
+
+    def whole(self) -> bytes:
+        """All of it, which is read once."""
+        if self._whole is None:
+            self._file.seek(0)
+            self._whole = self._file.read()
+        return self._whole
+
+    def digest(self) -> str:
+        """What tells it from any other."""
+        return new_digest(self.whole()).hexdigest()
+
+    def part(self, part: ByteRange) -> bytes:
+        """The rows in this `part`, the last one ended by a line end."""
+        first, after = part
+        if self._whole is None:
+            self._file.seek(first)
+            data = self._file.read(after - first)
+        else:
+            data = self._whole[first:after]
+        return data if data.endswith((b"\n", b"\r")) else data + b"\n"
+
+    def may_hold(self, skus: Collection[str]) -> bool:
+        """Whether one of `skus` may be a field of it."""
+        import re
+
+        data = self.whole() if skus else b""
+        for sku in skus:
+            raw = sku.encode(errors="surrogatepass")
+            if '"' in sku or (raw in data and re.search(_FIELD % re.escape(raw), data)):
+                return True
+        return False
+
+    def written_to(self) -> bool:
+        """Whether the file was written to since it was opened; being replaced is no such thing."""
+        return stamp_of(os.fstat(self._file.fileno()))[:3] != self.stamp[:3]
+
+
+def stamp_of(info: os.stat_result) -> Stamp:
+    """What alters when the file does."""
+    return info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns
+
+
+def new_digest(data: bytes = b"") -> blake2b:
+    """What tells one content from another, of `data` so far."""
+    from hashlib import blake2b  # loads OpenSSL, which most calls need not
+
+    return blake2b(data, digest_size=32)

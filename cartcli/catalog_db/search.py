@@ -1,0 +1,61 @@
+"""Which of a catalogue's items are found, in which order, and a page of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cartcli.catalog_db import Sort
+from cartcli.errors import ChooseExisting
+from cartcli.model.lines import Item
+from cartcli.model.money import Money
+
+
+def search(
+    items: Iterable[Item],
+    words: Sequence[str] = (),
+    *,
+    sort: Sort | None = None,
+    min_price: Money | None = None,
+    max_price: Money | None = None,
+    after: str = "",
+    limit: int | None = None,
+) -> list[Item]:
+    """What `CatalogDb.search` finds in `items`, all those of a catalogue in its order."""
+    folded = [word.casefold() for word in words]
+    # The item to go on after has its place in the order, whether it is found or not.
+    found = [
+        item
+        for item in items
+        if item.sku == after
+        or (
+            (min_price is None or not item.price < min_price)
+            and (max_price is None or not max_price < item.price)
+            and _has_words(item, folded)
+        )
+    ]
+    if sort == "name":
+        found.sort(key=lambda item: item.name.casefold())
+    elif sort:
+        found.sort(key=lambda item: item.price.amount, reverse=sort == "-price")
+    first = _place(after, found) + 1 if after else 0
+    return found[first:][:limit]
+
+
+def _has_words(item: Item, folded: Sequence[str]) -> bool:
+    """Whether the item has all these words, which are case-folded."""
+    if not folded:
+        return True
+    text = f"{item.sku} {item.name} {item.description}".casefold()
+    return all(word in text for word in folded)
+
+
+def _place(sku: str, items: Sequence[Item]) -> int:
+    """Where the item with this SKU stands; ChooseExisting when there is none."""
+    for place, item in enumerate(items):
+        if item.sku == sku:
+            return place
+    raise ChooseExisting(
+        f"no item has the SKU {sku!r}, so none comes after it",
+        "Nothing was changed. Begin with the first item again.",
+        sku=sku,
+    )

@@ -1,0 +1,97 @@
+"""Carts as version 0.1.0 stored them, read as today's values:
+
+    {"format": 1, "user": owner, "carts": [cart…]}
+    cart       id, state, lines, currency, created, updated, attempt, receipt
+    attempt    null, or key, lines, amount, brand, last4, created
+    receipt    null, or payment, key, amount, brand, last4, lines, purchased
+
+Money is a decimal string, a time RFC 3339 in UTC, a line `[sku, name, price, quantity]`. Whoever
+was charged was charged by the embedded processor, under a key of the attempt's.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from cartcli.model.cart import Cart
+from cartcli.model.currencies import currency_code
+from cartcli.model.ids import is_key
+from cartcli.model.money import Money
+from cartcli.model.order import Attempt, Receipt
+from cartcli.model.quote import Quote
+from cartcli.model.quotes import as_text, lines_of
+from cartcli.model.times import parse_time
+from cartcli.payment import EMBEDDED
+
+FORMAT: Final = 1
+Record = dict[str, Any]
+_HOLDS: Final = {"open": (False, False), "pending": (True, False), "purchased": (True, True)}
+
+
+def old_cart(record: Record, owner: str) -> Cart:
+    """The cart in `record`, at its first version. ValueError, TypeError or KeyError when it cannot
+    be one."""
+    cart_id, currency = as_text(record["id"]), currency_code(record["currency"])
+    attempt, receipt = record["attempt"], record["receipt"]
+    if (attempt is not None, receipt is not None) != _HOLDS.get(record["state"]):
+        raise ValueError(f"a cart cannot be in the state {record['state']!r}")
+    cart = Cart(
+        cart_id,
+        owner,
+        record["state"],
+        lines_of(record["lines"], currency),
+        currency,
+        parse_time(record["created"]),
+        parse_time(record["updated"]),
+        attempt=_attempt(cart_id, attempt, currency) if attempt is not None else None,
+        receipt=_receipt(cart_id, receipt, currency) if receipt is not None else None,
+    )
+    return _of_one_payment(cart)
+
+
+def _attempt(cart_id: str, record: Record, currency: str) -> Attempt:
+    key = _key(record["key"])
+    return Attempt(
+        key,
+        cart_id,
+        Quote.of(lines_of(record["lines"], currency), currency),
+        Money(as_text(record["amount"]), currency),
+        EMBEDDED,
+        key,
+        as_text(record["brand"]),
+        as_text(record["last4"]),
+        parse_time(record["created"]),
+    )
+
+
+def _receipt(cart_id: str, record: Record, currency: str) -> Receipt:
+    key = _key(record["key"])
+    return Receipt(
+        cart_id,
+        as_text(record["payment"]),
+        key,
+        key,
+        Money(as_text(record["amount"]), currency),
+        as_text(record["brand"]),
+        as_text(record["last4"]),
+        Quote.of(lines_of(record["lines"], currency), currency),
+        parse_time(record["purchased"]),
+    )
+
+
+def _of_one_payment(cart: Cart) -> Cart:
+    """`cart`, whose attempt is the one that its receipt is for. They differ where an old copy was
+    restored: its attempt was settled by a capture under an earlier key."""
+    if cart.attempt is None or cart.receipt is None or cart.attempt.key == cart.receipt.key:
+        return cart
+    receipt = cart.receipt
+    attempt = cart.attempt._replace(
+        key=receipt.key, reference=receipt.reference, brand=receipt.brand, last4=receipt.last4
+    )
+    return cart._replace(attempt=attempt)
+
+
+def _key(value: object) -> str:
+    if not is_key(as_text(value)):
+        raise ValueError(f"{value!r} is not an idempotency key")
+    return as_text(value)

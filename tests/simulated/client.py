@@ -31,7 +31,7 @@ _IN_THE_WAY: Final = (409, 429)  # nobody has looked at the request
 Record = dict[str, Any]
 
 
-class _Said(NamedTuple):
+class Said(NamedTuple):
     """A status of HTTP, and what the processor said; `replayed` is what it had said before, and
     what may have changed since."""
 
@@ -171,7 +171,7 @@ class SimulatedProcessor:
             case status:
                 raise IndefiniteError(f"the payment processor says that it is {status!r}")
 
-    def _ask(self, method: str, path: str, body: Record | None = None, key: str = "") -> _Said:
+    def _ask(self, method: str, path: str, body: Record | None = None, key: str = "") -> Said:
         headers = {"Ledger": self._ledger, "Key": key}
         if self._clock:
             headers["Now"] = rfc3339(self._clock())
@@ -180,7 +180,7 @@ class SimulatedProcessor:
             connection.request(method, f"/{path}", json.dumps(body or {}), headers)
             response = connection.getresponse()
             said = json.loads(response.read())
-            return _Said(response.status, said, response.getheader("Replayed") is not None)
+            return Said(response.status, said, response.getheader("Replayed") is not None)
         finally:
             connection.close()
 

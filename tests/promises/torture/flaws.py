@@ -17,6 +17,8 @@ from cartcli.model.times import utc_now
 from cartcli.payment import Payment, PaymentProcessor
 from cartcli.payment.source import Source, Token
 from tests.promises.torture import parties
+from tests.promises.torture.mortals import Fate
+from tests.promises.torture.parties import MortalClient
 from tests.simulated.client import SimulatedProcessor
 
 
@@ -74,15 +76,15 @@ def _bound_after_the_charge(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Checkout, "_charged", charged)
 
 
-class _ByKey(SimulatedProcessor):
+class _ByKey(MortalClient):
     """Knows no reference but the key, and finds out how a payment ended by making it again."""
 
     prepares = False
     tokens: ClassVar[dict[str, Source]] = {}
 
-    def __init__(self, address: str, ledger: str) -> None:
-        super().__init__(address, ledger)
-        self._asked = SimulatedProcessor(address, ledger)
+    def __init__(self, address: str, ledger: str, fate: Fate) -> None:
+        super().__init__(address, ledger, fate)
+        self._asked = MortalClient(address, ledger, fate)
 
     def charge(self, attempt: Attempt, source: Source) -> Payment | Waiting:
         self.tokens[attempt.key] = source
@@ -98,7 +100,7 @@ class _ByKey(SimulatedProcessor):
 
 
 def _a_key_is_proof(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(parties, "SimulatedProcessor", _ByKey)
+    patch.setattr(parties, "MortalClient", _ByKey)
 
 
 def _opened_whatever_waits(patch: pytest.MonkeyPatch) -> None:

@@ -158,4 +158,4 @@ def payer(
     payment_implementation: PaymentImplementation, open_processor: OpenPayment, clock: Clock
 ) -> Payer:
     """Whoever pays with the store's processor."""
-    return Payer(open_processor, payment_implementation.means, clock)
+    return Payer(open_processor(), open_processor, payment_implementation.means, clock)

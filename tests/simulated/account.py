@@ -21,9 +21,10 @@ _DAWDLES: Final = 0.3  # of the requests, while the weather is bad
 
 class Weather(NamedTuple):
     """What a ledger's requests have to go through: `rate` of them meet a fault, which the `seed`
-    chooses, of these `kinds` or of all. With `people`, customers act at what they open, and the bank ends what it processes.
-    Each change is told to the address `bell`, one to three times. Before all that, the next
-    requests meet the faults of the `script`, one each, "" for none."""
+    chooses, of these `kinds` or of all; but first, one request after the other meets the faults of
+    the `script`, "" for none. With `people`, customers act at what they open, and the bank ends
+    what it processes. Each change is told to the address `bell`, one to three times.
+    """
 
     rate: float = 0.0
     kinds: tuple[str, ...] = ()
@@ -73,8 +74,9 @@ class Account:
         finally:
             with self._lock:
                 self._busy -= {key, thing}
-        if thing and not answer.replayed:
-            self.changed(self, answer.body.get("error", {}).get("about") or answer.body)
+        about = answer.body.get("error", {}).get("about", answer.body)
+        if thing and about and not answer.replayed:
+            self.changed(self, about)
         return answer
 
     def later(self, action: Callable[[], object]) -> None:
@@ -83,11 +85,13 @@ class Account:
 
         def act() -> None:
             time.sleep(pause)
-            with suppress(OSError):  # the test has ended, and its folder is gone
-                action()
-            with self._settled:
-                self._underway -= 1
-                self._settled.notify_all()
+            try:
+                with suppress(OSError):  # the test has ended, and its folder is gone
+                    action()
+            finally:
+                with self._settled:
+                    self._underway -= 1
+                    self._settled.notify_all()
 
         with self._settled:
             self._underway += 1

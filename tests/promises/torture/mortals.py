@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import random
+import time
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from typing import Any, Final
+
+_DIES: Final = 0.02
+_DAWDLES: Final = 0.15
+_AT_MOST: Final = 0.02  # seconds
 
 
 class Died(BaseException):
@@ -12,18 +17,22 @@ class Died(BaseException):
 
 
 class Fate:
-    """Lets commands die, each step with this `likelihood`; `deaths` so far."""
+    """Lets commands die, or dawdle, unless it is `calm`. There were so many `deaths` so far."""
 
-    def __init__(self, seed: int, likelihood: float) -> None:
-        self.likelihood = likelihood
+    def __init__(self, seed: int) -> None:
+        self.calm = True
         self.deaths = 0
         self._random = random.Random(seed)
 
     def step(self) -> None:
         """Before or after a step of a command."""
-        if self._random.random() < self.likelihood:
+        chance = self._random.random()
+        if self.calm or chance > _DIES + _DAWDLES:
+            return
+        if chance < _DIES:
             self.deaths += 1
             raise Died
+        time.sleep(self._random.random() * _AT_MOST)
 
 
 class Mortal:

@@ -13,22 +13,25 @@ from tests.promises.torture.parties import Embedded, Remote
 from tests.promises.torture.trial import Trial
 
 _RATE = 0.2
-_CARTS = 100
-_TRIALS = 33  # with --exhaustive
+_CARTS = 64
+_REFERENCE = 33, 100  # trials, and carts in each, with --exhaustive
 COURTESY = pytest.mark.parametrize("courtesy", [True, False], ids=["courteous", "discourteous"])
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One trial, or with --exhaustive as many as it takes for the reference figures."""
-    trials = _TRIALS if metafunc.config.getoption("--exhaustive") else 1
-    metafunc.parametrize("seed", range(trials))
+    """One trial, or with --exhaustive those of the reference figures."""
+    exhaustive = metafunc.config.getoption("--exhaustive")
+    trials, carts = _REFERENCE if exhaustive else (1, _CARTS)
+    metafunc.parametrize(("seed", "carts"), [(seed, carts) for seed in range(trials)])
 
 
 @COURTESY
-def test_on_a_remote_processor(tmp_path: Path, seed: int, courtesy: bool, report: Report) -> None:
+def test_on_a_remote_processor(
+    tmp_path: Path, seed: int, carts: int, courtesy: bool, report: Report
+) -> None:
     with hung_up() as bell:
         party = Remote(tmp_path / "store", rate=_RATE, seed=seed, bell=bell.url)
-        trial = Trial(tmp_path, party, carts=_CARTS, seed=seed, courtesy=courtesy)
+        trial = Trial(tmp_path, party, carts=carts, seed=seed, courtesy=courtesy)
         bell.rung = trial.ring
         figures = trial.run()
     report(figures)
@@ -37,9 +40,9 @@ def test_on_a_remote_processor(tmp_path: Path, seed: int, courtesy: bool, report
 
 @COURTESY
 def test_on_the_embedded_processor(
-    tmp_path: Path, seed: int, courtesy: bool, report: Report
+    tmp_path: Path, seed: int, carts: int, courtesy: bool, report: Report
 ) -> None:
     party = Embedded(tmp_path / "store")
-    figures = Trial(tmp_path, party, carts=_CARTS, seed=seed, courtesy=courtesy).run()
+    figures = Trial(tmp_path, party, carts=carts, seed=seed, courtesy=courtesy).run()
     report(figures)
     assert figures.findings == []

@@ -35,7 +35,6 @@ from tests.promises.torture.parties import Party
 COMMANDS: Final = 4  # of each cart
 _THREADS: Final = 8
 _CARTS_OF_ONE: Final = 8
-_LIKELIHOOD: Final = 0.02  # of a death, before and after each step
 _CHANGES: Final = 0.15  # of the commands
 _WAIT: Final = 30.0
 _PATIENCE: Final = 10  # commands that a cart may need in the end
@@ -60,10 +59,18 @@ class Figures(NamedTuple):
 
 class Trial:
     """So many `carts`, in a store in the folder `folder`, which are paid with the processor of the
-    `party`. Without `courtesy` nobody keeps anybody else from paying."""
+    `party`. Without `courtesy` nobody keeps anybody else from paying. When they are `crowded`, all
+    commands on a cart are rivals."""
 
     def __init__(
-        self, folder: Path, party: Party, *, carts: int, seed: int, courtesy: bool = True
+        self,
+        folder: Path,
+        party: Party,
+        *,
+        carts: int,
+        seed: int,
+        courtesy: bool = True,
+        crowded: bool = False,
     ) -> None:
         self.ended: Counter[str] = Counter()
         self._party = party
@@ -72,8 +79,9 @@ class Trial:
             folder / "catalog.csv", [("MUG", "Mug", "8.90", ""), ("TEA", "Tea", "12.80", "")]
         )
         self._courtesy = courtesy
+        self._apart = (0,) if crowded else (2, 2, 20)
         self._random = random.Random(seed)
-        self._fate = Fate(seed, likelihood=0)
+        self._fate = Fate(seed)
         self._told: dict[str, set[Receipt]] = {}
         self._alarms: list[str] = []
         self._customers = [Identity(f"user{n}") for n in range(-(-carts // _CARTS_OF_ONE))]
@@ -86,13 +94,17 @@ class Trial:
     def run(self) -> Figures:
         """Let everything happen, and judge what has become of it."""
         commands = self._commands()
-        self._fate.likelihood = _LIKELIHOOD
+        self._fate.calm = False
         with ThreadPoolExecutor(_THREADS) as pool:
             [*pool.map(self._command, commands)]
-        self._fate.likelihood = 0
+        self._fate.calm = True
         met = self._party.calm()
-        for cart in self._carts:
-            self._settle(cart)
+        for _ in range(_PATIENCE):
+            pending = [cart for cart in self._carts if self._now(cart).state == "pending"]
+            for cart in pending:
+                self._settle(cart)
+            if pending:
+                self._party.calm()
         purchased = sum(self._now(cart).state == "purchased" for cart in self._carts)
         faults = sum(met.values()) - met.get("", 0)
         self.ended.update(purchased=purchased, deaths=self._fate.deaths, faults=faults)
@@ -103,7 +115,7 @@ class Trial:
         together, so that rivals meet, and others when customers and bank have had their time."""
         chance = self._random
         placed = [
-            (number + chance.choice((2, 2, 20)) * chance.random(), number)
+            (number + chance.choice(self._apart) * chance.random(), number)
             for number in range(len(self._carts))
             for _ in range(COMMANDS)
         ]
@@ -142,14 +154,9 @@ class Trial:
 
     def _settle(self, cart: Cart) -> None:
         """Find out how the payment of the cart has ended, as whoever wants to change it does."""
-        for _ in range(_PATIENCE):
-            now = self._now(cart)
-            if now.state != "pending":
-                return
-            with self._noting(cart.id, "settling"):
-                quantity = now.contents["MUG"]
-                self._shop().change_cart(Identity(cart.owner), cart.id, [Set("MUG", quantity)])
-            self._party.calm()
+        with self._noting(cart.id, "settling"):
+            quantity = self._now(cart).contents["MUG"]
+            self._shop().change_cart(Identity(cart.owner), cart.id, [Set("MUG", quantity)])
 
     def _findings(self) -> Iterator[str]:
         yield from self._alarms

@@ -125,8 +125,9 @@ def test_a_token_that_is_none_is_a_definite_refusal(
     processor: SimulatedProcessor, attempt: Attempt
 ) -> None:
     asked = prepared(processor, attempt)
-    with pytest.raises(Refused, match="no such token"):
+    with pytest.raises(Refused, match="no such token") as refused:
         processor.charge(asked, Token("tok_bad"))
+    assert refused.value.facts == {"cart": asked.cart, "amount": asked.amount}
     payment = processor.cancel(asked)
     assert isinstance(payment, Payment)
     assert payment.status == "cancelled"

@@ -152,6 +152,7 @@ def _marked_whatever_is_there(patch: pytest.MonkeyPatch) -> None:
 
 BAD: Final[dict[str, Any]] = {"rate": 0.2}
 DOUBLED: Final[dict[str, Any]] = {"rate": 0.8, "kinds": ("doubled_forgotten",)}
+_LATE: Final[dict[str, Any]] = {"rate": 0.4, "kinds": ("late", "late_forgotten")}
 _CHARGED: Final = ("is charged 2 times", "open, but charged", "under another key")
 FLAWS: Final = (
     Flaw(
@@ -160,7 +161,7 @@ FLAWS: Final = (
         _CHARGED,
         DOUBLED,
     ),
-    Flaw("a look is proof", _a_look_is_proof, _CHARGED, BAD),
+    Flaw("a look is proof", _a_look_is_proof, _CHARGED, _LATE),
     Flaw("an embedded look is proof", _an_embedded_look_is_proof, _CHARGED, None),
     Flaw("bound after the charge", _bound_after_the_charge, _CHARGED, BAD),
     Flaw("a key is proof", _a_key_is_proof, _CHARGED, BAD),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cartcli.cart_db import CartReader, open_cart_reader
+from cartcli.cart_db import CartReader
 from cartcli.errors import RestoreData
 from cartcli.merchant.audit import audit
 from cartcli.model.audit import Audit
@@ -17,19 +17,18 @@ from cartcli.payment.local.processor import LocalPaymentProcessor
 _MOST_TOLD: Final = 20
 
 
-def check_before(store: str, owners: CartReader, ledger: Ledger) -> Audit:
-    """What was compared of the `owners`' carts and the answers in the `ledger`, whichever version
-    wrote them. RestoreData when something is damaged, or does not agree."""
-    found = audit(owners, Processors(LocalPaymentProcessor(ledger, 0, utc_now)))
+def check_before(store: str, carts: CartReader, ledger: Ledger) -> Audit:
+    """What was compared of the `carts` and of the answers in the `ledger`, whichever version wrote
+    them. RestoreData when something is damaged, or does not agree."""
+    found = audit(carts, Processors(LocalPaymentProcessor(ledger, 0, utc_now)))
     return _agreeing(
         store, found, "Nothing was changed: the version that wrote the store can go on with it."
     )
 
 
-def check_after(store: str, lock_wait: float) -> Audit:
-    """The same of what this version reads in the `store`."""
-    processor = open_embedded(store, lock_wait, 0, utc_now)
-    found = audit(open_cart_reader(store), Processors(processor))
+def check_after(store: str, carts: CartReader, lock_wait: float) -> Audit:
+    """The same of the `carts` as this version reads them, and its own answers in the `store`."""
+    found = audit(carts, Processors(open_embedded(store, lock_wait, 0, utc_now)))
     return _agreeing(store, found, "What the older version has written of payments was kept.")
 
 

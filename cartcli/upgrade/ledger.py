@@ -52,6 +52,7 @@ class Merging:
         self._ledger = FileLedger(store, lock_wait)
         self._old = old
         self._orders = orders
+        self._kept: set[str] = set()  # the keys
 
     def keep_of(self, cart: Cart) -> None:
         """Keep what was answered about the `cart`, and with a capture the quote that was charged,
@@ -64,6 +65,7 @@ class Merging:
         self._keep(cart_id, self._old.of(cart_id))
 
     def _keep(self, cart_id: str, answers: list[Answer]) -> None:
+        answers = [answer for answer in answers if answer.key not in self._kept]
         if not answers:
             return
         with ExitStack() as held:
@@ -72,6 +74,7 @@ class Merging:
             self._make_lock(f"{self._payments}/{cart_id[:2]}/lock")
             for answer in answers:
                 self._keep_one(answer)
+                self._kept.add(answer.key)
 
     def _keep_one(self, answer: Answer) -> None:
         while True:  # each turn means that somebody else was answered about this cart

@@ -36,8 +36,12 @@ class OldAnswers:
     def find_more(self) -> list[str]:
         """The carts that were answered about since the last call, in order. RestoreData for an
         answer that is damaged."""
-        fresh = [key for key in self.keys() if key not in self._found]
-        return sorted({self._kept(key).cart for key in fresh})
+        carts = set()
+        for key in [key for key in self.keys() if key not in self._found]:
+            cart_id = self._found[key] = self.answer(key).cart
+            self._keys.setdefault(cart_id, []).append(key)
+            carts.add(cart_id)
+        return sorted(carts)
 
     def found(self) -> Collection[str]:
         """The keys of what was found."""
@@ -46,10 +50,13 @@ class OldAnswers:
     def of(self, cart_id: str, key: str = "") -> list[Answer]:
         """What was found about the cart, in the order in which it was answered; and the answer to
         `key`, even if it has come since."""
-        if key and key not in self._found and os.path.lexists(self.file(key)):
-            self._kept(key)
         answers = [self.answer(key) for key in self._keys.get(cart_id, ())]
-        return sorted(answers, key=lambda answer: (answer.created, answer.key))
+        if key and key not in self._found and os.path.lexists(self.file(key)):
+            answers.append(self.answer(key))
+        return sorted(
+            (answer for answer in answers if answer.cart == cart_id),
+            key=lambda answer: (answer.created, answer.key),
+        )
 
     def keys(self) -> Iterator[str]:
         """The keys of all that are there by now, in order."""
@@ -78,12 +85,6 @@ class OldAnswers:
     def file(self, key: str) -> str:
         """Where the answer to `key` is."""
         return f"{self._payments}/{key[:2]}/{key}{_SUFFIX}"
-
-    def _kept(self, key: str) -> Answer:
-        answer = self.answer(key)
-        self._found[key] = answer.cart
-        self._keys.setdefault(answer.cart, []).append(key)
-        return answer
 
 
 def listed(folder: str) -> list[str]:

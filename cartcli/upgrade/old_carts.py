@@ -80,14 +80,18 @@ def _receipt(cart_id: str, record: Record, currency: str) -> Receipt:
 
 
 def _of_one_payment(cart: Cart) -> Cart:
-    """`cart`, whose attempt is the one that its receipt is for. They differ where an old copy was
-    restored: its attempt was settled by a capture under an earlier key."""
-    if cart.attempt is None or cart.receipt is None or cart.attempt.key == cart.receipt.key:
+    """`cart`, whose attempt is the one that its receipt is for, because both have one quote today.
+    They differ where an old copy was restored: its attempt was settled by an earlier capture, under
+    another key."""
+    attempt, receipt = cart.attempt, cart.receipt
+    if attempt is None or receipt is None:
         return cart
-    receipt = cart.receipt
-    attempt = cart.attempt._replace(
-        key=receipt.key, reference=receipt.reference, brand=receipt.brand, last4=receipt.last4
-    )
+    if receipt.lines != attempt.lines:
+        raise ValueError("a receipt lists other lines than were frozen when its cart was marked")
+    if receipt.key != attempt.key:
+        attempt = attempt._replace(
+            key=receipt.key, reference=receipt.reference, brand=receipt.brand, last4=receipt.last4
+        )
     return cart._replace(attempt=attempt)
 
 

@@ -27,7 +27,7 @@ from cartcli.upgrade.agreement import check_after, check_before
 from cartcli.upgrade.ledger import EitherLedger, Merging
 from cartcli.upgrade.old_answers import OldAnswers
 from cartcli.upgrade.orders import Orders
-from cartcli.upgrade.owners import Owners
+from cartcli.upgrade.owners import Converted, Owners
 
 
 class Steps:
@@ -63,27 +63,26 @@ class Steps:
     def run(self) -> Audit:
         """All of them; what this version has found in the end."""
         self.check()
-        self._convert()
-        found = self._check_again()
+        found = self._converted() or self._check_again()
         while not self._orders.make_file():
-            self._convert()
-        if self._convert():
-            found = self._check_again()
+            found = self._converted() or found
+        found = self._converted() or found
         self._remove_old()
         return found
 
-    def _convert(self) -> bool:
-        """Convert owners and answers until there are no new ones. Whether there was any."""
-        any_new = False
+    def _converted(self) -> Audit | None:
+        """Convert owners and answers until there are no new ones. What was found then; None when
+        there were none at all."""
+        found = None
         while True:
             answered = self._old.find_more()
             owners = [name for name in self._owners.names() if name not in self._done]
             if not owners and not answered:
-                return any_new
-            any_new = True
+                return found
             self._convert_owners(owners)
             for cart_id in self._each("Converting payments", answered):
                 self._merging.keep_rest(cart_id)
+            found = self._check_again()
 
     def _convert_owners(self, owners: list[str]) -> None:
         outdated = layout.age(self._store) == "outdated"
@@ -97,7 +96,8 @@ class Steps:
 
     def _check_again(self) -> Audit:
         self._told("Checking what was converted", 0, 0)
-        return check_after(self._store, self._lock_wait)
+        converted = Converted(self._store, self._done)
+        return check_after(self._store, converted, self._lock_wait)
 
     def _remove_old(self) -> None:
         """Remove the old answers, each of which is in today's ledger by now, and the old folder."""

@@ -23,6 +23,7 @@ def refusal(logins: Logins, identity: Identity, password: str) -> tuple[str, str
     return error.value.message, error.value.hint
 
 
+@pytest.mark.usefixtures("quick_passwords")
 def test_a_registered_user_is_let_in_as_a_customer(logins: Logins, open_logins: OpenLogins) -> None:
     asked = Identity("Alice", roles=["merchant"])  # whoever registers cannot make oneself one
     for handle, let_in in (
@@ -42,6 +43,7 @@ def test_a_wrong_password_and_an_unknown_user_are_refused_alike(logins: Logins) 
     assert PASSWORD not in str(wrong)
 
 
+@pytest.mark.usefixtures("quick_passwords")
 def test_a_refused_login_registers_nobody(logins: Logins, accounts: Accounts) -> None:
     refusal(logins, BOB, PASSWORD)
     assert not accounts.knows(BOB)
@@ -54,6 +56,7 @@ def test_a_name_is_registered_once(logins: Logins) -> None:
     logins.authenticate(ALICE, PASSWORD)
 
 
+@pytest.mark.usefixtures("quick_passwords")
 def test_of_racing_registrations_one_wins(logins: Logins) -> None:
     passwords = ["first", "second"]
     results = at_once(2, lambda number: logins.register(ALICE, passwords[number]))
@@ -85,6 +88,7 @@ def test_only_names_of_the_shops_own_have_passwords(
     assert not accounts.knows(stranger)
 
 
+@pytest.mark.usefixtures("quick_passwords")
 def test_a_password_is_taken_as_it_is(logins: Logins) -> None:
     """Blanks and case count; how an accent was typed does not."""
     password = " Käse \t玉露 "

@@ -63,7 +63,7 @@ class Way(ABC):
         self.lanes.end()
 
     def __call__(self, contract: type, make: Callable[[], T], look: Look | None = None) -> T:
-        return cast(T, _Passing(contract, self.caller(make, look or LOOKS[contract])))
+        return cast(T, Passing(contract, self.caller(make, look or LOOKS[contract])))
 
     @abstractmethod
     def caller(self, make: Callable[[], object], look: Look) -> Caller:
@@ -80,7 +80,7 @@ def plain(seed: str = "", moved: object = None) -> Iterator[Use]:
     yield use
 
 
-class _Passing:
+class Passing:
     """Passes for an object."""
 
     def __init__(self, contract: type, caller: Caller) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 import pytest
 
 from cartcli.cli.failures import tell
-from cartcli.errors import FixInput, GiveCard
+from cartcli.errors import FinishPayment, FixInput, GiveCard
 
 ARGS = ["checkout", "31415926", "--card", "-"]
 
@@ -46,3 +48,18 @@ def test_what_an_interrupt_leaves_is_told(
     assert said in " ".join(capfd.readouterr().err.split())
     assert tell(KeyboardInterrupt(), ["carts"]) == 130
     assert capfd.readouterr().err == "Error: interrupted\n"
+
+
+def test_the_address_where_somebody_acts_stays_whole(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"https://pay.example/{'a b ' * 40}"
+    error = FinishPayment("it is not finished", "", cart="3f2a", waiting_for="you", url=url)
+    monkeypatch.setenv("COLUMNS", "40")
+    assert tell(error, ARGS) == 8
+    assert f"\n  {url}\n" in capfd.readouterr().err
+    monkeypatch.setenv("CART_OUTPUT", "json")
+    assert tell(error, ARGS) == 8
+    told = json.loads(capfd.readouterr().err)
+    assert (told["error"], told["waiting_for"], told["url"]) == ("payment_unknown", "you", url)
+    assert told["until"] is None

@@ -144,7 +144,9 @@ def test_a_quote_survives_being_stored(
         (["entries"], []),
         (["entries", 0], ["subtotal", "Subtotal"]),
         (["entries", 0], {"subtotal": 1}),
-        (["entries", 0, 0], "total"),  # two of them, and no subtotal
+        (["entries"], [["total", "Total", "30.15"]]),
+        (["entries"], [["subtotal", "Subtotal", "30.15"]] * 2 + [["total", "Total", "30.15"]]),
+        (["entries"], [["subtotal", "Subtotal", "30.15"]] + [["total", "Total", "30.15"]] * 2),
         (["entries", 1, 0], "subtotal"),
         (["entries", 1, 0], "fee"),
         (["entries", 1, 0], None),

@@ -36,16 +36,30 @@ def old_carts() -> list[tuple[Record, str]]:
 
 def old_answers() -> list[Record]:
     """The answers as 0.1.0 stored them, oldest first."""
-    answers = ({**answer, "key": key} for key, answer in EXPECTED["answers"].items())
-    stored = [{**answer, "order": answer["cart"]} for answer in answers]
-    for answer in stored:
-        del answer["cart"]
+    answers = (
+        {**answer, "key": key, "order": answer["cart"]}
+        for key, answer in EXPECTED["answers"].items()
+    )
+    stored = [_nothing_as_it_was(answer) for answer in answers]
     return sorted(stored, key=lambda answer: str(answer["created"]))
 
 
+def _nothing_as_it_was(answer: Record) -> Record:
+    if answer["status"] == "cancelled":
+        answer |= {"amount": "0.00", "currency": "XXX"}
+    return _picked(answer, "key id order status amount brand last4 created reason currency")
+
+
 def _stored(cart: Record) -> Record:
-    names = ("id", "state", "lines", "currency", "created", "updated", "attempt")
-    receipt = cart["receipt"] and {
-        name: value for name, value in cart["receipt"].items() if name not in ("cart", "currency")
-    }
-    return {**{name: cart[name] for name in names}, "receipt": receipt}
+    record = _picked(cart, "id state lines currency created updated attempt receipt")
+    if cart["attempt"]:
+        names = "key lines amount brand last4 created"
+        record["attempt"] = _picked(cart["attempt"], names)
+    if cart["receipt"]:
+        names = "payment key amount brand last4 lines purchased"
+        record["receipt"] = _picked(cart["receipt"], names)
+    return record
+
+
+def _picked(record: Record, names: str) -> Record:
+    return {name: record[name] for name in names.split()}

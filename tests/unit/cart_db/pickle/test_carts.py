@@ -14,6 +14,8 @@ from cartcli import Cart
 from cartcli.cart_db import CartDb, open_cart_db, open_cart_reader
 from cartcli.cart_db.pickle.codec import encode
 from cartcli.errors import RepairStore, RestoreData
+from cartcli.files import durable
+from cartcli.model.cart import cursor_of
 from cartcli.model.order import Waiting
 from tests.helpers import ALICE, BOB, Clock, add, attempt_for, receipt_for
 
@@ -92,6 +94,27 @@ def test_each_step_of_a_checkout_writes_one_file(store: Path, carts: CartDb) -> 
     ]
     bought = f"{cart.id}.pickle"
     assert written == [{"open.pickle"}, {"open.pickle"}, set(), {bought}, set(), set()]
+
+
+def test_what_is_made_again_is_durable(
+    store: Path, carts: CartDb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever made it may have been killed before it was."""
+    cart = carts.create(MINE, [add()], currency="USD", request_id="r1")
+    changed = carts.update(MINE, cart.id, [add()], request_id="r2")
+    attempt = attempt_for(changed)
+    synced: list[Path] = []
+    monkeypatch.setattr(durable, "sync_folder", lambda path: synced.append(Path(path)))
+    carts.create(MINE, [add()], currency="USD", request_id="r1")
+    carts.update(MINE, cart.id, [add()], request_id="r2")
+    carts.unpurchase(MINE, cart.id, attempt)
+    folder = store / "carts" / "alice"
+    assert synced == [folder] * 3
+    carts.mark(MINE, cart.id, attempt, if_version=2)
+    carts.purchase(MINE, cart.id, receipt_for(attempt))
+    synced.clear()
+    carts.purchase(MINE, cart.id, receipt_for(attempt))
+    assert synced == [folder / "purchased"]
 
 
 def files_written(store: Path, verb: Callable[[], object]) -> set[str]:
@@ -177,6 +200,29 @@ def test_a_damaged_purchased_cart(
     assert carts.find(MINE, which="unpurchased") == [opened]
     assert carts.update(MINE, opened.id, [add()]).version == 2
     assert path.read_bytes() == before
+
+
+def test_a_page_of_everybodys_carts_tells_what_is_damaged_first(
+    store: Path, carts: CartDb, clock: Clock
+) -> None:
+    theirs = []
+    for _ in range(3):
+        theirs.append(carts.create(THEIRS, [add()], currency="USD"))
+        clock.move(hours=1)
+    bought = buy(carts)
+    carts.create(MINE, [add()], currency="USD")
+    damaged = store / "carts" / "alice" / "open.pickle"
+    damaged.write_bytes(b"")
+    reader = open_cart_reader(str(store))
+    for after, limit, page in (
+        ("", 2, theirs[:2]),
+        (cursor_of(theirs[0]), None, [*theirs[1:], bought]),
+        (cursor_of(bought), 9, []),
+    ):
+        error, *found = reader.everything(after=after, limit=limit)
+        assert isinstance(error, RestoreData)
+        assert error.path == str(damaged)
+        assert found == page
 
 
 def test_carts_of_an_older_version_are_left_as_they_are(store: Path, carts: CartDb) -> None:

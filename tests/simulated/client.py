@@ -43,16 +43,16 @@ class Said(NamedTuple):
     def code(self) -> str:
         return str(self.body.get("error", {}).get("code", ""))
 
-    def definite(self) -> Record:
-        """What it is about. Refused for a definite refusal, FixInput for a mistake of ours,
-        RetryLater when another request was in the way, IndefiniteError for any other error."""
+    def definite(self, **facts: object) -> Record:
+        """What it is about. Refused, with these `facts`, for a definite refusal, FixInput for a
+        mistake of ours, RetryLater when another request was in the way, IndefiniteError for any
+        other error."""
         if self.status == 200:
             return self.body
         message = str(self.body.get("error", {}).get("message", self.status))
         if self.code in _REFUSALS:
-            raise Refused(
-                f"the payment processor refused it: {message}", "This call charged nothing."
-            )
+            hint = "This call charged nothing."
+            raise Refused(f"the payment processor refused it: {message}", hint, **facts)
         if self.code in _MISTAKES:
             raise FixInput(f"the payment processor did not take it: {message}")
         if self.status in _IN_THE_WAY:
@@ -100,7 +100,7 @@ class SimulatedProcessor:
         _check_ids(attempt)
         kind = "pages" if isinstance(source, HostedPage) else "intents"
         said = self._ask("POST", kind, _asked(attempt), f"{attempt.key}.prepare")
-        thing = said.definite()
+        thing = said.definite(cart=attempt.cart, amount=attempt.amount)
         reference = str(thing["id"])
         self._answer(attempt._replace(reference=reference), thing)
         return reference
@@ -114,7 +114,8 @@ class SimulatedProcessor:
         said = self._ask("POST", f"{path}/confirm", body, f"{attempt.key}.confirm")
         if said.replayed or said.code in ("declined", "unexpected_state"):
             return self._read(attempt)
-        return self._answer(attempt, said.definite())
+        thing = said.definite(cart=attempt.cart, amount=attempt.amount)
+        return self._answer(attempt, thing)
 
     def look(self, attempt: Attempt) -> Payment | Waiting:
         return self._read(attempt)

@@ -15,6 +15,7 @@ from cartcli.model.cart import Cart
 from cartcli.model.order import Attempt, Waiting
 from cartcli.model.times import utc_now
 from cartcli.payment import Payment, PaymentProcessor
+from cartcli.payment.local.processor import LocalPaymentProcessor
 from cartcli.payment.source import Source, Token
 from tests.promises.torture import parties
 from tests.promises.torture.mortals import Fate
@@ -23,13 +24,13 @@ from tests.simulated.client import SimulatedProcessor
 
 
 class Flaw(NamedTuple):
-    """`plant` makes it. The torture finds it in this `weather` by a finding that has one of these
-    `signs` in it."""
+    """`plant` makes it. The torture finds it in this `weather`, or with None on the embedded
+    processor, by a finding that has one of these `signs` in it."""
 
     name: str
     plant: Callable[[pytest.MonkeyPatch], None]
     signs: tuple[str, ...]
-    weather: dict[str, Any]
+    weather: dict[str, Any] | None
 
 
 def _ended(attempt: Attempt, status: Any) -> Payment:
@@ -60,6 +61,16 @@ def _a_look_is_proof(patch: pytest.MonkeyPatch) -> None:
         return _ended(attempt, "cancelled") if isinstance(answer, Waiting) else answer
 
     patch.setattr(SimulatedProcessor, "cancel", cancel)
+
+
+def _an_embedded_look_is_proof(patch: pytest.MonkeyPatch) -> None:
+    """The same of the embedded processor: it keeps no record of a cancellation."""
+
+    def cancel(self: LocalPaymentProcessor, attempt: Attempt) -> Payment | Waiting:
+        answer = self.look(attempt)
+        return _ended(attempt, "cancelled") if isinstance(answer, Waiting) else answer
+
+    patch.setattr(LocalPaymentProcessor, "cancel", cancel)
 
 
 def _bound_after_the_charge(patch: pytest.MonkeyPatch) -> None:
@@ -139,25 +150,28 @@ def _marked_whatever_is_there(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(steps, "marked", marked)
 
 
-_BAD: Final[dict[str, Any]] = {"rate": 0.2}
+BAD: Final[dict[str, Any]] = {"rate": 0.2}
+DOUBLED: Final[dict[str, Any]] = {"rate": 0.8, "kinds": ("doubled_forgotten",)}
+_LATE: Final[dict[str, Any]] = {"rate": 0.4, "kinds": ("late", "late_forgotten")}
 _CHARGED: Final = ("is charged 2 times", "open, but charged", "under another key")
 FLAWS: Final = (
     Flaw(
         "a decline opens",
         _a_decline_opens,
         _CHARGED,
-        {"rate": 0.8, "kinds": ("doubled_forgotten",)},
+        DOUBLED,
     ),
-    Flaw("a look is proof", _a_look_is_proof, _CHARGED, _BAD),
-    Flaw("bound after the charge", _bound_after_the_charge, _CHARGED, _BAD),
-    Flaw("a key is proof", _a_key_is_proof, _CHARGED, _BAD),
-    Flaw("opened whatever waits", _opened_whatever_waits, _CHARGED, _BAD),
-    Flaw("opened by the key", _opened_by_the_key, _CHARGED, _BAD),
-    Flaw("bound whatever waits", _bound_whatever_waits, _CHARGED, _BAD),
+    Flaw("a look is proof", _a_look_is_proof, _CHARGED, _LATE),
+    Flaw("an embedded look is proof", _an_embedded_look_is_proof, _CHARGED, None),
+    Flaw("bound after the charge", _bound_after_the_charge, _CHARGED, BAD),
+    Flaw("a key is proof", _a_key_is_proof, _CHARGED, BAD),
+    Flaw("opened whatever waits", _opened_whatever_waits, _CHARGED, BAD),
+    Flaw("opened by the key", _opened_by_the_key, _CHARGED, BAD),
+    Flaw("bound whatever waits", _bound_whatever_waits, _CHARGED, BAD),
     Flaw(
         "marked whatever is there",
         _marked_whatever_is_there,
         ("its lines are not those of its attempt",),
-        _BAD,
+        BAD,
     ),
 )

@@ -19,7 +19,7 @@ from tests.simulated.desk import Desk, address
 from tests.simulated.rules import Record
 
 _CARDS: Final = (CARD, CARD, DECLINED_CARD, LOST_ANSWER_CARD, WAITING_CARD)
-_TOKENS: Final = ("tok_any",) * 6 + ("tok_good", "tok_lost", "tok_bad")
+_TOKENS: Final = ("tok_any",) * 5 + ("tok_second",) * 2 + ("tok_good", "tok_lost", "tok_bad")
 _WAIT: Final = 30.0
 
 

@@ -38,7 +38,7 @@ _THREADS: Final = 8
 _CARTS_OF_ONE: Final = 8
 _CHANGES: Final = 0.15  # of the commands
 _WAIT: Final = 30.0
-_PATIENCE: Final = 10  # commands that a cart may need in the end
+_PATIENCE: Final = 10  # times that all which is pending is settled in the end
 # What a command may end with, whatever happens. RestoreData is none of it.
 _ERRORS: Final = (CheckOutAgain, UseAnotherCard, ReviewCart, VersionConflict, RetryLater)
 
@@ -50,12 +50,6 @@ class Figures(NamedTuple):
     commands: int
     ended: Counter[str]
     findings: list[str]
-
-    def __str__(self) -> str:
-        ended = ", ".join(f"{count} {how}" for how, count in sorted(self.ended.items()))
-        return (
-            f"{self.carts} carts, {self.commands} commands, {len(self.findings)} findings ({ended})"
-        )
 
 
 class Trial:

@@ -19,7 +19,9 @@ from cartcli.settings import Settings, load, looks_like_url
 
 if TYPE_CHECKING:
     from cartcli.idp import Accounts, Logins, Sessions
+    from cartcli.merchant import Told
     from cartcli.payment import Processors
+    from cartcli.upgrade import Upgraded
 
 SAMPLE = os.path.join(os.path.dirname(__file__), "data", "catalog.csv")
 
@@ -42,7 +44,17 @@ def open_shop(
     if settings is None:
         settings = load({"store": store, "catalog": catalog, "currency": currency})
     _check(settings.store)
+    layout.check(settings.store)
     return Controller(_Folder(settings, clock, progress), settings.currency, clock)
+
+
+def upgrade_store(settings: Settings, told: Told | None = None) -> Upgraded:
+    """Convert the store of these `settings` if an older version wrote it, as
+    `cartcli.upgrade.upgrade` does. FixInput and RepairStore as for `open_shop`."""
+    from cartcli.upgrade import upgrade  # hardly any process needs it
+
+    _check(settings.store)
+    return upgrade(settings.store, settings.lock_wait, told)
 
 
 class _Folder:
@@ -130,4 +142,3 @@ def _check(store: str) -> None:
             "Nothing was changed. Use it on Linux or macOS.",
         )
     safety.check_folders(store, names.FOLDERS)
-    layout.check(store)

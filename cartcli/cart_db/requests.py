@@ -18,7 +18,7 @@ _LONGEST: Final = 255
 
 def id_of_new(owner: str, request_id: str) -> str:
     """The id of the cart that a request of `owner` makes: the same each time, so that it makes one
-    cart whoever is killed when; without a request, a random one. FixInput as `was_made`."""
+    cart whoever is killed when; without a request, a random one. FixInput as `noted`."""
     if not request_id:
         return new_cart_id()
     _check(request_id)
@@ -30,11 +30,9 @@ def id_of_new(owner: str, request_id: str) -> str:
 
 
 def was_made(cart: Cart, request_id: str, changes: Changes) -> bool:
-    """Whether the request has changed `cart` already. FixInput when it was for other changes, or
-    when it cannot be an id of a request."""
+    """Whether the request has changed `cart` already. FixInput when it was for other changes."""
     if not request_id:
         return False
-    _check(request_id)
     known = dict(cart.requests).get(request_id)
     if known not in (None, _digest(changes)):
         raise FixInput(
@@ -47,7 +45,8 @@ def was_made(cart: Cart, request_id: str, changes: Changes) -> bool:
 
 
 def noted(cart: Cart, request_id: str, changes: Changes) -> tuple[tuple[str, str], ...]:
-    """The latest requests that changed `cart`, this one included, if it has an id."""
+    """The latest requests that changed `cart`, this one included, if it has an id. FixInput when
+    it cannot be one."""
     if not request_id:
         return cart.requests
     _check(request_id)

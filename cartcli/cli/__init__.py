@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from cartcli import __version__
-from cartcli.cli.command import Command, Telling
+from cartcli.cli.command import Group, Telling
 from cartcli.errors import CartError
 
 # Name: (module, summary). The modules are imported when their command runs.
@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "report": ("report", "See what was sold, and what waits in carts."),
     "import": ("import_catalog", "Bring in a catalogue from a product file."),
     "audit": ("audit", "Prove that carts and payments agree."),
+    "store": ("store", "Look after the store: convert one of an older version."),
     "demo": ("demo", "Watch the whole good path, step by step."),
 }
 
@@ -47,14 +48,14 @@ _EPILOG: Final = """\
 \b
 Exit status:
     0  done                       6  conflict: cart purchased, other total
-    1  any other failure          8  payment outcome not known yet:
-    2  usage                         run the same command again
-    3  not found                  9  stored data damaged
-    4  not logged in            130  interrupted
-    5  declined, nothing charged"""
+    1  any other failure          8  payment outcome not known yet, or
+    2  usage                         somebody has to act first:
+    3  not found                     run the same command again
+    4  not logged in              9  stored data damaged
+    5  declined, nothing charged  130  interrupted"""
 
 
-class _Commands(Command, click.Group):
+class _Commands(Group):
     """Imports a command when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

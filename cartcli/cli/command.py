@@ -44,3 +44,7 @@ class Command(click.Command):
         for name, option in getattr(parser, "_short_opt", {}).items():
             long_options.setdefault(name, option)
         return parser
+
+
+class Group(Command, click.Group):
+    """A command with commands of its own."""

@@ -30,7 +30,11 @@ _OTHERS: Final[dict[type[BaseException], tuple[int, str]]] = {
 # Digits that may be a card's, or most of them; a cart's id is none.
 _CARD: Final = r"((?<![\w-])|(?<=--card))[0-9]([ -]?[0-9]){6,18}(?![\w-])"
 
-_GO_ON: Final = "If anything was charged, the same command finds it out, and never charges twice."
+# What is said of a command that was interrupted.
+_GO_ON: Final = {
+    "checkout": "If anything was charged, the same command finds it out, and never charges twice.",
+    "store": "The same command goes on where this one was stopped.",
+}
 
 
 def tell(error: BaseException, args: Sequence[str] = ()) -> int:
@@ -40,8 +44,8 @@ def tell(error: BaseException, args: Sequence[str] = ()) -> int:
     if isinstance(error, OSError) and error.errno == errno.EPIPE:
         return status  # whoever read our output has gone; there is nobody to tell
     command = next((arg for arg in args if arg in COMMANDS), "")
-    if command == "checkout" and code == "interrupted":
-        hint = _GO_ON
+    if command in _GO_ON and code == "interrupted":
+        hint = _GO_ON[command]
     elif command == "checkout" and code == "usage" and not isinstance(error, GiveCard):
         message = re.sub(_CARD, "a card number", message)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):

@@ -14,6 +14,7 @@ _HERE: Final = {
     "This call charged nothing.": "This command charged nothing.",
     "This call changed nothing.": "This command changed nothing.",
     "Make it again when the payment has ended.": "Run it again when the payment has ended.",
+    "Make it again when they are done.": "Run it again when they are done.",
     "Checking out again goes on waiting, or finds out how it ended; a change of the cart cancels"
     " it.": "A change of the cart cancels it.",
     "Find out how it ended, without being charged twice, by checking out again.": (

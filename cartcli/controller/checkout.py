@@ -26,7 +26,7 @@ from cartcli.errors import CartError, GiveCard, ReviewCart, UseAnotherCard, Vers
 from cartcli.model.cart import Cart
 from cartcli.model.ids import new_key
 from cartcli.model.money import Money
-from cartcli.model.order import Attempt, Purchase
+from cartcli.model.order import Attempt, How, Purchase
 from cartcli.model.quote import Quote
 from cartcli.payment import Payment, PaymentProcessor, Processors, Refused
 from cartcli.payment.source import Nothing, Source
@@ -60,16 +60,14 @@ class Checkout:
     def buy(self, owner: str, cart_id: str, source: Source | None, agreed: Agreed) -> Purchase:
         """Buy the cart, and return its receipt; the same one if it is bought already. An earlier
         attempt is settled first. Raises as `Shop.buy_cart` does."""
-        with self._cart_db.paying(owner, cart_id):
-            before = self._found(owner, cart_id)
-            cart = self._settling.settled(owner, before, let_finish=True)
-            if cart.receipt:
-                settled = cart.receipt != before.receipt
-                return Purchase(
-                    cart.receipt, "settled an earlier attempt" if settled else "bought before"
-                )
-            with _telling_of(before.attempt):
-                return self._pay(owner, cart, source, agreed)
+        purchase = None
+        try:
+            with self._cart_db.paying(owner, cart_id):
+                purchase = self._bought(owner, cart_id, source, agreed)
+        except KeyboardInterrupt:
+            if purchase is None:  # else it came too late: what is bought is told
+                raise
+        return purchase
 
     def reopen(self, owner: str, cart_id: str) -> None:
         """Find out how the earlier attempt of the pending cart ended, so that it can be changed.
@@ -82,6 +80,16 @@ class Checkout:
                     "Put further items into a new cart.",
                     cart=cart.id,
                 )
+
+    def _bought(self, owner: str, cart_id: str, source: Source | None, agreed: Agreed) -> Purchase:
+        before = self._found(owner, cart_id)
+        cart = self._settling.settled(owner, before, let_finish=True)
+        if cart.receipt:
+            settled = cart.receipt != before.receipt
+            how: How = "settled an earlier attempt" if settled else "bought before"
+            return Purchase(cart.receipt, how)
+        with _telling_of(before.attempt):
+            return self._pay(owner, cart, source, agreed)
 
     def _pay(self, owner: str, cart: Cart, source: Source | None, agreed: Agreed) -> Purchase:
         attempt, processor, source = self._marked(owner, cart, source, agreed)

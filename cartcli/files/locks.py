@@ -38,9 +38,12 @@ def locked(
     finally:
         # Closing alone does not unlock: a process that was forked meanwhile has the file open, too.
         # Such a process itself unlocks nothing.
-        if os.getpid() == holder:
-            fcntl.flock(fd, fcntl.LOCK_UN)
-        os.close(fd)
+        try:
+            if os.getpid() == holder:
+                with suppress(OSError):  # closing unlocks as well, unless there is such a process
+                    fcntl.flock(fd, fcntl.LOCK_UN)
+        finally:
+            os.close(fd)
 
 
 def _lock_file(path: str, first: Callable[[], None] | None) -> int:

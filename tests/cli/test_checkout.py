@@ -275,6 +275,18 @@ def test_the_card_is_asked_for_on_a_terminal_and_hidden(cart: Run, full: str, sh
         assert "Paid 64.16 USD" in terminal.shown
 
 
+def test_what_a_terminal_was_shown_is_what_may_be_charged(full: str, shared: Path) -> None:
+    """Whatever happens to the prices while somebody looks for their card."""
+    with Terminal("checkout", full, store=shared) as terminal:
+        terminal.wait_for("comes to 64.16 USD")
+        write_catalog(shared / "catalog.csv", [(PLATES, "Plates", "40", ""), (TEA, "T", "12", "")])
+        terminal.answer("Card number: ", DIGITS)
+        assert terminal.end() == 6
+        assert "comes to 64.00 USD, not to 64.16 USD" in terminal.shown
+    assert states_in(shared) == ["open"]
+    assert payments_in(shared) == []
+
+
 @pytest.mark.parametrize("key", [INTERRUPT, END_OF_INPUT])
 def test_the_question_for_the_card_can_be_left(
     cart: Run, full: str, shared: Path, key: str

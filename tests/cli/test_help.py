@@ -14,11 +14,10 @@ from tests.cli.conftest import Run
 from tests.helpers import PLATES, run_cart
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize("command", ["", *COMMANDS, "store upgrade"])
 @pytest.mark.parametrize("columns", ["80", "200"])
 def test_help_begins_with_examples_and_fits(store: Path, command: str, columns: str) -> None:
-    args = [command] if command else []
-    ran = run_cart(*args, "--help", store=store, env={"COLUMNS": columns})
+    ran = run_cart(*command.split(), "--help", store=store, env={"COLUMNS": columns})
     assert (ran.returncode, ran.stderr) == (0, "")
     usage, examples, *_ = ran.stdout.split("\n\n")
     assert usage.startswith(f"Usage: cart {command}".rstrip())
@@ -65,6 +64,7 @@ def test_without_a_command_the_help_is_shown(store: Path) -> None:
         (("carts", "--purchase"), "--purchased"),
         (("catalog", "--sort", "prise"), "price"),
         (("carts", "-o", "jsn"), "json"),
+        (("store", "upgrad"), "upgrade"),
     ],
 )
 def test_did_you_mean(store: Path, args: tuple[str, ...], meant: str) -> None:

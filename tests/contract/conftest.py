@@ -1,17 +1,23 @@
-"""One fixture a contract, run on each of its implementations."""
+"""One fixture a contract, run on each of its implementations, and in each way to use them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from cartcli.cart_db import CartDb, CartReader
 from cartcli.catalog_db import CatalogDb
-from cartcli.idp import Logins, Sessions
+from cartcli.idp import Accounts, Logins, Sessions
 from cartcli.payment import PaymentProcessor
+from tests.contract.callers.forks import Forks
+from tests.contract.callers.threads import Threads
+from tests.contract.callers.ways import Use, plain
 from tests.contract.implementations import (
+    ACCOUNTS,
     CART_DBS,
     CART_READERS,
     CATALOG_DBS,
@@ -27,15 +33,32 @@ from tests.helpers import Clock
 OpenCarts = Callable[[], CartDb]
 StockShop = Callable[[Rows | None, str], CatalogDb]
 OpenLogins = Callable[[], Logins]
+OpenAccounts = Callable[[], Accounts]
 OpenSessions = Callable[[], Sessions]
 OpenPayment = Callable[[], PaymentProcessor]
 
+WAYS: Final[dict[str, Callable[[str, Clock], AbstractContextManager[Use]]]] = {
+    "plain": plain,
+    "threads": Threads,
+    "fork": Forks,
+}
+_NO_WARNING: Final = pytest.mark.filterwarnings("ignore:.*fork")  # from Python 3.12 on
+
+
+@pytest.fixture(
+    params=[pytest.param(way, marks=_NO_WARNING if way == "fork" else ()) for way in WAYS]
+)
+def use(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Use]:
+    """Hands out what is tried: to be called plainly, from many threads, or after a fork."""
+    with WAYS[request.param](request.node.nodeid, clock) as way:
+        yield way
+
 
 @pytest.fixture(params=CATALOG_DBS)
-def stock(request: pytest.FixtureRequest, tmp_path: Path) -> StockShop:
+def stock(request: pytest.FixtureRequest, tmp_path: Path, use: Use) -> StockShop:
     """Makes a catalogue of rows, in a currency; without rows, opens it again."""
     make = CATALOG_DBS[request.param]
-    return lambda rows, currency: make(tmp_path, rows, currency)
+    return lambda rows, currency: use(CatalogDb, lambda: make(tmp_path, rows, currency))
 
 
 @pytest.fixture(params=CART_DBS)
@@ -45,9 +68,9 @@ def cart_db_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def open_carts(cart_db_name: str, store: Path, clock: Clock) -> OpenCarts:
+def open_carts(cart_db_name: str, store: Path, clock: Clock, use: Use) -> OpenCarts:
     """Opens the store's carts again, as another process would."""
-    return lambda: CART_DBS[cart_db_name](store, clock)
+    return lambda: use(CartDb, lambda: CART_DBS[cart_db_name](store, clock))
 
 
 @pytest.fixture
@@ -57,15 +80,21 @@ def carts(open_carts: OpenCarts) -> CartDb:
 
 
 @pytest.fixture
-def reader(cart_db_name: str, store: Path) -> CartReader:
+def reader(cart_db_name: str, store: Path, use: Use) -> CartReader:
     """Reads every user's carts in the store."""
-    return CART_READERS[cart_db_name](store)
+    return use(CartReader, lambda: CART_READERS[cart_db_name](store))
 
 
 @pytest.fixture(params=LOGINS)
-def open_logins(request: pytest.FixtureRequest, store: Path, clock: Clock) -> OpenLogins:
+def provider_name(request: pytest.FixtureRequest) -> str:
+    """Which implementation knows the users."""
+    return str(request.param)
+
+
+@pytest.fixture
+def open_logins(provider_name: str, store: Path, clock: Clock, use: Use) -> OpenLogins:
     """Opens the store's users again, as another process would."""
-    return lambda: LOGINS[request.param](store, clock)
+    return lambda: use(Logins, lambda: LOGINS[provider_name](store, clock))
 
 
 @pytest.fixture
@@ -74,10 +103,28 @@ def logins(open_logins: OpenLogins) -> Logins:
     return open_logins()
 
 
+@pytest.fixture
+def open_accounts(provider_name: str, store: Path, clock: Clock, use: Use) -> OpenAccounts:
+    """Opens the store's users again, as the merchant in another process would."""
+    return lambda: use(Accounts, lambda: ACCOUNTS[provider_name](store, clock))
+
+
+@pytest.fixture
+def accounts(open_accounts: OpenAccounts) -> Accounts:
+    """The store's users, as the merchant has to do with them."""
+    return open_accounts()
+
+
 @pytest.fixture(params=SESSIONS)
-def open_sessions(request: pytest.FixtureRequest, store: Path, clock: Clock) -> OpenSessions:
+def sessions_name(request: pytest.FixtureRequest) -> str:
+    """Which implementation keeps the sessions."""
+    return str(request.param)
+
+
+@pytest.fixture
+def open_sessions(sessions_name: str, store: Path, clock: Clock, use: Use) -> OpenSessions:
     """Opens the store's sessions again, as another process would."""
-    return lambda: SESSIONS[request.param](store, clock)
+    return lambda: use(Sessions, lambda: SESSIONS[sessions_name](store, clock))
 
 
 @pytest.fixture
@@ -86,10 +133,10 @@ def sessions(open_sessions: OpenSessions) -> Sessions:
     return open_sessions()
 
 
-@pytest.fixture(params=SESSIONS)
-def other_sessions(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Sessions:
+@pytest.fixture
+def other_sessions(sessions_name: str, tmp_path: Path, clock: Clock, use: Use) -> Sessions:
     """The sessions of another store."""
-    return SESSIONS[request.param](tmp_path / "other store", clock)
+    return use(Sessions, lambda: SESSIONS[sessions_name](tmp_path / "other store", clock))
 
 
 @pytest.fixture(params=PAYMENTS)
@@ -100,10 +147,10 @@ def payment_implementation(request: pytest.FixtureRequest) -> PaymentImplementat
 
 @pytest.fixture
 def open_processor(
-    payment_implementation: PaymentImplementation, store: Path, clock: Clock
+    payment_implementation: PaymentImplementation, store: Path, clock: Clock, use: Use
 ) -> OpenPayment:
     """Opens the store's payment processor again, as another process would."""
-    return lambda: payment_implementation.open(store, clock)
+    return lambda: use(PaymentProcessor, lambda: payment_implementation.open(store, clock))
 
 
 @pytest.fixture
@@ -111,4 +158,4 @@ def payer(
     payment_implementation: PaymentImplementation, open_processor: OpenPayment, clock: Clock
 ) -> Payer:
     """Whoever pays with the store's processor."""
-    return Payer(open_processor, payment_implementation.means, clock)
+    return Payer(open_processor(), open_processor, payment_implementation.means, clock)

@@ -11,7 +11,7 @@ from cartcli.cart_db import CartDb, CartReader, open_cart_db, open_cart_reader
 from cartcli.catalog_db import CatalogDb, open_catalog_db
 from cartcli.catalog_db.csv_file import CsvCatalogDb
 from cartcli.errors import FixInput
-from cartcli.idp import Logins, Sessions, open_logins, open_sessions
+from cartcli.idp import Accounts, Logins, Sessions, open_accounts, open_logins, open_sessions
 from cartcli.payment import PaymentProcessor, open_embedded
 from cartcli.payment.card import Card
 from cartcli.payment.source import Source
@@ -23,6 +23,7 @@ from tests.helpers import (
     Clock,
     write_catalog,
 )
+from tests.simulated.attended import TOKENS, Attended
 
 Rows = list[tuple[str, str, str, str]]
 SESSION_HOURS: Final = 2.0
@@ -97,6 +98,11 @@ LOGINS: Final[dict[str, Callable[[Path, Clock], Logins]]] = {
     "passwords": lambda store, clock: open_logins(str(store), WAIT, clock),
 }
 
+# The same users, as the merchant has to do with them; by the same names.
+ACCOUNTS: Final[dict[str, Callable[[Path, Clock], Accounts]]] = {
+    "passwords": lambda store, clock: open_accounts(str(store), WAIT, clock),
+}
+
 # The sessions in a store; one lasts SESSION_HOURS.
 SESSIONS: Final[dict[str, Callable[[Path, Clock], Sessions]]] = {
     "files": lambda store, clock: open_sessions(str(store), SESSION_HOURS, clock),
@@ -115,4 +121,5 @@ PAYMENTS: Final[dict[str, PaymentImplementation]] = {
         lambda kind: Card(_TEST_CARDS[kind]),
         frozenset(("embedded",)),
     ),
+    "simulated": PaymentImplementation(Attended, TOKENS.__getitem__),
 }

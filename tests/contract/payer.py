@@ -21,9 +21,10 @@ OTHER_CART: Final = "6f1c0d5e-8a43-4c39-9a55-3d9bd0a4b7f3"
 
 
 class Payer(NamedTuple):
-    """Makes attempts as a checkout does. Each call opens the processor again, as another process
-    would, and no answer is believed unchecked."""
+    """Makes attempts as a checkout does, has `processor` charge them, and believes no answer
+    unchecked. `open` opens the processor again, as another process would."""
 
+    processor: PaymentProcessor
     open: Callable[[], PaymentProcessor]
     means: Callable[[Means], Source]
     clock: Clock
@@ -33,7 +34,7 @@ class Payer(NamedTuple):
     ) -> Attempt:
         """An attempt to pay a cart by means of a kind, under a new key unless one is given. It has
         its reference, and nobody has charged it."""
-        processor, source = self.open(), self.means(kind)
+        processor, source = self.processor, self.means(kind)
         quote = Quote.of([Line("MUG", "a mug", Money(amount, "USD"), 1)], "USD")
         key = key or os.urandom(16).hex()
         attempt = Attempt(
@@ -52,13 +53,17 @@ class Payer(NamedTuple):
         return attempt
 
     def charge(self, attempt: Attempt, kind: Means = "good") -> Payment | Waiting:
-        return _checked(attempt, self.open().charge(attempt, self.means(kind)))
+        return _checked(attempt, self.processor.charge(attempt, self.means(kind)))
 
     def look(self, attempt: Attempt) -> Payment | Waiting:
-        return _checked(attempt, self.open().look(attempt))
+        return _checked(attempt, self.processor.look(attempt))
 
     def cancel(self, attempt: Attempt) -> Payment | Waiting:
-        return _checked(attempt, self.open().cancel(attempt))
+        return _checked(attempt, self.processor.cancel(attempt))
+
+    def elsewhere(self) -> Payer:
+        """The same payer in another process."""
+        return self._replace(processor=self.open())
 
     def on_record(self, since: datetime | None = None) -> set[Payment]:
         """All final answers, each of which is there once; a damaged one fails the test."""

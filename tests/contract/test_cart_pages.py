@@ -51,6 +51,7 @@ def test_a_walk_over_the_pages_finds_every_cart_once(
             MINE, which=which, after=cursor_of(walked[-1]) if walked else "", limit=limit
         ):
             assert len(page) <= limit
+            assert not {*page} & {*walked}
             walked += page
         assert walked == mine
 
@@ -65,6 +66,7 @@ def test_a_walk_over_everybodys_pages_finds_every_cart_once(
         walked: list[Cart] = []
         after = ""
         while page := [*reader.everything(which, after=after, limit=limit)]:
+            assert not {*page} & {*walked}
             walked += [cart for cart in page if isinstance(cart, Cart)]
             after = cursor_of(walked[-1])
         assert walked == expected

@@ -95,12 +95,14 @@ def test_an_attempt_that_does_not_fit_is_not_kept(
 ) -> None:
     subtotal, total = attempt.quote.entries
     more = Entry("fee", "Fee", Money(1, "USD"))
+    sold_out = Quote.of(attempt.lines, "USD", unsold=["TEA"])
     wrong = [
         attempt._replace(cart="0" * 8 + opened.id[8:]),
         attempt._replace(key="a key"),
         attempt._replace(amount=Money("32.16", "USD")),
         attempt._replace(amount=Money("32.15", "EUR")),
         attempt._replace(quote=attempt.quote._replace(unsold=("TEA",))),
+        attempt._replace(quote=sold_out, amount=sold_out.total),
         attempt._replace(quote=attempt.quote._replace(entries=(subtotal, more, total))),
         attempt._replace(quote=attempt.quote._replace(entries=(total,))),
         attempt._replace(quote=attempt.quote._replace(entries=(subtotal, total, total))),

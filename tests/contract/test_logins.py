@@ -8,9 +8,12 @@ import pytest
 
 from cartcli import Identity
 from cartcli.errors import FixInput, LogIn
-from cartcli.idp import Logins
+from cartcli.idp import Accounts, Logins
+from cartcli.model.people import CUSTOMER
 from tests.contract.conftest import OpenLogins
 from tests.helpers import ALICE, BOB, PASSWORD, at_once
+
+STRANGERS = [Identity.guest(), Identity("alice", issuer="https://id.example", subject="alice")]
 
 
 def refusal(logins: Logins, identity: Identity, password: str) -> tuple[str, str]:
@@ -20,20 +23,30 @@ def refusal(logins: Logins, identity: Identity, password: str) -> tuple[str, str
     return error.value.message, error.value.hint
 
 
-def test_a_user_is_known_once_registered(logins: Logins, open_logins: OpenLogins) -> None:
-    assert not logins.knows(ALICE)
-    logins.register(Identity("Alice"), PASSWORD)
-    assert logins.knows(ALICE)
-    assert open_logins().knows(ALICE)
-    assert not logins.knows(BOB)
+@pytest.mark.usefixtures("quick_passwords")
+def test_a_registered_user_is_let_in_as_a_customer(logins: Logins, open_logins: OpenLogins) -> None:
+    asked = Identity("Alice", roles=["merchant"])  # whoever registers cannot make oneself one
+    for handle, let_in in (
+        (logins, logins.register(asked, PASSWORD)),
+        (logins, logins.authenticate(asked, PASSWORD)),
+        (open_logins(), open_logins().authenticate(ALICE, PASSWORD)),
+    ):
+        assert (let_in, let_in.name, let_in.roles) == (ALICE, "alice", CUSTOMER)
+        refusal(handle, BOB, PASSWORD)
 
 
 def test_a_wrong_password_and_an_unknown_user_are_refused_alike(logins: Logins) -> None:
+    logins.register(ALICE, PASSWORD)
     wrong = refusal(logins, ALICE, PASSWORD + " ")
     assert refusal(logins, BOB, PASSWORD) == wrong
     assert refusal(logins, ALICE, "") == wrong
-    assert not logins.knows(BOB)
     assert PASSWORD not in str(wrong)
+
+
+@pytest.mark.usefixtures("quick_passwords")
+def test_a_refused_login_registers_nobody(logins: Logins, accounts: Accounts) -> None:
+    refusal(logins, BOB, PASSWORD)
+    assert not accounts.knows(BOB)
 
 
 def test_a_name_is_registered_once(logins: Logins) -> None:
@@ -43,22 +56,39 @@ def test_a_name_is_registered_once(logins: Logins) -> None:
     logins.authenticate(ALICE, PASSWORD)
 
 
+@pytest.mark.usefixtures("quick_passwords")
 def test_of_racing_registrations_one_wins(logins: Logins) -> None:
     passwords = ["first", "second"]
     results = at_once(2, lambda number: logins.register(ALICE, passwords[number]))
-    assert [type(result) for result in results if result] == [FixInput]
-    winner = results.index(None)
+    assert [type(result) for result in results if result != ALICE] == [FixInput]
+    winner = results.index(ALICE)
     logins.authenticate(ALICE, passwords[winner])
     refusal(logins, ALICE, passwords[1 - winner])
 
 
 @pytest.mark.parametrize("password", ["", "x" * 100_000], ids=["empty", "endless"])
-def test_an_unfit_password_registers_nobody(logins: Logins, password: str) -> None:
+def test_an_unfit_password_registers_nobody(
+    logins: Logins, accounts: Accounts, password: str
+) -> None:
     with pytest.raises(FixInput):
         logins.register(ALICE, password)
-    assert not logins.knows(ALICE)
+    assert not accounts.knows(ALICE)
 
 
+@pytest.mark.usefixtures("quick_passwords")
+@pytest.mark.parametrize("stranger", STRANGERS, ids=["a guest", "another provider's"])
+def test_only_names_of_the_shops_own_have_passwords(
+    logins: Logins, accounts: Accounts, stranger: Identity
+) -> None:
+    with pytest.raises(FixInput):
+        logins.register(stranger, PASSWORD)
+    assert not accounts.knows(stranger)
+    logins.register(ALICE, PASSWORD)
+    assert refusal(logins, stranger, PASSWORD) == refusal(logins, ALICE, "wrong")
+    assert not accounts.knows(stranger)
+
+
+@pytest.mark.usefixtures("quick_passwords")
 def test_a_password_is_taken_as_it_is(logins: Logins) -> None:
     """Blanks and case count; how an accent was typed does not."""
     password = " Käse \t玉露 "
@@ -69,10 +99,10 @@ def test_a_password_is_taken_as_it_is(logins: Logins) -> None:
 
 
 @pytest.mark.usefixtures("quick_passwords")
-def test_users_whose_names_differ_are_different_users(logins: Logins) -> None:
+def test_users_whose_names_differ_are_different_users(logins: Logins, accounts: Accounts) -> None:
     names = ["..", "a/b", "a%2fb", "ü" * 40]
     for name in names:
-        assert not logins.knows(Identity(name))
+        assert not accounts.knows(Identity(name))
         logins.register(Identity(name), name)
     for name in names:
-        logins.authenticate(Identity(name), name)
+        assert logins.authenticate(Identity(name), name).name == name

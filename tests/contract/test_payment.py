@@ -24,13 +24,13 @@ KINDS: list[Means] = ["good", "declined", "waiting", "lost"]
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_its_means_are_accepted_before_anything_is_marked(payer: Payer, kind: Means) -> None:
-    payer.open().accepts(payer.means(kind), Money("17.80", "USD"))
+    payer.processor.accepts(payer.means(kind), Money("17.80", "USD"))
     assert payer.on_record() == set()
 
 
 def test_other_means_are_not(payer: Payer) -> None:
     with pytest.raises(FixInput) as error:
-        payer.open().accepts(Nothing(), Money("17.80", "USD"))
+        payer.processor.accepts(Nothing(), Money("17.80", "USD"))
     assert "charged nothing" in error.value.hint
 
 
@@ -70,9 +70,10 @@ def test_a_known_key_gets_its_answer_again(payer: Payer, kind: Means) -> None:
     asked = payer.attempt(kind)
     payment = payer.charge(asked, kind)
     payer.clock.move(days=400)
-    assert payer.charge(asked, kind) == payment
-    assert payer.look(asked) == payment
-    assert payer.cancel(asked) == payment
+    for again in (payer, payer.elsewhere()):
+        assert again.charge(asked, kind) == payment
+        assert again.look(asked) == payment
+        assert again.cancel(asked) == payment
     assert payer.on_record() == {payment}
 
 
@@ -158,7 +159,7 @@ def test_a_cancelled_key_refuses_late_charges_for_ever(payer: Payer) -> None:
     assert (tombstone.status, tombstone.amount) == ("cancelled", None)
     for kind in ("good", "declined", "waiting", "good"):
         payer.clock.move(days=30)
-        assert payer.charge(asked, kind) == tombstone
+        assert payer.elsewhere().charge(asked, kind) == tombstone
     assert payer.look(asked) == payer.cancel(asked) == tombstone
     assert payer.on_record() == {tombstone}
 
@@ -191,7 +192,8 @@ def a_cart(number: int) -> str:
 def race(payer: Payer, asked: Attempt, *calls: Callable[[Payer, Attempt], Answer]) -> Payment:
     """How an attempt has ended after calls at once: all who were told got the same final answer,
     and it is the only one on record for the cart. A call may not know: that it was too busy."""
-    results = at_once(len(calls), lambda number: calls[number](payer, asked))
+    payers = [payer, payer, payer.elsewhere(), payer.elsewhere()]
+    results = at_once(len(calls), lambda number: calls[number](payers[number % 4], asked))
     final = ended(payer.cancel(asked))
     for result in results:
         assert isinstance(result, (Waiting, CheckOutAgain, RetryLater)) or result == final

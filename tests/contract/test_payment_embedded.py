@@ -29,22 +29,22 @@ def payment_implementation(request: pytest.FixtureRequest) -> PaymentImplementat
 
 def charge(payer: Payer, number: str, attempt: Attempt | None = None) -> Payment | Waiting:
     """Charge an attempt, by default a new one, to the card of this number."""
-    return payer.open().charge(attempt or payer.attempt(), Card(number))
+    return payer.processor.charge(attempt or payer.attempt(), Card(number))
 
 
 def test_it_takes_cards_only(payer: Payer) -> None:
     others: list[Source] = [Token("pm_1"), HostedPage(), Nothing()]
     for source in others:
         with pytest.raises(FixInput, match="takes cards only") as error:
-            payer.open().accepts(source, Money("17.80", "USD"))
+            payer.processor.accepts(source, Money("17.80", "USD"))
         assert error.value.hint == "This call charged nothing."
         with pytest.raises(FixInput):
-            payer.open().charge(payer.attempt(), source)
+            payer.processor.charge(payer.attempt(), source)
     assert payer.on_record() == set()
 
 
 def test_its_reference_is_the_key(payer: Payer) -> None:
-    processor, asked = payer.open(), payer.attempt()
+    processor, asked = payer.processor, payer.attempt()
     assert (processor.name, processor.prepares) == ("embedded", False)
     assert asked.reference == processor.prepare(asked, Card(CARD)) == asked.key
 
@@ -179,7 +179,8 @@ def test_only_what_the_quote_comes_to_is_charged(payer: Payer) -> None:
 
 def test_of_racing_charges_of_one_cart_one_counts(payer: Payer) -> None:
     attempts = [payer.attempt() for _ in range(8)]
-    answers = at_once(8, lambda number: payer.charge(attempts[number]))
+    payers = [payer, payer.elsewhere()] * 4
+    answers = at_once(8, lambda number: payers[number].charge(attempts[number]))
     assert payer.on_record() == set(answers)
     assert len(set(answers)) == 1
 

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from cartcli import Identity
 from cartcli.errors import LogIn
 from cartcli.idp import Sessions
 from cartcli.model.people import Session
 from tests.contract.conftest import OpenSessions
 from tests.contract.implementations import SESSION_HOURS
-from tests.helpers import ALICE, Clock
+from tests.helpers import ALICE, BOB, Clock, at_once
+
+ISSUER = "https://id.example/realms/shop"
+OWNERS = {
+    "a customer": Identity("Zoë"),
+    "a merchant": ALICE.with_roles(["merchant", "customer"]),
+    "a guest": Identity.guest(),
+    "a subject": Identity("Alice B.", issuer=ISSUER, subject="aLiCe|7", roles=["merchant"]),
+    "a long subject": Identity("", issuer=ISSUER, subject="Ü玉" * 127 + "x"),
+    "no roles": Identity("guest:x", issuer=ISSUER, subject=" ../alice\0", roles=[]),
+}
 
 
 @pytest.fixture
@@ -26,6 +38,24 @@ def test_a_login_starts_a_session(
     assert session.identity == ALICE
     assert session.expires == clock.now + timedelta(hours=SESSION_HOURS)
     assert open_sessions().identify(session.token) == session
+
+
+@pytest.mark.parametrize("owner", OWNERS.values(), ids=OWNERS)
+def test_a_session_tells_all_of_whose_it_is(
+    sessions: Sessions, open_sessions: OpenSessions, owner: Identity
+) -> None:
+    token = sessions.start(owner).token
+    for handle in (sessions, open_sessions()):
+        told = handle.identify(token).identity
+        assert told == owner
+        for field in ("issuer", "subject", "name", "owner", "roles", "is_guest"):
+            assert getattr(told, field) == getattr(owner, field)
+
+
+def test_a_session_keeps_the_roles_of_its_beginning(sessions: Sessions) -> None:
+    tokens = [sessions.start(ALICE.with_roles([role])).token for role in ("merchant", "customer")]
+    told = [sessions.identify(token).identity.roles for token in tokens]
+    assert told == [{"merchant"}, {"customer"}]
 
 
 def test_each_login_has_a_session_of_its_own(sessions: Sessions, session: Session) -> None:
@@ -89,3 +119,74 @@ def test_a_garbled_token_is_nobodys(sessions: Sessions, session: Session) -> Non
 def test_a_token_counts_in_its_own_store_only(session: Session, other_sessions: Sessions) -> None:
     with pytest.raises(LogIn):
         other_sessions.identify(session.token)
+
+
+def test_all_sessions_of_an_owner_end_at_once(
+    sessions: Sessions, open_sessions: OpenSessions, session: Session
+) -> None:
+    others = [sessions.start(owner) for owner in (BOB, *OWNERS.values()) if owner != ALICE]
+    mine = [session, sessions.start(ALICE.with_roles(["merchant"])), sessions.start(ALICE)]
+    assert sessions.revoke_all(ALICE.owner) == 3
+    for handle in (sessions, open_sessions()):
+        for ended in mine:
+            with pytest.raises(LogIn, match="revoked"):
+                handle.identify(ended.token)
+        assert [handle.identify(other.token) for other in others] == others
+    assert sessions.revoke_all(ALICE.owner) == 0
+    sessions.identify(sessions.start(ALICE).token)  # and who logs in again is in
+
+
+@pytest.mark.parametrize("owner", OWNERS.values(), ids=OWNERS)
+def test_whoever_it_is_all_their_sessions_end(
+    sessions: Sessions, session: Session, owner: Identity
+) -> None:
+    known = 1 if owner == session.identity else 0
+    token = sessions.start(owner).token
+    assert sessions.revoke_all(owner.owner) == known + 1
+    with pytest.raises(LogIn):
+        sessions.identify(token)
+    assert sessions.revoke_all(owner.owner) == 0
+
+
+def test_subjects_that_differ_in_case_are_different_owners(sessions: Sessions) -> None:
+    lower, upper = (Identity("x", issuer=ISSUER, subject=subject) for subject in ("a", "A"))
+    kept = sessions.start(upper)
+    sessions.start(lower)
+    assert sessions.revoke_all(lower.owner) == 1
+    assert sessions.identify(kept.token) == kept
+
+
+def test_what_is_over_is_not_counted_as_ended(
+    sessions: Sessions, session: Session, clock: Clock
+) -> None:
+    clock.move(hours=1)
+    later = sessions.start(ALICE)
+    clock.move(hours=SESSION_HOURS - 1)
+    assert sessions.revoke_all(ALICE.owner) == 1
+    clock.move(hours=-1)
+    for ended in (session, later):
+        with pytest.raises(LogIn, match="revoked"):
+            sessions.identify(ended.token)
+
+
+@pytest.mark.parametrize("owner", ["alice", "", "../alice", "oidc:0", "guest:"])
+def test_who_has_no_session_has_none_to_end(sessions: Sessions, store: Path, owner: str) -> None:
+    assert sessions.revoke_all(owner) == 0
+    assert not store.exists()
+
+
+def test_sessions_that_are_ended_in_a_race_are_counted_once(
+    sessions: Sessions, open_sessions: OpenSessions
+) -> None:
+    for _ in range(20):
+        sessions.start(ALICE)
+    handles = [sessions, open_sessions()]
+    counts = at_once(4, lambda number: handles[number % 2].revoke_all(ALICE.owner))
+    assert sum(count for count in counts if isinstance(count, int)) == 20
+
+
+def test_racing_logins_all_count(sessions: Sessions) -> None:
+    started = at_once(8, lambda _: sessions.start(ALICE))
+    tokens = [session.token for session in started if isinstance(session, Session)]
+    assert [sessions.identify(token) for token in tokens] == started
+    assert len(set(tokens)) == 8

@@ -1,6 +1,6 @@
 """The arrows of the house:
 
-cli -> bootstrap -> controller, merchant -> rules, contracts -> model, errors
+cli -> bootstrap -> controller, merchant, upgrade -> rules, contracts -> model, errors
 cli -> wire -> model, errors        implementations on files -> files
 """
 
@@ -43,7 +43,8 @@ MAY_IMPORT: Final = {
     "merchant": "errors model rules catalog_db cart_db idp payment",
     "upgrade": "errors model files cart_db payment merchant",
     "controller": "errors model lazily suggestions rules catalog_db cart_db idp payment merchant",
-    "bootstrap": "errors model lazily files settings catalog_db cart_db idp payment controller",
+    "bootstrap": "errors model lazily files settings catalog_db cart_db idp payment merchant"
+    " upgrade controller",
     "cli": "errors model files settings wire catalog_db cart_db payment controller merchant"
     " bootstrap",
     "__init__": "errors model settings wire payment controller merchant bootstrap",
@@ -66,8 +67,9 @@ ON_FILES: Final = {
 }
 
 # What a service shows of itself beside its contract: by which means one pays, how a processor's
-# answers are checked, what an item and the header of a catalogue must be, how CSV is read. And the merchant's side: who stands behind the door, what
-# an import has found, and how reports are drawn. All else is their own business.
+# answers are checked, what an item and the header of a catalogue must be, how CSV is read. And the
+# merchant's side: who stands behind the door, what an import has found, and how reports are drawn.
+# All else is their own business.
 SHOWN: Final = {
     *("payment.card", "payment.source", "payment.answers"),
     *("catalog_db.rules", "catalog_db.csv_rows", "catalog_db.snapshot"),

@@ -65,6 +65,18 @@ def test_a_store_that_others_may_write_to_is_refused(tmp_path: Path, mode: int) 
     assert first_sku(shop_in(store)) == PLATES
 
 
+def test_a_store_of_an_older_version_is_refused(store: Path) -> None:
+    """Which had a folder where a file stands now; a store that is new has neither."""
+    (store / "orders").mkdir(parents=True)
+    store.chmod(0o700)
+    with pytest.raises(RepairStore, match="older version") as error:
+        shop_in(store)
+    assert hint_for(error.value).endswith("\n  cart store upgrade")
+    (store / "orders").rmdir()
+    shop_in(store).update_cart(ALICE, None, {})
+    assert (store / "orders").read_bytes() == b""
+
+
 def test_a_store_that_is_a_file_is_refused(store: Path) -> None:
     store.write_text("")
     with pytest.raises(RepairStore, match="not a folder"):

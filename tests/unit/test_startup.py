@@ -35,11 +35,11 @@ HEAVY: Final = {
 
 # The arguments, and how many modules of ours they may load.
 QUICK: Final = {
-    "add": (["add", "new", PLATES, "-o", "json"], 49),
-    "add, for people": (["add", "new", PLATES], 49),
-    "remove": (["remove", "CART", PLATES, "-o", "json"], 49),
-    "carts": (["carts", "-o", "json"], 50),
-    "checkout": (["checkout", "CART", "--card", "-", "-o", "json"], 57),
+    "add": (["add", "new", PLATES, "-o", "json"], 60),
+    "add, for people": (["add", "new", PLATES], 60),
+    "remove": (["remove", "CART", PLATES, "-o", "json"], 60),
+    "carts": (["carts", "-o", "json"], 61),
+    "checkout": (["checkout", "CART", "--card", "-", "-o", "json"], 73),
 }
 
 

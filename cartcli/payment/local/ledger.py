@@ -56,8 +56,8 @@ Answers = tuple[Answer, ...]
 
 
 class Ledger(Protocol):
-    """Keeps each cart's answers for ever, in the order in which they were given; of one key the
-    last counts. RestoreData for what cannot be believed."""
+    """Keeps each cart's answers for ever, in the order in which they were given. Of one key the
+    last counts, and a final one is the last. RestoreData for what cannot be believed."""
 
     def answers(self, cart: str) -> Answers:
         """All that were given for this cart; durable when they are told."""
@@ -72,8 +72,3 @@ class Ledger(Protocol):
     def everything(self) -> Iterator[Answers | RestoreData]:
         """The answers of each cart; in place of those that are damaged, the error that names
         them."""
-
-
-def latest(answers: Answers) -> dict[str, Answer]:
-    """Of each key the answer that counts, in the order of the first ones."""
-    return {answer.key: answer for answer in answers}

@@ -20,7 +20,7 @@ from cartcli.model.ids import is_cart_id, is_key
 from cartcli.model.order import Waiting
 from cartcli.payment import EMBEDDED, Payment
 from cartcli.payment.card import Card
-from cartcli.payment.local.ledger import Answer, Answers, Kept, Ledger, latest
+from cartcli.payment.local.ledger import Answer, Answers, Kept, Ledger
 
 if TYPE_CHECKING:
     from cartcli.model.money import Money
@@ -102,7 +102,7 @@ class LocalPaymentProcessor:
             if isinstance(answers, RestoreData):
                 yield answers
                 continue
-            for answer in latest(answers).values():
+            for answer in answers:
                 if (payment := answer.final) and (since is None or payment.created >= since):
                     yield payment
 
@@ -150,11 +150,10 @@ class LocalPaymentProcessor:
 
 def _known(answers: Answers, key: str) -> Answer | None:
     """How `key` has ended, else the cart's capture, else what the key waits for."""
-    known = latest(answers)
-    own = known.get(key)
+    own = next((answer for answer in reversed(answers) if answer.key == key), None)
     if own and own.status != "waiting":
         return own
-    return next((answer for answer in known.values() if answer.status == "charged"), own)
+    return next((answer for answer in answers if answer.status == "charged"), own)
 
 
 def _card(source: Source) -> Card:
@@ -168,7 +167,9 @@ def _check_attempt(attempt: Attempt) -> None:
     if not is_key(attempt.key) or not is_cart_id(attempt.cart):
         wrong = f"{attempt.key!r} is not an idempotency key, or {attempt.cart!r} not a cart's id"
     elif (attempt.processor, attempt.reference) != (EMBEDDED, attempt.key):
-        wrong = f"the attempt of {attempt.processor!r} was not made for the embedded processor"
+        wrong = (
+            f"{attempt.reference!r} of {attempt.processor!r} is none of the embedded processor's"
+        )
     else:
         return
     raise FixInput(wrong, "This call charged nothing.")

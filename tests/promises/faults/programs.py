@@ -81,8 +81,8 @@ def _print_answer(ask: Callable[[], Payment | Waiting]) -> None:
 
     try:
         answer = ask()
-        final = isinstance(answer, Payment)
-        print(f"{answer.status} {answer.id}" if final else "waiting", flush=True)
+        told = f"{answer.status} {answer.id}" if isinstance(answer, Payment) else "waiting"
+        print(told, flush=True)
     except CartError as error:
         sys.exit(tell(error))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 import pytest
 
 from cartcli.cli.failures import tell
-from cartcli.errors import FixInput, GiveCard
+from cartcli.errors import FinishPayment, FixInput, GiveCard
 
 ARGS = ["checkout", "31415926", "--card", "-"]
 
@@ -30,3 +32,34 @@ def test_a_card_is_masked(error: Exception, capfd: pytest.CaptureFixture[str]) -
     said = capfd.readouterr().err
     assert "a card number" in said
     assert "4242" not in said
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (ARGS, "never charges twice"),
+        (["store", "upgrade"], "The same command goes on where this one was stopped."),
+    ],
+)
+def test_what_an_interrupt_leaves_is_told(
+    args: list[str], said: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert tell(KeyboardInterrupt(), args) == 130
+    assert said in " ".join(capfd.readouterr().err.split())
+    assert tell(KeyboardInterrupt(), ["carts"]) == 130
+    assert capfd.readouterr().err == "Error: interrupted\n"
+
+
+def test_the_address_where_somebody_acts_stays_whole(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"https://pay.example/{'a b ' * 40}"
+    error = FinishPayment("it is not finished", "", cart="3f2a", waiting_for="you", url=url)
+    monkeypatch.setenv("COLUMNS", "40")
+    assert tell(error, ARGS) == 8
+    assert f"\n  {url}\n" in capfd.readouterr().err
+    monkeypatch.setenv("CART_OUTPUT", "json")
+    assert tell(error, ARGS) == 8
+    told = json.loads(capfd.readouterr().err)
+    assert (told["error"], told["waiting_for"], told["url"]) == ("payment_unknown", "you", url)
+    assert told["until"] is None

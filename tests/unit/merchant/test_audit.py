@@ -203,11 +203,15 @@ def test_a_quote_must_add_up_and_be_of_the_carts_lines(shop: Shop) -> None:
     wrong = right.quote._replace(
         entries=tuple(entry._replace(amount=Money("8", "USD")) for entry in right.quote.entries)
     )
+    halved = right.quote._replace(
+        entries=(right.quote.entries[0]._replace(amount=Money("8", "USD")), right.quote.entries[1])
+    )
     others = Quote.of([line("PIN")], "USD")
     dearer = Quote.of([line(price="9")], "USD", was=cart.lines)
     for quote, problem in (
         (twice, "its frozen lines do not add up to 8.90 USD"),
         (wrong, "its frozen lines do not add up to 8.90 USD"),
+        (halved, "its frozen lines do not add up to 8.90 USD"),
         (dearer, "its frozen lines do not add up to 8.90 USD"),
         (others, "lists other lines than were frozen when it was marked"),
         (dearer._replace(was=()), "lists other lines than were frozen when it was marked"),
@@ -217,6 +221,27 @@ def test_a_quote_must_add_up_and_be_of_the_carts_lines(shop: Shop) -> None:
         assert problem in problems
     changed = right._replace(quote=dearer, amount=dearer.total)
     assert audited(cart._replace(state="pending", attempt=changed), shop).disagreements == []
+
+
+def test_a_receipt_must_be_for_what_was_marked_and_charged(shop: Shop) -> None:
+    cart = shop.cart()
+    attempt = attempt_for(cart)
+    payment = shop.processor.charge(attempt, Card(CARD))
+    assert isinstance(payment, Payment)
+    bought = cart._replace(state="purchased", attempt=attempt)
+    right = receipt_for(attempt, payment.id)
+    assert audited(bought._replace(receipt=right), shop).disagreements == []
+    named = f"its receipt names the payment {payment.id}, not {payment.id}"
+    marked = "its receipt is for another payment than it was marked for"
+    lines = "its receipt lists other lines than were frozen when it was marked"
+    for receipt, problems in (
+        (right._replace(reference="pi_1"), {named, marked}),
+        (right._replace(key="0" * 32), {named, marked}),
+        (right._replace(quote=Quote.of([line("PIN")], "USD")), {lines}),
+        (right._replace(last4="0000"), {"its receipt names another card than was charged"}),
+    ):
+        found = audited(bought._replace(receipt=receipt), shop).disagreements
+        assert {each.problem for each in found} == problems
 
 
 def audited(cart: Cart, shop: Shop) -> Audit:

@@ -1,22 +1,21 @@
-"""Quantities, user names, lines, carts and times."""
+"""Quantities, lines, carts, cursors, times and ids."""
 
 from __future__ import annotations
 
-import pickle
-import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from cartcli import Cart, Identity, Item, Line, Money
+from cartcli import Cart, Item, Line, Money
+from cartcli.model.cart import cursor_of, parse_cursor
 from cartcli.model.ids import is_cart_id, is_key, new_cart_id, new_key, short_id
 from cartcli.model.lines import MAX_QUANTITY, check_quantity, parse_quantity
-from cartcli.model.people import MAX_NAME_BYTES
+from cartcli.model.quote import Quote
 from cartcli.model.times import parse_time, rfc3339
-from tests.helpers import line
+from tests.helpers import attempt_for, line
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678_901, UTC)
 
@@ -66,68 +65,6 @@ def test_a_quantity_is_digits_or_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "user"),
-    [
-        ("alice", "alice"),
-        ("  Alice ", "alice"),
-        ("ALICE", "alice"),
-        ("Zoe\u0308", "zoë"),
-        ("\uff21\uff2c\uff29\uff23\uff25", "alice"),  # full width
-        ("Straße", "strasse"),
-        ("ﬁsh", "fish"),
-        ("\u00df\u0301", "s\u015b"),  # folding it once leaves something to fold
-        ("玉露", "玉露"),
-        ("a b", "a b"),
-        ("../etc/passwd", "../etc/passwd"),
-        ("x" * MAX_NAME_BYTES, "x" * MAX_NAME_BYTES),
-    ],
-)
-def test_names_are_compared_in_one_form(name: str, user: str) -> None:
-    assert Identity(name).user == user
-    assert Identity(name) == Identity(user)
-    assert hash(Identity(name)) == hash(Identity(user))
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("", " ", "\t\n", "a\x00b", "a\nb", "\x1b[31m", "a\x7fb", "\ud800", "\ue000", "\u0378"),
-        *("x" * (MAX_NAME_BYTES + 1), "ü" * 41, "玉" * 27, "\ufdfa" * 10, "x" * 10_000_000),
-    ],
-    ids=lambda name: ascii(name[:6]),
-)
-def test_other_names_are_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="user name"):
-        Identity(name)
-
-
-@given(st.text(min_size=1, max_size=MAX_NAME_BYTES))
-def test_a_name_has_one_form(name: str) -> None:
-    try:
-        identity = Identity(name)
-    except ValueError:
-        return
-    user = identity.user
-    assert Identity(user) == identity
-    assert unicodedata.normalize("NFKC", user).casefold() == user
-    assert 1 <= len(user.encode()) <= MAX_NAME_BYTES
-    assert pickle.loads(pickle.dumps(identity)) == identity
-    for spelling in (name.upper(), name.lower(), f" {name}", unicodedata.normalize("NFD", name)):
-        assume(unicodedata.normalize("NFKC", spelling.strip()).casefold() == user)
-        assert Identity(spelling) == identity
-
-
-def test_an_identity_is_frozen() -> None:
-    alice = Identity("alice")
-    with pytest.raises(AttributeError):
-        alice.user = "bob"
-    with pytest.raises(AttributeError):
-        del alice.user
-    assert repr(alice) == "Identity('alice')"
-    assert alice != "alice"
-
-
-@pytest.mark.parametrize(
     ("price", "quantity", "total"),
     [("8.90", 2, "17.80"), ("0", 5, "0"), ("0.001", 3, "0.003"), ("9.99", 999_999, "9989990.01")],
 )
@@ -138,17 +75,44 @@ def test_a_line_is_price_times_quantity(price: str, quantity: int, total: str) -
     assert made.total == Money(total, "USD")
 
 
-def test_a_cart_does_its_own_sums() -> None:
-    lines = (line("MUG", 2), line("TEA", 1, "12.345"))
-    cart = Cart("6f1c0d5e-8a43", "alice", "open", lines, "USD", NOW, NOW)
+def test_a_cart_tells_what_is_in_it() -> None:
+    cart = Cart("6f1c0d5e-8a43", "alice", "open", (line("MUG", 2), line("TEA")), "USD", NOW, NOW)
     assert cart.contents == {"MUG": 2, "TEA": 1}
-    assert cart.total == Money("30.15", "USD")
     assert cart.short_id == short_id(cart.id) == "6f1c0d5e"
+    assert cart._replace(lines=()).contents == {}
 
 
-def test_an_empty_cart_comes_to_nothing() -> None:
-    cart = Cart("6f1c0d5e-8a43", "alice", "open", (), "JPY", NOW, NOW)
-    assert (cart.contents, cart.total) == ({}, Money(0, "JPY"))
+def test_a_cart_comes_to_what_it_was_quoted() -> None:
+    lines = (line("MUG", 2),)
+    cart = Cart("6f1c0d5e-8a43", "alice", "open", lines, "USD", NOW, NOW)
+    with pytest.raises(ValueError, match="6f1c0d5e-8a43 has no quote"):
+        _ = cart.total
+    today = Quote.of([line("MUG", 2, "9.90")], "USD", was=lines)
+    shown = cart._replace(today=today)
+    assert (shown.quote, shown.total) == (today, Money("19.80", "USD"))
+    pending = shown._replace(state="pending", attempt=attempt_for(cart))
+    assert (pending.quote, pending.total) == (Quote.of(lines, "USD"), Money("17.80", "USD"))
+
+
+carts = st.builds(
+    lambda number, time: Cart(str(number), "alice", "open", (), "USD", time, time),
+    st.uuids(),
+    st.datetimes(datetime(1970, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC)),
+)
+
+
+@given(carts, carts)
+def test_a_cursor_is_the_place_of_its_cart(cart: Cart, other: Cart) -> None:
+    assert parse_cursor(cursor_of(cart)) == (cart.created, cart.id)
+    assert (parse_cursor(cursor_of(cart)) < parse_cursor(cursor_of(other))) == (
+        (cart.created, cart.id) < (other.created, other.id)
+    )
+
+
+@pytest.mark.parametrize("text", ["", "x", "/", "6f1c", "now/6f1c", "2026-01-02/6f1c"])
+def test_what_is_no_cursor(text: str) -> None:
+    with pytest.raises(ValueError, match=r"no place in a list|time|isoformat"):
+        parse_cursor(text)
 
 
 @given(

@@ -45,6 +45,8 @@ def test_nobody_gets_for_nothing_what_has_a_price(attempt: Attempt) -> None:
         FreeProcessor().charge(dear, Nothing())
     with pytest.raises(FixInput, match="not free of charge"):
         FreeProcessor().look(dear)
+    with pytest.raises(FixInput, match="no means"):
+        FreeProcessor().charge(attempt, Card(CARD))
 
 
 def test_its_answers_settle_the_attempt(attempt: Attempt) -> None:

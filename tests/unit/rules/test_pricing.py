@@ -8,7 +8,7 @@ import pytest
 
 from cartcli import Cart, Item, Line, Money
 from cartcli.errors import FixInput, ReviewCart
-from cartcli.model.changes import Add, Remove, Replace, Set
+from cartcli.model.changes import Add, Change, Remove, Replace, Set
 from cartcli.model.times import utc_now
 from cartcli.rules import pricing
 
@@ -84,7 +84,7 @@ def test_a_bad_quantity_is_refused_with_its_sku(quantity: Any) -> None:
 
 
 def test_changes_get_the_items_that_they_need() -> None:
-    changes = [Add("MUG", 2), Remove("TEA"), Replace((Set("TEA", 1), Set("GONE", 1)))]
+    changes: list[Change] = [Add("MUG", 2), Remove("TEA"), Replace((Set("TEA", 1), Set("GONE", 1)))]
     assert pricing.skus_of(changes) == ["MUG", "TEA", "GONE"]
     assert pricing.with_items(changes, ITEMS) == [
         Add("MUG", 2, ITEMS["MUG"]),

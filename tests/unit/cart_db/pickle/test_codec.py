@@ -60,6 +60,13 @@ def test_equal_strings_are_not_shared() -> None:
     assert decode("a path", encode([text] * 3)) == [text] * 3
 
 
+def test_what_could_not_be_read_again_is_not_written() -> None:
+    for text in ("\ud800", "x\udfff", "\udced"):
+        with pytest.raises(ValueError, match="not Unicode"):
+            encode(["plain", text])
+    assert decode("a path", encode("\ud55c\uae00")) == "\ud55c\uae00"  # which begins alike
+
+
 def test_a_flipped_bit_is_told() -> None:
     data = encode(VALUE)
     for bit in range(len(data) * 8):

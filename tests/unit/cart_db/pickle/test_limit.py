@@ -8,26 +8,43 @@ from typing import Final
 
 import pytest
 
-from cartcli import Cart, Identity, Line, Receipt
+from cartcli import Cart, Item, Receipt
 from cartcli.cart_db import CartDb, open_cart_db
 from cartcli.cart_db.pickle import owner_folder
 from cartcli.errors import FixInput
-from tests.helpers import ALICE, BOB, Clock, attempt_for, line, receipt_for
+from cartcli.model.changes import Add, Set
+from cartcli.model.order import Attempt
+from cartcli.model.quote import Quote
+from tests.helpers import ALICE, BOB, Clock, attempt_for, item, receipt_for
 
+MINE: Final = ALICE.owner
+THEIRS: Final = BOB.owner
 LOWERED: Final = 40_000  # bytes
 
 
-def lines_of(size: int) -> list[Line]:
-    """A line that takes `size` bytes and a little more."""
-    return [line()._replace(name="x" * size)]
+def item_of(size: int) -> Item:
+    """An item whose line takes `size` bytes and a little more."""
+    return item()._replace(name="x" * size)
 
 
-def buy(carts: CartDb, identity: Identity, cart: Cart) -> Receipt:
+def put(carts: CartDb, size: int, owner: str = MINE) -> Cart:
+    """A new cart that takes `size` bytes and a little more."""
+    return carts.create(owner, [Add("MUG", 1, item_of(size))], currency="USD")
+
+
+def renamed(cart: Cart, size: int) -> Attempt:
+    """An attempt to pay `cart`, of which everything is called something else today."""
+    lines = (cart.lines[0]._replace(name="y" * size),)
+    return attempt_for(cart)._replace(quote=Quote.of(lines, "USD", was=cart.lines))
+
+
+def buy(carts: CartDb, cart: Cart, attempt: Attempt) -> Receipt:
     """Take the `cart` through to purchased; its receipt, as it is read again."""
-    attempt = attempt_for(cart)
-    carts.purchase(identity, cart.id, lambda _: attempt)
-    carts.purchase(identity, cart.id, lambda _: receipt_for(attempt))
-    (found,) = carts.find(identity, cart.id)
+    unbound = attempt._replace(reference="")
+    carts.mark(MINE, cart.id, unbound, if_version=cart.version)
+    carts.bind(MINE, cart.id, attempt)
+    carts.purchase(MINE, cart.id, receipt_for(attempt))
+    (found,) = carts.find(MINE, cart.id)
     assert found.receipt
     return found.receipt
 
@@ -38,92 +55,95 @@ def carts(store: Path, clock: Clock) -> CartDb:
 
 
 @pytest.fixture
+def path(store: Path) -> Path:
+    """The file of MINE's carts."""
+    return store / "carts" / "alice" / "open.pickle"
+
+
+@pytest.fixture
 def lowered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lowers the limits, in the proportion that they have."""
-    marked = owner_folder._MAX_MARKED // owner_folder._MAX_UNPURCHASED
+    marked = owner_folder._MAX_MARKED / owner_folder._MAX_UNPURCHASED
     monkeypatch.setattr(owner_folder, "_MAX_UNPURCHASED", LOWERED)
-    monkeypatch.setattr(owner_folder, "_MAX_MARKED", LOWERED * marked)
+    monkeypatch.setattr(owner_folder, "_MAX_MARKED", int(LOWERED * marked))
 
 
 def largest(carts: CartDb, path: Path) -> int:
-    """The most bytes that the name of a line may have in another cart of ALICE's, whose file is
-    `path`."""
+    """The most bytes that the name of a line may have in another cart of MINE."""
     sizes = []
     for _ in range(3):
-        carts.create(ALICE, lines_of(0), "USD")
+        put(carts, 0)
         sizes.append(path.stat().st_size)
     return LOWERED - sizes[-1] - (sizes[-1] - sizes[-2])
 
 
 @pytest.mark.usefixtures("lowered")
-def test_what_just_fits_is_saved_and_read_again(store: Path, carts: CartDb) -> None:
-    path = store / "carts" / "alice" / "open.pickle"
+def test_what_just_fits_is_saved_and_read_again(path: Path, carts: CartDb) -> None:
     free = largest(carts, path)
-    before = carts.find(ALICE)
+    before = carts.find(MINE)
     with pytest.raises(FixInput, match="would take more than 16 MiB"):
-        carts.create(ALICE, lines_of(free + 1), "USD")
-    assert carts.find(ALICE) == before
-    cart = carts.create(ALICE, lines_of(free), "USD")
+        put(carts, free + 1)
+    assert carts.find(MINE) == before
+    cart = put(carts, free)
     assert path.stat().st_size == LOWERED
-    assert cart in carts.find(ALICE)
+    assert cart in carts.find(MINE)
 
 
 @pytest.mark.usefixtures("lowered")
-def test_what_would_take_more_is_refused_and_nothing_changes(store: Path, carts: CartDb) -> None:
-    cart = carts.create(ALICE, lines_of(LOWERED // 2), "USD")
-    path = store / "carts" / "alice" / "open.pickle"
+def test_what_would_take_more_is_refused_and_nothing_changes(path: Path, carts: CartDb) -> None:
+    cart = put(carts, LOWERED // 2)
     before = path.read_bytes()
     with pytest.raises(FixInput):
-        carts.create(ALICE, lines_of(LOWERED // 2), "USD")
+        put(carts, LOWERED // 2)
     with pytest.raises(FixInput):
-        carts.update(ALICE, cart.id, lambda _: lines_of(LOWERED))
+        carts.update(MINE, cart.id, [Set("MUG", 2, item_of(LOWERED))])
     assert path.read_bytes() == before
-    assert carts.find(ALICE) == [cart]
-    assert carts.update(ALICE, cart.id, lambda _: lines_of(1)).lines == tuple(lines_of(1))
-    assert carts.create(BOB, lines_of(LOWERED // 2), "USD").user == "bob"  # each has the whole
+    assert carts.find(MINE) == [cart]
+    assert carts.update(MINE, cart.id, [Set("MUG", 2, item_of(1))]).lines[0].name == "x"
+    assert put(carts, LOWERED // 2, THEIRS).owner == THEIRS  # each has the whole
 
 
 @pytest.mark.usefixtures("lowered")
 @pytest.mark.parametrize("others", [0, 5])
-def test_a_cart_that_fits_can_be_bought(carts: CartDb, others: int) -> None:
-    kept = {carts.create(ALICE, lines_of(100), "USD") for _ in range(others)}
+@pytest.mark.parametrize("waiting", ["", "https://pay.example/" + "x" * 1_000])
+def test_a_cart_that_fits_can_be_bought(carts: CartDb, others: int, waiting: str) -> None:
+    kept = {put(carts, 100) for _ in range(others)}
     room = 1_000 * (others + 1)
-    cart = carts.create(ALICE, lines_of(LOWERED - room), "USD")
+    cart = put(carts, LOWERED - room)
     with pytest.raises(FixInput):
-        carts.create(ALICE, lines_of(room), "USD")
-    assert buy(carts, ALICE, cart).lines == cart.lines
-    assert {*carts.find(ALICE, which="unpurchased")} == kept
-    carts.create(ALICE, lines_of(room), "USD")  # what is bought no longer counts
+        put(carts, room)
+    attempt = renamed(cart, LOWERED - room)._replace(reference=waiting or "ref_1")
+    assert buy(carts, cart, attempt).quote == attempt.quote
+    assert {*carts.find(MINE, which="unpurchased")} == kept
+    put(carts, room)  # what is bought no longer counts
 
 
 @pytest.mark.usefixtures("lowered")
 def test_a_declined_cart_opens_again_however_much_it_takes(carts: CartDb) -> None:
-    """Today's names, which are frozen, may be longer than those that were put in."""
-    cart, other = (carts.create(ALICE, lines_of(19_000), "USD") for _ in range(2))
-    attempt = attempt_for(cart._replace(lines=tuple(lines_of(25_000))))
-    carts.purchase(ALICE, cart.id, lambda _: attempt)
-    opened = carts.unpurchase(ALICE, cart.id, attempt.key)
-    assert {*carts.find(ALICE)} == {opened, other}
-    carts.update(ALICE, cart.id, lambda _: lines_of(24_000))  # less, if still more than usual
-    carts.update(ALICE, cart.id, lambda _: lines_of(1))
+    cart, other = (put(carts, 19_000) for _ in range(2))
+    attempt = renamed(cart, 25_000)
+    carts.mark(MINE, cart.id, attempt, if_version=1)
+    less = carts.update(MINE, other.id, [Set("MUG", 2, item_of(18_000))])  # if still too much
     with pytest.raises(FixInput):
-        carts.update(ALICE, cart.id, lambda _: lines_of(25_000))
+        carts.update(MINE, other.id, [Set("MUG", 3, item_of(19_000))])
+    opened = carts.unpurchase(MINE, cart.id, attempt)
+    assert {*carts.find(MINE)} == {opened, less}
+    assert opened.lines == cart.lines
 
 
 @pytest.mark.usefixtures("lowered")
 def test_what_could_not_be_read_again_is_not_marked(carts: CartDb) -> None:
-    cart = carts.create(ALICE, lines_of(1), "USD")
-    attempt = attempt_for(cart._replace(lines=tuple(lines_of(LOWERED))))
+    cart = put(carts, 1)
     with pytest.raises(FixInput):
-        carts.purchase(ALICE, cart.id, lambda _: attempt)
-    assert carts.find(ALICE) == [cart]
+        carts.mark(MINE, cart.id, renamed(cart, 4 * LOWERED), if_version=1)
+    assert carts.find(MINE) == [cart]
 
 
-def test_all_of_it_in_one_cart(carts: CartDb, store: Path) -> None:
-    size = (16 << 20) - 400
-    cart = carts.create(ALICE, lines_of(size), "USD")
-    path = store / "carts" / "alice" / "open.pickle"
-    assert (16 << 20) - 400 < path.stat().st_size <= 16 << 20
+def test_all_of_it_in_one_cart(carts: CartDb, path: Path) -> None:
+    size = (16 << 20) - 500
+    cart = put(carts, size)
+    assert (16 << 20) - 500 < path.stat().st_size <= 16 << 20
     with pytest.raises(FixInput):
-        carts.create(ALICE, lines_of(200), "USD")
-    assert buy(carts, ALICE, cart).lines == cart.lines
+        put(carts, 300)
+    attempt = renamed(cart, size)
+    assert buy(carts, cart, attempt).quote == attempt.quote

@@ -5,15 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import pytest
 
-from cartcli import Cart, Line
+from cartcli import Cart
 from cartcli.cart_db import CartDb, open_cart_db
-from cartcli.errors import RetryLater, WaitForPayment
-from tests.helpers import ALICE, BOB, Clock, at_once, line
+from cartcli.errors import RetryLater, ReviewCart, WaitForPayment
+from cartcli.model.changes import Remove
+from tests.helpers import ALICE, BOB, Clock, add, at_once
 
+MINE: Final = ALICE.owner
+THEIRS: Final = BOB.owner
 Open = Callable[[float], CartDb]
 
 
@@ -30,47 +35,37 @@ def carts(waiting: Open) -> CartDb:
 
 @pytest.fixture
 def cart(carts: CartDb) -> Cart:
-    return carts.create(ALICE, [line()], "USD")
-
-
-def one_more(cart: Cart) -> list[Line]:
-    """A change that adds one to every line."""
-    return [line._replace(quantity=line.quantity + 1) for line in cart.lines]
-
-
-def never(cart: Cart) -> list[Line]:
-    """A change that must not be asked for."""
-    pytest.fail(f"{cart} was to be changed")
+    return carts.create(MINE, [add()], currency="USD")
 
 
 def test_a_unit_of_work_keeps_out_its_owner_and_nobody_else(
-    carts: CartDb, waiting: Open, cart: Cart
+    store: Path, waiting: Open, cart: Cart, clock: Clock
 ) -> None:
     impatient = waiting(0)
+    asked: list[datetime] = []
 
-    def change(present: Cart) -> list[Line]:
+    def within() -> datetime:
+        """What time it is, which is asked for within the unit of work."""
         with pytest.raises(RetryLater):
-            impatient.update(ALICE, cart.id, never)
+            impatient.update(MINE, cart.id, [add()])
         with pytest.raises(RetryLater):
-            impatient.create(ALICE, [], "USD")
-        assert impatient.find(ALICE) == [cart]
-        impatient.create(BOB, [line()], "USD")
-        return one_more(present)
+            impatient.create(MINE, currency="USD")
+        assert impatient.find(MINE) == [cart]
+        impatient.create(THEIRS, [add()], currency="USD")
+        asked.append(clock.now)
+        return clock.now
 
-    carts.update(ALICE, cart.id, change)
-    assert impatient.update(ALICE, cart.id, one_more).contents == {"MUG": 3}
-    assert len(carts.find(BOB)) == 1
+    open_cart_db(str(store), 30, within).update(MINE, cart.id, [add()])
+    assert impatient.update(MINE, cart.id, [add()]).contents == {"MUG": 3}
+    assert len(impatient.find(THEIRS)) == len(asked) == 1
 
 
 def test_a_unit_of_work_that_raises_lets_the_next_one_in(
     carts: CartDb, waiting: Open, cart: Cart
 ) -> None:
-    def change(_: Cart) -> list[Line]:
-        raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        carts.update(ALICE, cart.id, change)
-    assert waiting(0).update(ALICE, cart.id, one_more).contents == {"MUG": 2}
+    with pytest.raises(ReviewCart):
+        carts.update(MINE, cart.id, [Remove("MUG", 2)])
+    assert waiting(0).update(MINE, cart.id, [add()]).contents == {"MUG": 2}
 
 
 def test_a_payment_keeps_out_other_payments_of_its_cart(
@@ -78,12 +73,12 @@ def test_a_payment_keeps_out_other_payments_of_its_cart(
 ) -> None:
     brief = waiting(0.01)
     with (
-        carts.paying(ALICE, cart.id),
+        carts.paying(MINE, cart.id),
         pytest.raises(WaitForPayment),
-        brief.paying(ALICE, cart.id),
+        brief.paying(MINE, cart.id),
     ):
         pytest.fail("two payments of one cart at once")
-    with brief.paying(ALICE, cart.id):
+    with brief.paying(MINE, cart.id):
         pass
 
 
@@ -93,10 +88,10 @@ def test_who_is_impatient_does_not_wait_for_a_payment(
     patient = waiting(100_000)
 
     def pay() -> None:
-        with patient.paying(ALICE, cart.id, patient=False):
+        with patient.paying(MINE, cart.id, patient=False):
             pass
 
-    with ThreadPoolExecutor() as pool, carts.paying(ALICE, cart.id):
+    with ThreadPoolExecutor() as pool, carts.paying(MINE, cart.id):
         payment = pool.submit(pay)
         with pytest.raises(WaitForPayment):
             payment.result(timeout=30)  # waited for only if it waits, too
@@ -104,19 +99,19 @@ def test_who_is_impatient_does_not_wait_for_a_payment(
 
 def test_a_payment_keeps_out_nothing_else(carts: CartDb, waiting: Open, cart: Cart) -> None:
     impatient = waiting(0)
-    theirs = carts.create(BOB, [line()], "USD")
-    with carts.paying(ALICE, cart.id):
-        assert impatient.find(ALICE) == [cart]
-        assert impatient.update(ALICE, cart.id, lambda _: ()).lines == ()
-        impatient.create(ALICE, [], "USD")
-        with impatient.paying(BOB, theirs.id, patient=False):
+    theirs = carts.create(THEIRS, [add()], currency="USD")
+    with carts.paying(MINE, cart.id):
+        assert impatient.find(MINE) == [cart]
+        assert impatient.update(MINE, cart.id, [Remove("MUG")]).lines == ()
+        impatient.create(MINE, currency="USD")
+        with impatient.paying(THEIRS, theirs.id, patient=False):
             pass
 
 
 def test_a_payment_that_raises_lets_the_next_one_in(carts: CartDb, cart: Cart) -> None:
-    with pytest.raises(ZeroDivisionError), carts.paying(ALICE, cart.id):
+    with pytest.raises(ZeroDivisionError), carts.paying(MINE, cart.id):
         raise ZeroDivisionError
-    with carts.paying(ALICE, cart.id, patient=False):
+    with carts.paying(MINE, cart.id, patient=False):
         pass
 
 
@@ -125,10 +120,10 @@ def test_a_payment_waits_for_the_one_before(carts: CartDb, cart: Cart) -> None:
 
     def pay(_: int) -> int:
         nonlocal inside
-        with carts.paying(ALICE, cart.id):
+        with carts.paying(MINE, cart.id):
             inside += 1
             together = inside
-            carts.update(ALICE, cart.id, lambda present: present.lines)
+            carts.update(MINE, cart.id, [add()])
             inside -= 1
         return together
 

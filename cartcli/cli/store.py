@@ -1,0 +1,52 @@
+"""cart store: the folder that everything lies in."""
+
+from __future__ import annotations
+
+import click
+
+from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.bar import Bars
+from cartcli.cli.command import Command, Group
+from cartcli.cli.output import print_rows
+from cartcli.cli.params import output_option
+from cartcli.cli.text import counted
+
+
+@click.group(cls=Group)
+def store() -> None:
+    """\b
+    Example:
+      cart store upgrade
+
+    Look after the store, the folder that everything lies in.
+    """
+
+
+@store.command(cls=Command, short_help="Convert a store that an older version wrote.")
+@output_option
+@pass_app
+def upgrade(app: App, output: str | None) -> None:
+    """\b
+    Examples:
+      cart store upgrade
+      cart --store /srv/shop store upgrade -o json
+
+    Convert a store that an older version wrote, so that this one can use it; the older one refuses
+    it then. Carts and payments must agree before, and are compared again afterwards. Whatever stops
+    it, the same command goes on. Where there is nothing to convert, nothing is changed. No login is
+    needed.
+    """
+    from cartcli.bootstrap import upgrade_store  # nobody needs it twice
+
+    with Bars() as bars:
+        converted, carts, payments = upgrade_store(app.settings, bars.show)
+    counts = {"carts": carts, "payments": payments}
+    record = {"converted": converted, **(counts if converted else dict.fromkeys(counts))}
+    output = output or app.settings.output
+    for_people = [counts] if converted else []
+    print_rows(output, for_people if output == "table" else [record], record)
+    if converted:
+        agreed = f"{counted(carts, 'cart')} and {counted(payments, 'payment')}"
+        message(f"The store is upgraded: {agreed}, all of which agree.")
+    else:
+        message("There is nothing to upgrade: this version can use the store as it is.")

@@ -1,0 +1,105 @@
+"""Locks, and processes that are forked while one is held."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cartcli.errors import RetryLater
+from cartcli.files import locks
+
+# From Python 3.12 on: the runner of the tests may have threads.
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork")
+
+
+def forked(child: Callable[[], None]) -> int:
+    """The id of a process that is forked now, does this, and ends; with 1 if it raised."""
+    pid = os.fork()
+    if pid:
+        return pid
+    signal.alarm(20)
+    try:
+        child()
+    except BaseException:
+        os._exit(1)
+    os._exit(0)
+
+
+def ended(pid: int) -> int:
+    """The exit status of a child."""
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def test_a_forked_child_does_not_keep_the_lock(tmp_path: Path) -> None:
+    path = str(tmp_path / "lock")
+    waits, go_on = os.pipe()
+
+    def outlive() -> None:
+        os.close(go_on)
+        os.read(waits, 1)
+
+    with locks.locked(path, 0):
+        child = forked(outlive)
+    try:
+        with locks.locked(path, 0):
+            pass
+    finally:
+        os.close(go_on)
+        assert ended(child) == 0
+        os.close(waits)
+
+
+def test_a_forked_child_does_not_free_the_lock_of_its_parent(tmp_path: Path) -> None:
+    path = str(tmp_path / "lock")
+    lock = locks.locked(path, 0)
+
+    def leave() -> None:
+        lock.__exit__(None, None, None)
+
+    with lock:
+        child = forked(leave)
+        assert ended(child) == 0
+        with pytest.raises(RetryLater), locks.locked(path, 0):
+            pytest.fail("locked twice")
+    with locks.locked(path, 0):
+        pass
+
+
+def test_a_forked_child_takes_a_lock_of_its_own(tmp_path: Path) -> None:
+    path = str(tmp_path / "lock")
+
+    def kept_out() -> None:
+        with pytest.raises(RetryLater), locks.locked(path, 0):
+            pytest.fail("locked twice")
+
+    def let_in() -> None:
+        with locks.locked(path, 0):
+            pass
+
+    with locks.locked(path, 0):
+        assert ended(forked(kept_out)) == 0
+    assert ended(forked(let_in)) == 0
+
+
+def test_what_comes_first_is_done_before_there_is_a_lock_file(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "lock"
+    there: list[bool] = []
+    for _ in range(2):
+        with locks.locked(str(path), 0, first=lambda: there.append(path.parent.exists())):
+            assert path.exists()
+    assert there == [False]
+
+
+def test_what_comes_first_and_fails_leaves_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "lock"
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), locks.locked(str(path), 0, first=fail):
+        pytest.fail("locked")
+    assert not path.parent.exists()

@@ -1,0 +1,68 @@
+"""Users on files: the roles in their records."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cartcli.errors import RestoreData, RetryLater
+from cartcli.files import locks, sealed
+from cartcli.idp.passwords import PasswordLogins
+from tests.helpers import ALICE, PASSWORD, Clock
+
+pytestmark = pytest.mark.usefixtures("quick_passwords")
+
+
+@pytest.fixture
+def logins(store: Path, clock: Clock) -> PasswordLogins:
+    """Alice is registered."""
+    logins = PasswordLogins(str(store), 0.05, clock)
+    logins.register(ALICE, PASSWORD)
+    return logins
+
+
+@pytest.fixture
+def record(logins: PasswordLogins, store: Path) -> Path:
+    """The file of alice's record."""
+    return store / "users" / "alice.json"
+
+
+def test_a_record_without_roles_is_of_a_customer(logins: PasswordLogins, record: Path) -> None:
+    assert sealed.read(str(record)).keys() == {"user", "hash", "created"}
+    assert logins.authenticate(ALICE, PASSWORD).roles == {"customer"}
+
+
+def test_roles_are_added_and_all_else_stays(logins: PasswordLogins, record: Path) -> None:
+    before = sealed.read(str(record))
+    logins.give_roles(ALICE, ["merchant", "customer", "merchant"])
+    assert sealed.read(str(record)) == before | {"roles": ["customer", "merchant"]}
+
+
+@pytest.mark.parametrize(
+    "roles", ["merchant", ["owner"], [1], [["merchant"]], {"merchant": 1}, None, 0], ids=repr
+)
+def test_roles_that_are_none_are_damage(logins: PasswordLogins, record: Path, roles: Any) -> None:
+    record.write_bytes(sealed.seal(sealed.read(str(record)) | {"roles": roles}))
+    with pytest.raises(RestoreData, match="alice"):
+        logins.authenticate(ALICE, PASSWORD)
+    logins.give_roles(ALICE, ["customer"])  # which puts it right
+    logins.authenticate(ALICE, PASSWORD)
+
+
+def test_a_damaged_record_is_given_no_role(logins: PasswordLogins, record: Path) -> None:
+    bob = sealed.seal(sealed.read(str(record)) | {"user": "bob"})
+    for content in (b"not ours", bob):
+        record.write_bytes(content)
+        with pytest.raises(RestoreData):
+            logins.give_roles(ALICE, ["merchant"])
+        assert record.read_bytes() == content
+
+
+def test_roles_are_given_by_one_at_a_time(logins: PasswordLogins, record: Path) -> None:
+    before = record.read_bytes()
+    with locks.locked(str(record.with_name("lock")), 0), pytest.raises(RetryLater):
+        logins.give_roles(ALICE, ["merchant"])
+    assert record.read_bytes() == before
+    logins.give_roles(ALICE, ["merchant"])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from cartcli.errors import FixInput
 from cartcli.model.changes import Replace
-from cartcli.model.ids import new_cart_id
 
 if TYPE_CHECKING:
     from cartcli.model.cart import Cart
@@ -17,22 +18,15 @@ _LONGEST: Final = 255
 
 
 def id_of_new(owner: str, request_id: str) -> str:
-    """The id of the cart that a request of `owner` makes: the same each time, so that it makes one
-    cart whoever is killed when; without a request, a random one. FixInput as `noted`."""
-    if not request_id:
-        return new_cart_id()
+    """The id of the cart that a request of `owner` makes: a UUID like the others, and the same each
+    time, so that it makes one cart whoever is killed when. FixInput as `noted`."""
     _check(request_id)
-    from hashlib import sha256  # only requests with an id need it
-    from uuid import UUID
-
     whose = "\0".join((owner, request_id))
     return str(UUID(bytes=sha256(whose.encode()).digest()[:16], version=4))
 
 
 def was_made(cart: Cart, request_id: str, changes: Changes) -> bool:
     """Whether the request has changed `cart` already. FixInput when it was for other changes."""
-    if not request_id:
-        return False
     known = dict(cart.requests).get(request_id)
     if known not in (None, _digest(changes)):
         raise FixInput(
@@ -45,10 +39,8 @@ def was_made(cart: Cart, request_id: str, changes: Changes) -> bool:
 
 
 def noted(cart: Cart, request_id: str, changes: Changes) -> tuple[tuple[str, str], ...]:
-    """The latest requests that changed `cart`, this one included, if it has an id. FixInput when
-    it cannot be one."""
-    if not request_id:
-        return cart.requests
+    """The latest requests that changed `cart`, this one included. FixInput when its id cannot be
+    one."""
     _check(request_id)
     return (*cart.requests, (request_id, _digest(changes)))[-_MOST_KNOWN:]
 
@@ -63,8 +55,6 @@ def _check(request_id: str) -> None:
 
 def _digest(changes: Changes) -> str:
     """What was asked for: kinds, SKUs and quantities. Prices may have changed since."""
-    from hashlib import sha256
-
     asked = [
         ("Replace", *(one[:2] for one in change.contents))
         if isinstance(change, Replace)

@@ -6,8 +6,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cartcli.cart_db.changes import applied
-from cartcli.cart_db.requests import noted, was_made
 from cartcli.errors import CheckOutAgain, FixInput, RestoreData, ReviewCart, VersionConflict
 from cartcli.model.cart import Cart
 from cartcli.model.currencies import currency_code
@@ -25,7 +23,7 @@ def new(
 ) -> Cart:
     """A new open cart, which the `changes` fill."""
     cart = Cart(cart_id, owner, "open", (), currency_code(currency), now, now)
-    return cart._replace(lines=applied(cart, changes), requests=noted(cart, request_id, changes))
+    return _filled(cart, changes, request_id)
 
 
 def changed(
@@ -37,13 +35,15 @@ def changed(
     request_id: str = "",
 ) -> Cart:
     """The open `cart` after the `changes`; as it is when the request was made before."""
-    if was_made(cart, request_id, changes):
-        return cart
+    if request_id:
+        from cartcli.cart_db.requests import was_made  # few have an id
+
+        if was_made(cart, request_id, changes):
+            return cart
     check_open(cart)
     if if_version is not None:
         _check_version(cart, if_version)
-    requests = noted(cart, request_id, changes)
-    return _next(cart, now)._replace(lines=applied(cart, changes), requests=requests)
+    return _filled(_next(cart, now), changes, request_id)
 
 
 def marked(cart: Cart, attempt: Attempt, now: datetime, *, if_version: int) -> Cart:
@@ -99,6 +99,17 @@ def check_open(cart: Cart) -> None:
         raise CheckOutAgain(
             f"cart {cart.short_id} waits for the outcome of a payment", _UNCHANGED, cart=cart.id
         )
+
+
+def _filled(cart: Cart, changes: Changes, request_id: str) -> Cart:
+    from cartcli.cart_db.changes import applied  # a checkout needs none of it
+
+    cart = cart._replace(lines=applied(cart, changes))
+    if not request_id:
+        return cart
+    from cartcli.cart_db.requests import noted
+
+    return cart._replace(requests=noted(cart, request_id, changes))
 
 
 def _next(cart: Cart, now: datetime) -> Cart:

@@ -6,19 +6,22 @@
    Once an owner is converted, 0.1.0 refuses their carts. So whatever a running process of 0.1.0
    still charges is a cart of an owner who is not converted, and it holds PAY while it does: the
    conversion of that owner waits for it, and keeps its answer.
-3. Owners and answers that came meanwhile are converted, until there are none.
-4. What this version reads is audited.
-5. The folder `orders` becomes a file. Up to here the store is outdated: only an upgrade touches it,
+3. Owners and answers that came meanwhile are converted as well, and what this version reads by then
+   is audited.
+4. The folder `orders` becomes a file. Up to here the store is outdated: only an upgrade touches it,
    or 0.1.0. From here on it is current, and 0.1.0 cannot charge at all, for it needs the folder.
-6. What 0.1.0 wrote in the last instant is converted: an owner who was new is refused by this
-   version until then, for their files are of 0.1.0.
-7. Whatever is in today's ledger is removed where 0.1.0 had it, and so is the old folder.
+5. What 0.1.0 wrote until then is converted. This version refuses the carts of an owner who was new,
+   for their files are of 0.1.0, so that it settles none whose answer is not in its ledger yet.
+6. Whatever is in today's ledger is removed where 0.1.0 had it, and so is the old folder.
+
+What a process of 0.1.0 still writes, which has begun before, waits for the next upgrade.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Final
 
 from cartcli.files import durable, layout
 from cartcli.merchant import Told
@@ -28,6 +31,8 @@ from cartcli.upgrade.ledger import EitherLedger, Merging
 from cartcli.upgrade.old_answers import OldAnswers
 from cartcli.upgrade.orders import Orders
 from cartcli.upgrade.owners import Converted, Owners
+
+_MOST_ROUNDS: Final = 5
 
 
 class Steps:
@@ -63,26 +68,30 @@ class Steps:
     def run(self) -> Audit:
         """All of them; what this version has found in the end."""
         self.check()
-        found = self._converted() or self._check_again()
+        self._convert()
+        found = self._check_again()
+        late = False
         while not self._orders.make_file():
-            found = self._converted() or found
-        found = self._converted() or found
+            late |= self._convert()
+        late |= self._convert()
+        if late:
+            found = self._check_again()
         self._remove_old()
         return found
 
-    def _converted(self) -> Audit | None:
-        """Convert owners and answers until there are no new ones. What was found then; None when
-        there were none at all."""
-        found = None
-        while True:
+    def _convert(self) -> bool:
+        """Convert owners and answers until there are no new ones, or they come faster than that.
+        Whether there was any."""
+        for round_before in range(_MOST_ROUNDS):
             answered = self._old.find_more()
+            # Looked for afterwards: nothing is answered about a cart whose owner is not there.
             owners = [name for name in self._owners.names() if name not in self._done]
             if not owners and not answered:
-                return found
+                return round_before > 0
             self._convert_owners(owners)
             for cart_id in self._each("Converting payments", answered):
                 self._merging.keep_rest(cart_id)
-            found = self._check_again()
+        return True
 
     def _convert_owners(self, owners: list[str]) -> None:
         outdated = layout.age(self._store) == "outdated"

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 from cartcli.cart_db import Which, steps
 from cartcli.cart_db.pages import page
 from cartcli.cart_db.pickle.owner_folder import Memory, OwnerFolder
-from cartcli.cart_db.requests import id_of_new, was_made
 from cartcli.errors import ChooseExisting, RestoreData, RetryLater, WaitForPayment
 from cartcli.files import layout, locks, names
 from cartcli.model.cart import Cart
-from cartcli.model.ids import is_cart_id, short_id
+from cartcli.model.ids import is_cart_id, new_cart_id, short_id
 
 if TYPE_CHECKING:
     from cartcli.model.changes import Changes
@@ -37,14 +36,10 @@ class PickleCartDb:
     def create(
         self, owner: str, changes: Changes = (), *, currency: str, request_id: str = ""
     ) -> Cart:
-        cart_id = id_of_new(owner, request_id)
+        if request_id:
+            return self._create_once(owner, changes, currency, request_id)
+        cart = steps.new(new_cart_id(), owner, currency, changes, self._clock())
         with self._unit(owner) as unit:
-            made = unit.known(cart_id) if request_id else None
-            if made:
-                was_made(made, request_id, changes)
-                unit.owner.make_durable(made)
-                return made
-            cart = steps.new(cart_id, owner, currency, changes, self._clock(), request_id)
             unit.put(cart)
         return cart
 
@@ -123,6 +118,21 @@ class PickleCartDb:
 
     def _owner(self, owner: str) -> OwnerFolder:
         return OwnerFolder(self._folder, owner, self._memory)
+
+    def _create_once(self, owner: str, changes: Changes, currency: str, request_id: str) -> Cart:
+        """The one cart that the request makes, as it is by now."""
+        from cartcli.cart_db.requests import id_of_new, was_made  # few have an id
+
+        cart_id = id_of_new(owner, request_id)
+        with self._unit(owner) as unit:
+            cart = unit.known(cart_id)
+            if cart is None:
+                cart = steps.new(cart_id, owner, currency, changes, self._clock(), request_id)
+                unit.put(cart)
+            else:
+                was_made(cart, request_id, changes)
+                unit.owner.make_durable(cart)
+        return cart
 
     def _step(self, owner: str, cart_id: str, step: Callable[[Cart], Cart]) -> Cart:
         """The cart after one `step`, kept if it has changed anything."""

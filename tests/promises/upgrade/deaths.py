@@ -103,9 +103,10 @@ class _Dying:
         return fd
 
     def _die_after(self, name: str, path: str) -> None:
-        call = f"{name}\t{path}"
-        chosen = zlib.crc32(call.encode()) % self._every == 0
-        if path.startswith(self._prefix) and chosen and call not in self._known:
+        if not path.startswith(self._prefix):
+            return
+        call = f"{name}\t{path.removeprefix(self._prefix)}"
+        if zlib.crc32(call.encode()) % self._every == 0 and call not in self._known:
             self._write(self._log, f"{call}\n".encode())
             os._exit(_DIED)
 

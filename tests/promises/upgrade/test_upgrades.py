@@ -25,8 +25,8 @@ def test_a_store_that_0_1_0_made(
     kind: str, tmp_path: Path, exhaustive: bool, report: Report
 ) -> None:
     """With a fault at every call."""
-    step = 1 if exhaustive else 17
-    first = 1 if exhaustive else 1 + KINDS.index(kind) * 2
+    step = 1 if exhaustive else 29
+    first = 1 if exhaustive else 1 + KINDS.index(kind) * 3
     store = real_store(tmp_path / "old")
     swept = _run("sweeping", store, tmp_path / "trials", kind, first, step)
     report(f"{swept['faults']} faults, {swept['calls']}")
@@ -42,7 +42,7 @@ def test_a_thousand_carts(tmp_path: Path, exhaustive: bool, report: Report) -> N
     died = _run("deaths", _thousand(tmp_path / "old"), tmp_path / "trials", every)
     report(f"{died['deaths']} deaths, {died['calls']}")
     assert died["findings"] == []
-    assert died["deaths"] * every >= 2_000
+    assert died["deaths"] * every >= 1_500
     if exhaustive:
         assert {*died["calls"]} >= _EVERY
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
 
+from tests.once import once
 from tests.promises.damage.sample import Sample, make_sample
 
 
 @pytest.fixture(scope="session")
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """The sample store that no test may change."""
-    return make_sample(tmp_path_factory.mktemp("pristine") / "store")
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        (folder / "sample").write_bytes(pickle.dumps(make_sample(folder / "store")))
+
+    made = once(tmp_path_factory, "sample store", make)
+    sample: Sample = pickle.loads((made / "sample").read_bytes())
+    return sample._replace(store=made / "store")
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import pickle
 import shutil
 import zlib
 from collections.abc import Callable
@@ -13,7 +15,7 @@ import pytest
 
 from cartcli import Cart, Controller
 from cartcli.cart_db import CartDb, open_cart_db
-from cartcli.cart_db.pickle.codec import decode, encode
+from cartcli.cart_db.pickle.codec import decode
 from cartcli.cli.login_file import SavedLogin
 from cartcli.errors import CheckOutAgain, FinishPayment, LogIn, UseAnotherCard
 from cartcli.files import names
@@ -232,7 +234,7 @@ def rewrite(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
     if b"\ncartcli:" in data:
         record = decode(str(path), data)
         change(record)
-        path.write_bytes(encode(record))
+        path.write_bytes(sealed_pickle(pickled(record)))
     else:
         record = json.loads(data)
         record.pop("crc32")
@@ -248,6 +250,15 @@ def rewrite_cart(path: Path, cart: Cart, change: Callable[[dict[str, Any]], obje
         change(found)
 
     rewrite(path, change_it)
+
+
+def pickled(record: object) -> bytes:
+    """A plain pickle of what can be anything, also of what the shop would not write."""
+    buffer = io.BytesIO()
+    pickler = pickle.Pickler(buffer, protocol=2)
+    pickler.fast = True
+    pickler.dump(record)
+    return buffer.getvalue()
 
 
 def sealed_json(text: bytes) -> bytes:

@@ -192,6 +192,11 @@ def test_who_has_no_name_here_stays_inside_and_is_nobody_else(
     assert len(list((store / "users").iterdir())) == 1
 
 
+def test_a_provider_that_means_nobody_vouches_for_nobody() -> None:
+    with pytest.raises(ValueError, match="whom it means"):
+        Identity("alice", issuer="https://id.example")  # else all of its users were one
+
+
 @pytest.mark.parametrize("name", ["../x", "-rf", "\N{GRINNING FACE}" * 20])
 def test_the_command_takes_odd_names(store: Path, name: str) -> None:
     ran = run_cart(

@@ -4,10 +4,9 @@ a sentence, without waiting for them or following them."""
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +17,7 @@ from tests.helpers import ALICE, BOB, CARD, DRONE, PASSWORD, run_cart
 from tests.promises.damage.sample import FILES, Sample, tree
 from tests.promises.damage.test_flips import READERS
 
-_PATIENCE: Final = 20
+pytestmark = pytest.mark.usefixtures("impatience")
 
 
 def _socket(path: Path) -> None:
@@ -74,20 +73,6 @@ LOCKERS: Final[dict[str, Callable[[Sample], object]]] = {
     "turns": lambda sample: sample.shop.login(ALICE.name, PASSWORD),
     "roles": lambda sample: sample.shop.merchant.give_roles(BOB.name, ["merchant"]),
 }
-
-
-@pytest.fixture(autouse=True)
-def _impatience() -> Iterator[None]:
-    """Whatever waits for a FIFO or reads zeros for ever fails instead."""
-
-    def fail(number: int, frame: object) -> None:
-        raise TimeoutError(f"still waiting after {_PATIENCE} s")
-
-    before = signal.signal(signal.SIGALRM, fail)
-    signal.alarm(_PATIENCE)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.mark.parametrize("trap", TRAPS)

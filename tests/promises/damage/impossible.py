@@ -102,8 +102,8 @@ def _currency_of_nothing(record: dict[str, Any]) -> None:
 
 TOTAL: Final = ["total", "Total", "1.00"]
 SUBTOTAL: Final = ["subtotal", "Subtotal", "1.00"]
-_NO_LINES: Final = (None, "", {}, "abcd", [[]], [["a", "b", "1.00"]], [None])
-_NO_ENTRIES: Final = (
+_NO_LINES: Final[tuple[object, ...]] = (None, "", {}, "abcd", [[]], [["a", "b", "1.00"]], [None])
+_NO_ENTRIES: Final[tuple[object, ...]] = (
     *(
         None,
         "",

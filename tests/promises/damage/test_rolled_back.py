@@ -43,7 +43,7 @@ def _payments(sample: Sample) -> list[Payment]:
 
 
 def _problems(sample: Sample) -> list[tuple[str, str]]:
-    return [tuple(one) for one in sample.shop.merchant.audit().disagreements]
+    return [(cart, problem) for cart, problem in sample.shop.merchant.audit().disagreements]
 
 
 @pytest.mark.parametrize("card", [CARD, DECLINED_CARD, LOST_ANSWER_CARD, WAITING_CARD, OTHER_CARD])

@@ -82,9 +82,9 @@ class EitherFolder(OwnerFolder):
                 durable.replace(self._open_file, self._encoded(()))
             for cart_id in self._purchased_ids(""):
                 self._convert_file(self._purchased_file(cart_id), keep, cart_id)
-            self.make_durable_as_it_is()
+            self.make_names_durable()
 
-    def make_durable_as_it_is(self) -> None:
+    def make_names_durable(self) -> None:
         """Make the names of all files durable: whoever wrote them may have been killed before."""
         for folder in (os.path.dirname(self._open_file), self._purchased_folder):
             if os.path.isdir(folder):

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from cartcli import Identity
 from cartcli.errors import RestoreData
 from cartcli.files import durable, layout
 from cartcli.upgrade import Upgraded, upgrade
+from tests.helpers import CARD, shop_in, write_catalog
 from tests.promises.faults.pictures import Picture
 from tests.unit.upgrade.new_store import answers_in, carts_in, new_answer, new_cart, new_quote
-from tests.unit.upgrade.old_store import OldStore, Record, sealed_json
+from tests.unit.upgrade.old_store import LINES, OldStore, Record, sealed_json
 
 NOTHING = Upgraded(converted=False)
 
@@ -47,6 +49,20 @@ def test_answers_are_in_the_order_in_which_they_were_given(old: OldStore) -> Non
     upgrade(str(old.write()), 1.0)
     expected = [new_answer(answer) for answer in (*first, answers[1])]
     assert answers_in(old.folder) == {cart["id"]: expected}
+
+
+def test_a_decline_of_which_the_cart_does_not_know_yet(old: OldStore) -> None:
+    cart = old.pending(charged=False)
+    answer = old.answer(cart, "declined")
+    upgrade(str(old.write()), 1.0)
+    assert carts_in(old.folder) == {cart["id"]: new_cart(cart, "alice")}
+    assert answers_in(old.folder) == {cart["id"]: [new_answer(answer)]}
+    items = [(str(sku), str(name), str(price), "") for sku, name, price, _ in LINES]
+    catalog = write_catalog(old.folder.with_name("items.csv"), items)
+    shop = shop_in(old.folder, currency="EUR", catalog=str(catalog))
+    receipt = shop.checkout_cart(Identity("alice"), cart["id"], CARD)
+    assert receipt.key != answer["key"]
+    assert shop.audit().disagreements == []
 
 
 def test_answers_about_carts_that_are_not_there(old: OldStore) -> None:

@@ -39,8 +39,8 @@ def upgrade(store: str, lock_wait: float, told: Told | None = None) -> Upgraded:
     """
     from cartcli.upgrade.steps import Steps
 
-    layout.age(store)  # which tells what can be no store
-    safety.check_folders(store, names.FOLDERS)
+    outdated = layout.age(store) == "outdated"
+    safety.check_folders(store, (*names.FOLDERS, names.ORDERS) if outdated else names.FOLDERS)
     steps = Steps(store, lock_wait, told or _nobody)
     if steps.are_done():
         return Upgraded(converted=False)

@@ -72,21 +72,21 @@ class EitherFolder(OwnerFolder):
         return any(_version(path) == FORMAT for path in bought)
 
     def convert(self, keep: Keep, lock_wait: float) -> None:
-        """Convert what is old, once nobody has begun a payment or a change of it any more. Each
-        cart is given to `keep` before its file is written, and `open.pickle` is written last: where
-        it is of this version, all is. RetryLater when the owner stays busy."""
+        """Convert what is old, once nobody is about to pay or change it any more. Each cart is
+        given to `keep` before its file is written. RetryLater when the owner stays busy."""
         with self._alone(lock_wait):
-            for cart_id in self._purchased_ids(""):
-                self._convert_file(self._purchased_file(cart_id), keep, cart_id)
-            self.make_durable_as_it_is()
+            # First the file without which 0.1.0 changes nothing, and charges nothing.
             if os.path.lexists(self._open_file):
                 self._convert_file(self._open_file, keep)
-            else:  # a file of this version is what keeps 0.1.0 out
+            else:
                 durable.replace(self._open_file, self._encoded(()))
+            for cart_id in self._purchased_ids(""):
+                self._convert_file(self._purchased_file(cart_id), keep, cart_id)
+            self.make_names_durable()
 
-    def make_durable_as_it_is(self) -> None:
+    def make_names_durable(self) -> None:
         """Make the names of all files durable: whoever wrote them may have been killed before."""
-        for folder in (self._purchased_folder, os.path.dirname(self._open_file)):
+        for folder in (os.path.dirname(self._open_file), self._purchased_folder):
             if os.path.isdir(folder):
                 durable.sync_folder(folder)
 

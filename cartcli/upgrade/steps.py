@@ -100,7 +100,7 @@ class Steps:
             if folder.is_old(complete=outdated):
                 folder.convert(self._merging.keep_of, self._lock_wait)
             else:
-                folder.make_durable_as_it_is()
+                folder.make_names_durable()
             self._done.add(name)
 
     def _check_again(self) -> Audit:

@@ -49,20 +49,21 @@ def content(store: Path) -> dict[str, bytes]:
 def wrong_between(store: Path, before: dict[str, bytes], after: dict[str, bytes]) -> Iterator[str]:
     """What may not be, at whatever instant an upgrade ended that makes `after` of `before`.
 
-    Each cart is as it was, or as it will be. An outdated store still has all old answers; in a
-    current one everything is as it will be, whatever of 0.1.0 is still there.
+    Each cart is as it was, or as it will be. Old answers may be gone in a current store only, and
+    if all are where they will be. When a store becomes current, everything is as it will be.
     """
     now = content(store)
     current = _is_file(store / "orders")
+    became_current = current and "orders" not in before
     for name in before.keys() & after.keys():
-        if now.get(name) not in ((after[name],) if current else (before[name], after[name])):
+        if now.get(name) not in ((after[name],) if became_current else (before[name], after[name])):
             yield f"{name} is neither as it was nor as it will be"
-    for name in after.keys() - before.keys() if current else ():
-        if now.get(name) != after[name]:
-            yield f"{name} is not as it will be, and the store is current"
-    for name in before.keys() - after.keys() if not current else ():
+    missing = [name for name in after.keys() - before.keys() if now.get(name) != after[name]]
+    for name in missing if became_current else ():
+        yield f"{name} is not as it will be, and the store is current"
+    for name in before.keys() - after.keys() if missing or not current else ():
         if name.startswith("payments/") and now.get(name) != before[name]:
-            yield f"{name} is not as it was, and the store is outdated"
+            yield f"{name} is gone too soon"
 
 
 def wrong_in_the_end(store: Path, after: dict[str, bytes]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 import cartcli
+from cartcli.upgrade import upgrade
 from tests.promises.faults.conftest import Report
 from tests.promises.faults.injector import KINDS
 from tests.unit.upgrade.old_store import OldStore
@@ -34,6 +36,26 @@ def test_a_store_that_0_1_0_made(
     assert swept["faults"] * step >= 600
     if exhaustive:
         assert {*swept["calls"]} >= _EVERY
+
+
+@pytest.mark.parametrize("kind", ["kill", "EIO"])
+def test_a_current_store_with_files_of_0_1_0(
+    kind: str, tmp_path: Path, exhaustive: bool, report: Report
+) -> None:
+    """Which a process of 0.1.0 has put there in the last instant."""
+    store = real_store(tmp_path / "old")
+    upgrade(str(store), 1.0)
+    late = OldStore(store)
+    cart = late.bought("carol")
+    late.pending("carol")
+    late.answer(cart, "declined", key=late.key())
+    (store / "orders").rename(tmp_path / "orders")
+    shutil.rmtree(late.write() / "orders")
+    (tmp_path / "orders").rename(store / "orders")
+    swept = _run("sweeping", store, tmp_path / "trials", kind, 1, 1 if exhaustive else 7)
+    report(f"{swept['faults']} faults, {swept['calls']}")
+    assert swept["findings"] == []
+    assert {*swept["calls"]} >= ({"open", "fsync", "unlink"} if exhaustive else {"open", "fsync"})
 
 
 def test_a_thousand_carts(tmp_path: Path, exhaustive: bool, report: Report) -> None:

@@ -232,9 +232,10 @@ def test_all_that_is_wrong_is_told_but_not_without_bound(old: OldStore) -> None:
     assert {one.cart for one in found} == {cart["id"] for cart in carts}
 
 
-def test_a_store_to_which_others_may_write(old: OldStore) -> None:
-    old.open()
-    (old.write() / "carts").chmod(0o777)
+@pytest.mark.parametrize("folder", [".", "carts", "payments", "orders"])
+def test_a_store_to_which_others_may_write(folder: str, old: OldStore) -> None:
+    old.bought()
+    (old.write() / folder).chmod(0o777)
     with pytest.raises(RepairStore, match="others may write to"):
         upgrade(str(old.folder), 1.0)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from cartcli import Identity
 from cartcli.errors import RestoreData
-from cartcli.files import layout
+from cartcli.files import durable, layout
 from cartcli.upgrade import Upgraded, upgrade
+from tests.helpers import CARD, shop_in, write_catalog
 from tests.promises.faults.pictures import Picture
 from tests.unit.upgrade.new_store import answers_in, carts_in, new_answer, new_cart, new_quote
-from tests.unit.upgrade.old_store import OldStore, Record, sealed_json
+from tests.unit.upgrade.old_store import LINES, OldStore, Record, sealed_json
 
 NOTHING = Upgraded(converted=False)
 
@@ -46,6 +49,20 @@ def test_answers_are_in_the_order_in_which_they_were_given(old: OldStore) -> Non
     upgrade(str(old.write()), 1.0)
     expected = [new_answer(answer) for answer in (*first, answers[1])]
     assert answers_in(old.folder) == {cart["id"]: expected}
+
+
+def test_a_decline_of_which_the_cart_does_not_know_yet(old: OldStore) -> None:
+    cart = old.pending(charged=False)
+    answer = old.answer(cart, "declined")
+    upgrade(str(old.write()), 1.0)
+    assert carts_in(old.folder) == {cart["id"]: new_cart(cart, "alice")}
+    assert answers_in(old.folder) == {cart["id"]: [new_answer(answer)]}
+    items = [(str(sku), str(name), str(price), "") for sku, name, price, _ in LINES]
+    catalog = write_catalog(old.folder.with_name("items.csv"), items)
+    shop = shop_in(old.folder, currency="EUR", catalog=str(catalog))
+    receipt = shop.checkout_cart(Identity("alice"), cart["id"], CARD)
+    assert receipt.key != answer["key"]
+    assert shop.audit().disagreements == []
 
 
 def test_answers_about_carts_that_are_not_there(old: OldStore) -> None:
@@ -140,6 +157,43 @@ def test_files_of_0_1_0_in_a_current_store(owner: str, state: str, old: OldStore
     charged = {cart["id"]: [new_answer(late.answers[0], quote_of(cart))]} if late.answers else {}
     assert answers_in(old.folder) == charged
     assert upgrade(str(old.folder), 1.0) == NOTHING
+
+
+def test_a_purchased_cart_of_an_old_copy_in_a_current_store(old: OldStore) -> None:
+    cart = old.bought()
+    path = old.write() / f"carts/alice/purchased/{cart['id']}.pickle"
+    copy = path.read_bytes()
+    upgrade(str(old.folder), 1.0)
+    path.write_bytes(copy)
+    assert upgrade(str(old.folder), 1.0) == Upgraded(True, carts=1, payments=1)
+    assert carts_in(old.folder) == {cart["id"]: new_cart(cart, "alice")}
+
+
+def test_what_a_killed_upgrade_wrote_is_made_durable_before_old_files_go(
+    old: OldStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have been killed before the names of its files were durable."""
+    cart = old.bought()
+    answers = Picture.of(old.write() / "payments")
+    upgrade(str(old.folder), 1.0)
+    for name in answers.files:  # which is how it looks when all but the last step is done
+        (old.folder / "payments" / name).write_bytes(answers.files[name])
+    done: list[str] = []
+
+    def noted(call: Callable[[str], None]) -> Callable[[str], None]:
+        def noting(path: str) -> None:
+            done.append(path)
+            call(path)
+
+        return noting
+
+    monkeypatch.setattr(durable, "sync_folder", noted(durable.sync_folder))
+    monkeypatch.setattr(os, "unlink", noted(os.unlink))
+    upgrade(str(old.folder), 1.0)
+    removed = done.index(str(old.answer_file(old.answers[0])))
+    alice = str(old.owner_folder("alice"))
+    durable_by_then = {alice, f"{alice}/purchased", f"{old.folder}/payments/{cart['id'][:2]}"}
+    assert durable_by_then <= {*done[:removed]}
 
 
 def test_an_old_answer_that_tells_another_story(old: OldStore) -> None:

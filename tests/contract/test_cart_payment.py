@@ -344,7 +344,7 @@ def test_a_cart_of_another_owner_cannot_be_paid(
 
 def test_an_attempt_for_other_contents_gives_the_cart_its_lines(carts: CartDb) -> None:
     """An old copy of the cart does not know what was in it when it was charged."""
-    cart = carts.create(MINE, [add(line("MUG", 2))], currency="USD")
+    cart = carts.create(MINE, [add("MUG", 2)], currency="USD")
     bought = attempt_for(cart._replace(lines=(line("TEA", 3, "12.345"),)))
     marked = carts.mark(MINE, cart.id, bought, if_version=cart.version)
     assert marked.lines == bought.lines

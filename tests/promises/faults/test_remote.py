@@ -44,7 +44,8 @@ def impolite(remote_scene: Scene, tmp_path: Path) -> Iterator[Bench]:
     ids=["good", "declined", "lost answer", "waiting"],
 )
 def test_a_checkout(card: str, remote: Bench, report: Report, exhaustive: bool) -> None:
-    figures = sweep(remote, checkout.checkout(card), KINDS if exhaustive else SOME)
+    kinds, points = (KINDS, (1, 1)) if exhaustive else (SOME, (1, 2))
+    figures = sweep(remote, checkout.checkout(card), kinds, points=points)
     _sound(figures, report, 35 if card != LOST else 28)
 
 
@@ -68,12 +69,15 @@ def test_adding_to_a_pending_cart(
     charged: bool, remote: Bench, report: Report, exhaustive: bool
 ) -> None:
     wreck = checkout.pending(remote, checkout.wrecks(remote, GOOD), charged=charged)
-    _sound(sweep(remote, carts.add_to(wreck), KINDS if exhaustive else SOME), report, 15)
+    kinds, points = (KINDS, (1, 1)) if exhaustive else (SOME, (1, 2))
+    _sound(sweep(remote, carts.add_to(wreck), kinds, points=points), report, 15)
 
 
 @pytest.mark.parametrize("attack", [rivals.second_checkout, rivals.heir, rivals.add_meanwhile])
-def test_a_stopped_checkout(attack: Attack, remote: Bench, report: Report) -> None:
-    _sound(sweep(remote, attack, ["stop"]), report, 35)
+def test_a_stopped_checkout(
+    attack: Attack, remote: Bench, report: Report, exhaustive: bool
+) -> None:
+    _sound(sweep(remote, attack, ["stop"], points=(1, 1 if exhaustive else 2)), report, 35)
 
 
 def test_rivals_whom_nobody_keeps_out(impolite: Bench, report: Report) -> None:

@@ -74,12 +74,13 @@ class Carts:
 
     def create(self, owner: str, changes: Changes, request_id: str = "") -> Cart:
         """A new cart with what the `changes` put into it."""
-        priced = self._prices.of_changes(changes)
+        looked = self._prices.looked_up(changes, {})
+        priced = pricing.with_items(changes, looked.items)
         with self._suggesting():
             cart = self._cart_db.create(
                 owner, priced, currency=self._currency, request_id=request_id
             )
-        return self._prices.quoted(cart)
+        return self._prices.quoted(cart, looked)
 
     def change(
         self,
@@ -91,12 +92,13 @@ class Carts:
     ) -> Cart:
         """Make the `changes` of the open `cart`; ReviewCart when it is in another currency."""
         self._prices.check_currency(cart)
-        priced = self._prices.of_changes(changes)
+        looked = self._prices.looked_up(changes, cart.contents)
+        priced = pricing.with_items(changes, looked.items)
         with self._suggesting():
             changed = self._cart_db.update(
                 owner, cart.id, priced, if_version=if_version, request_id=request_id
             )
-        return self._prices.quoted(changed)
+        return self._prices.quoted(changed, looked)
 
     def rework(self, owner: str, cart: Cart, rework: Callable[[dict[str, int]], Contents]) -> Cart:
         """Give the open `cart` the contents that `rework` makes of its present ones; of those it

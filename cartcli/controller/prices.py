@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Set
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cartcli.catalog_db import CatalogDb
 from cartcli.errors import ChooseExisting
 from cartcli.model.cart import Cart
 from cartcli.rules import pricing
-from cartcli.rules.pricing import Contents
+from cartcli.rules.pricing import Contents, Items
 
 if TYPE_CHECKING:
     from cartcli.model.changes import Changes
     from cartcli.model.quote import Quote
 
 NewContents = Contents | Callable[[dict[str, int]], Contents]
+
+
+class Looked(NamedTuple):
+    """Which `skus` were looked up in the catalogue, and the `items` that were found."""
+
+    skus: Set[str]
+    items: Items
+
+
+_NOTHING: Final = Looked(frozenset(), {})
 
 
 class Prices:
@@ -25,21 +35,24 @@ class Prices:
         self._catalog = catalog
         self._currency = currency
 
-    def of_changes(self, changes: Changes) -> Changes:
-        """The `changes` with the items they are about, as far as these are on sale."""
-        skus = pricing.skus_of(changes)
-        return pricing.with_items(changes, self._catalog.get_descriptions(skus) if skus else {})
+    def looked_up(self, changes: Changes, contents: Contents) -> Looked:
+        """The items that the `changes` of a cart with these `contents` are about, or show."""
+        skus = {*contents, *pricing.skus_of(changes)}
+        return Looked(skus, self._catalog.get_descriptions(skus) if skus else {})
 
-    def quote(self, cart: Cart) -> Quote:
-        """What the open `cart` comes to: at today's names and prices, or as they were put in when
-        it is not in this shop's currency."""
+    def quote(self, cart: Cart, looked: Looked = _NOTHING) -> Quote:
+        """What the open `cart` comes to: at today's names and prices, as far as they were `looked`
+        up already at those; or as they were put in when it is not in this shop's currency."""
         if cart.currency != self._currency:
             return pricing.as_put_in(cart)
-        return pricing.quote(cart, self._catalog.get_descriptions(cart.contents))
+        contents = cart.contents
+        if contents.keys() <= looked.skus:
+            return pricing.quote(cart, looked.items)
+        return pricing.quote(cart, self._catalog.get_descriptions(contents))
 
-    def quoted(self, cart: Cart) -> Cart:
+    def quoted(self, cart: Cart, looked: Looked = _NOTHING) -> Cart:
         """`cart` as it is shown: an open one with its quote, while others carry theirs."""
-        return cart._replace(today=self.quote(cart)) if cart.state == "open" else cart
+        return cart._replace(today=self.quote(cart, looked)) if cart.state == "open" else cart
 
     def check_currency(self, cart: Cart) -> None:
         """ReviewCart when `cart` is in another currency than the shop's."""

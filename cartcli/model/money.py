@@ -92,9 +92,14 @@ class Money:
     @property
     def decimal(self) -> str:
         """The amount as a decimal string with at least the currency's decimals: "49.50"."""
-        whole, _, fraction = f"{self.amount:f}".partition(".")
-        fraction = fraction.ljust(DECIMALS[self.currency], "0")
-        return f"{whole}.{fraction}" if fraction else whole
+        text = str(self.amount)
+        if "E" in text:
+            text = f"{self.amount:f}"
+        whole, _, fraction = text.partition(".")
+        decimals = DECIMALS[self.currency]
+        if len(fraction) >= decimals:
+            return text
+        return f"{whole}.{fraction.ljust(decimals, '0')}"
 
     def rounded(self) -> "Money":
         """The amount that can be charged: half up, to the currency's minor unit."""

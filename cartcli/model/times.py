@@ -10,7 +10,9 @@ def utc_now() -> datetime:
 
 def rfc3339(time: datetime) -> str:
     """`time` as RFC 3339 in UTC with microseconds: 2026-11-23T09:30:00.000000Z."""
-    return time.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    if time.tzinfo is not UTC:  # most are, and so it costs nothing
+        time = time.astimezone(UTC)
+    return time.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def parse_time(text: str) -> datetime:

@@ -8,7 +8,7 @@ import pytest
 
 from cartcli import Cart, Line, Money
 from cartcli.catalog_db import open_catalog_db
-from cartcli.controller.prices import Prices
+from cartcli.controller.prices import Looked, Prices
 from cartcli.errors import ChooseExisting
 from cartcli.model.changes import Add, Remove
 from cartcli.model.times import utc_now
@@ -32,11 +32,20 @@ def cart_of(*lines: Line, state: str = "open", currency: str = "USD") -> Cart:
     return cart._replace(state=state)  # type: ignore[arg-type]
 
 
-def test_changes_get_their_items_as_far_as_these_are_on_sale(prices: Prices) -> None:
-    mug, gone, tea = prices.of_changes([Add("MUG", 2), Add("GONE"), Remove("TEA")])
-    assert isinstance(mug, Add)
-    assert mug.item
-    assert (mug.item.price, gone, tea) == (Money("8.90", "USD"), Add("GONE"), Remove("TEA"))
+def test_one_look_up_serves_the_changes_and_the_quote(prices: Prices) -> None:
+    looked = prices.looked_up([Add("MUG", 2), Remove("TEA"), Add("GONE")], {"TEA": 1})
+    assert looked.skus == {"MUG", "TEA", "GONE"}
+    assert {sku: item.price for sku, item in looked.items.items()} == {
+        "MUG": Money("8.90", "USD"),
+        "TEA": Money("12.345", "USD"),
+    }
+    stale = Looked(looked.skus, {"MUG": looked.items["MUG"]._replace(price=Money(1, "USD"))})
+    assert prices.quote(cart_of(OLD_MUG, GONE), stale).total == Money(2, "USD")
+
+
+def test_what_was_not_looked_up_is_looked_up_now(prices: Prices) -> None:
+    looked = prices.looked_up([Add("TEA")], {})
+    assert prices.quote(cart_of(OLD_MUG), looked).total == Money("17.80", "USD")
 
 
 def test_what_was_perhaps_meant_is_told(prices: Prices) -> None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cartcli.settings import Settings
     from cartcli.wire.records import as_dict
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
 
 _HOME = {
     "open_shop": "bootstrap",

@@ -60,19 +60,20 @@ class Checkout:
     def buy(self, owner: str, cart_id: str, source: Source | None, agreed: Agreed) -> Purchase:
         """Buy the cart, and return its receipt; the same one if it is bought already. An earlier
         attempt is settled first. Raises as `Shop.buy_cart` does."""
-        purchase = None
-        try:
-            with self._cart_db.paying(owner, cart_id):
-                purchase = self._bought(owner, cart_id, source, agreed)
-        except KeyboardInterrupt:
-            if purchase is None:  # else it came too late: what is bought is told
-                raise
-        return purchase
+        with self._paying(owner, cart_id):
+            before = self._found(owner, cart_id)
+            cart = self._settling.settled(owner, before, let_finish=True)
+            if cart.receipt:
+                settled = cart.receipt != before.receipt
+                how: How = "settled an earlier attempt" if settled else "bought before"
+                return Purchase(cart.receipt, how)
+            with _telling_of(before.attempt):
+                return self._pay(owner, cart, source, agreed)
 
     def reopen(self, owner: str, cart_id: str) -> None:
         """Find out how the earlier attempt of the pending cart ended, so that it can be changed.
         ReviewCart when it was paid, WaitForPayment at once when it is being paid."""
-        with self._cart_db.paying(owner, cart_id, patient=False):
+        with self._paying(owner, cart_id, patient=False):
             cart = self._found(owner, cart_id)
             if self._settling.settled(owner, cart, let_finish=False).state == "purchased":
                 raise ReviewCart(
@@ -81,15 +82,16 @@ class Checkout:
                     cart=cart.id,
                 )
 
-    def _bought(self, owner: str, cart_id: str, source: Source | None, agreed: Agreed) -> Purchase:
-        before = self._found(owner, cart_id)
-        cart = self._settling.settled(owner, before, let_finish=True)
-        if cart.receipt:
-            settled = cart.receipt != before.receipt
-            how: How = "settled an earlier attempt" if settled else "bought before"
-            return Purchase(cart.receipt, how)
-        with _telling_of(before.attempt):
-            return self._pay(owner, cart, source, agreed)
+    @contextmanager
+    def _paying(self, owner: str, cart_id: str, *, patient: bool = True) -> Iterator[None]:
+        """As `CartDb.paying`. An interrupt that comes when all is done does not hide what was."""
+        courtesy = self._cart_db.paying(owner, cart_id, patient=patient)
+        courtesy.__enter__()
+        try:
+            yield
+        finally:
+            with suppress(KeyboardInterrupt):
+                courtesy.__exit__(None, None, None)
 
     def _pay(self, owner: str, cart: Cart, source: Source | None, agreed: Agreed) -> Purchase:
         attempt, processor, source = self._marked(owner, cart, source, agreed)

@@ -113,7 +113,7 @@ def _record(path: str, identity: Identity) -> dict[str, Any]:
 
 def _roles(path: str, record: dict[str, Any]) -> frozenset[Role]:
     try:
-        return role_rules.recorded(record)
+        return role_rules.given(role_rules.recorded(record))
     except ValueError as error:
         raise safety.damaged(path, str(error)) from None
 

@@ -16,6 +16,7 @@ from cartcli.errors import LogIn, RestoreData
 from cartcli.files import durable, names, safety, sealed
 from cartcli.idp import roles
 from cartcli.idp.digest import digest
+from cartcli.model.ids import is_key
 from cartcli.model.people import Identity, Session
 from cartcli.model.times import parse_time, rfc3339
 
@@ -125,8 +126,10 @@ def _identity(path: str, owner: str, record: dict[str, Any]) -> Identity:
     fields = ("issuer", "subject", "name")
     issuer, subject, name = (sealed.text_field(path, told, field) for field in fields)
     identity = Identity(name, roles=roles.recorded(record), issuer=issuer, subject=subject)
-    if identity.owner != owner:
-        raise ValueError("its owner is another one")
+    if (identity.owner, identity.subject, identity.name) != (owner, subject, name):
+        raise ValueError("it tells of two owners")
+    if identity.is_guest and not is_key(subject):
+        raise ValueError("there is no such guest")
     return identity
 
 

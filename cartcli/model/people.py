@@ -22,8 +22,8 @@ class Identity:
     `oidc:`; others raise ValueError.
 
     `issuer` is the provider, "" for names of the shop's own; `subject` is whom that provider means,
-    taken as it is; `name` is for people to read. `owner` is the id under which carts are kept. Two
-    are equal if issuer and subject are.
+    taken as it is, and never ""; `name` is for people to read. `owner` is the id under which carts
+    are kept. Two are equal if issuer and subject are.
     """
 
     __slots__ = ("issuer", "name", "owner", "roles", "subject")
@@ -43,6 +43,8 @@ class Identity:
     ) -> None:
         if not issuer:
             name = subject = _canonical(name)
+        elif not subject:
+            raise ValueError(f"{issuer} does not tell whom it means")
         for field, value in (
             ("issuer", issuer),
             ("subject", subject),

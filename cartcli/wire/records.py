@@ -59,11 +59,7 @@ def as_dict(value: Value | Receipt | Purchase | Disagreement) -> dict[str, Any]:
             return disagreement_dict(value)
         case CartError():
             return error_dict(value.code, value.message, value.hint, value)
-    raise FixInput(
-        f"a {type(value).__name__} cannot be made plain data",
-        "Give a cart, a quote, a purchase, a receipt, an item, a line, a session, a disagreement or"
-        " an error.",
-    )
+    raise _unfit(value)
 
 
 def cart_dict(cart: Cart) -> dict[str, Any]:
@@ -151,6 +147,14 @@ def report_dict(row: Mapping[Any, Any]) -> dict[str, Any]:
         else value
         for name, value in row.items()
     }
+
+
+def _unfit(value: object) -> FixInput:
+    return FixInput(
+        f"a {type(value).__name__} cannot be made plain data",
+        "Give a cart, a quote, a purchase, a receipt, an item, a line, a session, a disagreement or"
+        " an error.",
+    )
 
 
 def _quote_dict(quote: Quote) -> dict[str, Any]:

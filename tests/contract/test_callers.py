@@ -12,9 +12,9 @@ from cartcli import Money, errors
 from cartcli.cart_db import CartDb, CartReader
 from cartcli.errors import CartError, FixInput
 from cartcli.idp import Accounts, Logins, Sessions
-from cartcli.payment import PaymentProcessor, Refused
+from cartcli.payment import Refused
 from tests.contract.callers.ways import Passing, Use, Way
-from tests.contract.conftest import WAYS, StockShop
+from tests.contract.conftest import WAYS, OpenPayment, StockShop
 from tests.contract.shelf import Fit, Shelf
 from tests.helpers import Clock, at_once
 
@@ -150,5 +150,5 @@ def test_users_are_tried_in_every_way(
     assert is_handed_out(sessions, use)
 
 
-def test_payments_are_tried_in_every_way(processor: PaymentProcessor, use: Use) -> None:
-    assert is_handed_out(processor, use)
+def test_payments_are_tried_in_every_way(open_processor: OpenPayment, use: Use) -> None:
+    assert is_handed_out(open_processor(), use)

@@ -340,3 +340,12 @@ def test_a_cart_of_another_owner_cannot_be_paid(
     with pytest.raises(ChooseExisting):
         carts.purchase(THEIRS, pending.id, receipt_for(bound))
     assert carts.find(MINE) == [pending]
+
+
+def test_an_attempt_for_other_contents_gives_the_cart_its_lines(carts: CartDb) -> None:
+    """An old copy of the cart does not know what was in it when it was charged."""
+    cart = carts.create(MINE, [add("MUG", 2)], currency="USD")
+    bought = attempt_for(cart._replace(lines=(line("TEA", 3, "12.345"),)))
+    marked = carts.mark(MINE, cart.id, bought, if_version=cart.version)
+    assert marked.lines == bought.lines
+    assert carts.purchase(MINE, cart.id, receipt_for(bought)).lines == bought.lines

@@ -31,7 +31,7 @@ _IN_THE_WAY: Final = (409, 429)  # nobody has looked at the request
 Record = dict[str, Any]
 
 
-class _Said(NamedTuple):
+class Said(NamedTuple):
     """A status of HTTP, and what the processor said; `replayed` is what it had said before, and
     what may have changed since."""
 
@@ -43,16 +43,16 @@ class _Said(NamedTuple):
     def code(self) -> str:
         return str(self.body.get("error", {}).get("code", ""))
 
-    def definite(self) -> Record:
-        """What it is about. Refused for a definite refusal, FixInput for a mistake of ours,
-        RetryLater when another request was in the way, IndefiniteError for any other error."""
+    def definite(self, **facts: object) -> Record:
+        """What it is about. Refused, with these `facts`, for a definite refusal, FixInput for a
+        mistake of ours, RetryLater when another request was in the way, IndefiniteError for any
+        other error."""
         if self.status == 200:
             return self.body
         message = str(self.body.get("error", {}).get("message", self.status))
         if self.code in _REFUSALS:
-            raise Refused(
-                f"the payment processor refused it: {message}", "This call charged nothing."
-            )
+            hint = "This call charged nothing."
+            raise Refused(f"the payment processor refused it: {message}", hint, **facts)
         if self.code in _MISTAKES:
             raise FixInput(f"the payment processor did not take it: {message}")
         if self.status in _IN_THE_WAY:
@@ -100,7 +100,7 @@ class SimulatedProcessor:
         _check_ids(attempt)
         kind = "pages" if isinstance(source, HostedPage) else "intents"
         said = self._ask("POST", kind, _asked(attempt), f"{attempt.key}.prepare")
-        thing = said.definite()
+        thing = said.definite(cart=attempt.cart, amount=attempt.amount)
         reference = str(thing["id"])
         self._answer(attempt._replace(reference=reference), thing)
         return reference
@@ -114,7 +114,8 @@ class SimulatedProcessor:
         said = self._ask("POST", f"{path}/confirm", body, f"{attempt.key}.confirm")
         if said.replayed or said.code in ("declined", "unexpected_state"):
             return self._read(attempt)
-        return self._answer(attempt, said.definite())
+        thing = said.definite(cart=attempt.cart, amount=attempt.amount)
+        return self._answer(attempt, thing)
 
     def look(self, attempt: Attempt) -> Payment | Waiting:
         return self._read(attempt)
@@ -171,7 +172,7 @@ class SimulatedProcessor:
             case status:
                 raise IndefiniteError(f"the payment processor says that it is {status!r}")
 
-    def _ask(self, method: str, path: str, body: Record | None = None, key: str = "") -> _Said:
+    def _ask(self, method: str, path: str, body: Record | None = None, key: str = "") -> Said:
         headers = {"Ledger": self._ledger, "Key": key}
         if self._clock:
             headers["Now"] = rfc3339(self._clock())
@@ -180,7 +181,7 @@ class SimulatedProcessor:
             connection.request(method, f"/{path}", json.dumps(body or {}), headers)
             response = connection.getresponse()
             said = json.loads(response.read())
-            return _Said(response.status, said, response.getheader("Replayed") is not None)
+            return Said(response.status, said, response.getheader("Replayed") is not None)
         finally:
             connection.close()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,11 +10,12 @@ from cartcli.model.ids import new_cart_id, new_key
 from cartcli.model.money import Money
 from cartcli.model.order import Attempt
 from cartcli.model.quote import Quote
+from cartcli.payment.source import Source, Token
 from tests.helpers import Clock, line
 from tests.simulated.client import SimulatedProcessor
 from tests.simulated.desk import Desk, address
 
-Attempts = Callable[..., Attempt]
+_GOOD = Token("tok_good")
 
 
 @pytest.fixture
@@ -44,3 +44,14 @@ def attempt(processor: SimulatedProcessor, clock: Clock) -> Attempt:
     return Attempt(
         new_key(), new_cart_id(), quote, quote.total, processor.name, "", "", "", clock()
     )
+
+
+def prepared(processor: SimulatedProcessor, attempt: Attempt, source: Source = _GOOD) -> Attempt:
+    """The attempt with its reference."""
+    return attempt._replace(reference=processor.prepare(attempt, source))
+
+
+def state(desk: Desk, attempt: Attempt) -> str:
+    """In which state its intent, or page, is."""
+    books = desk.books
+    return str((books["intents"] | books["pages"])[attempt.reference]["status"])

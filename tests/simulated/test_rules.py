@@ -184,6 +184,12 @@ def test_on_a_page_one_may_try_again(ask: Asked) -> None:
     assert ask("POST", f"{path}/pay", token="tok_good").body["status"] == "complete"
 
 
+def test_some_tokens_are_good_when_they_are_tried_again(ask: Asked) -> None:
+    path = ask.new()
+    assert ask("POST", f"{path}/confirm", token="tok_second").code == "declined"
+    assert ask("POST", f"{path}/confirm", token="tok_second").body["status"] == "succeeded"
+
+
 def test_a_token_that_is_none_is_refused_and_changes_nothing(ask: Asked) -> None:
     path = ask.new()
     before = ask("GET", path)

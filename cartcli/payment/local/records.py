@@ -93,7 +93,7 @@ def _quote(record: Record, currency: str) -> Quote:
 
 
 def _shapes(answer: Answer) -> Iterator[bool]:
-    yield is_key(answer.key)
+    yield is_key(answer.key) and answer.id != ""
     yield answer.reference == answer.key
     yield answer.status in _STATUSES
     last4 = answer.last4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable
 from functools import partial
@@ -55,6 +56,10 @@ class _Family:
         self._glance = glance
         self._lanes = lanes
         self._alone = alone
+        self._begin()
+
+    def _begin(self) -> None:
+        self._pid = os.getpid()
         self._children: list[Child] = []
         self._idle: deque[Child] = deque()
 
@@ -75,6 +80,8 @@ class _Family:
             child.end()
 
     def _idle_child(self) -> Child:
+        if self._pid != os.getpid():  # a test has forked, and its child has none of its own yet
+            self._begin()
         if len(self._children) >= _CHILDREN:
             try:
                 return self._idle.popleft()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, wait
@@ -52,6 +53,7 @@ class Lanes:
 
     def __init__(self, patience: float) -> None:
         self.patience = patience
+        self._pid = os.getpid()
         self._all = [Lane() for _ in range(8)]
         self._idle = deque(self._all)  # of use to all threads, and while garbage is collected
 
@@ -65,6 +67,8 @@ class Lanes:
 
     def take_idle(self) -> Lane | None:
         """As `take`, but None when all are at work."""
+        if self._pid != os.getpid():  # a test has forked, and its child has no threads yet
+            Lanes.__init__(self, self.patience)
         try:
             return self._idle.popleft()
         except IndexError:

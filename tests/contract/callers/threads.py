@@ -10,7 +10,7 @@ from threading import Event
 from typing import Any, Final, Self
 
 from tests.contract.callers.lanes import Lane, Lanes
-from tests.contract.callers.looks import Look, look_at
+from tests.contract.callers.looks import Look, look_at, no_look
 from tests.contract.callers.parcels import Place, parted
 from tests.contract.callers.ways import Caller, Verb, Way
 
@@ -54,7 +54,8 @@ class _Caller:
         """Others look, again and again, until the block ends, and once at least."""
         called = Event()
         glance = partial(look_at, self._look, self.made, verb.args)
-        looking = [(lane, lane.do(partial(_until, called, glance))) for lane in self._idle()]
+        lanes = [] if self._look is no_look else [*self._idle()]
+        looking = [(lane, lane.do(partial(_until, called, glance))) for lane in lanes]
         try:
             yield
         finally:

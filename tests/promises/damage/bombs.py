@@ -15,17 +15,16 @@ from pathlib import Path
 
 from cartcli.cart_db import open_cart_db
 from cartcli.errors import RestoreData
-from cartcli.model.people import Identity
 from cartcli.model.times import utc_now
 
 _ADDRESS_SPACE = 2 << 30  # what is worse shall harm the test alone
 
 
 def told(path: Path) -> bool:
-    """Whether the file is refused when it is read as the open carts of the user it belongs to."""
+    """Whether the file is refused when it is read as the open carts of the owner it belongs to."""
     carts = open_cart_db(str(path.parents[2]), 1, utc_now)
     try:
-        carts.find(Identity(path.parent.name))
+        carts.find(path.parent.name)
     except RestoreData as error:
         return str(path) in error.message and len(error.message) < 1_000
     return False

@@ -13,9 +13,20 @@ from cartcli.cli.login_file import SavedLogin
 from cartcli.errors import RestoreData
 from cartcli.files import durable, sealed
 from cartcli.idp import open_logins
+from cartcli.model.order import Attempt
 from cartcli.payment.card import Card
-from tests.helpers import ALICE, BOB, DECLINED_CARD, PASSWORD, Clock, shop_in
-from tests.promises.damage.sample import FILES, WAIT, Sample, key_of
+from tests.helpers import (
+    ALICE,
+    BOB,
+    CARD,
+    DECLINED_CARD,
+    PASSWORD,
+    WAITING_CARD,
+    Clock,
+    attempt_for,
+    shop_in,
+)
+from tests.promises.damage.sample import FILES, WAIT, Sample, attempt_of
 
 Read = Callable[[], object]
 
@@ -23,36 +34,51 @@ _UNKNOWN_KEY: Final = "f" * 32
 
 
 def _login(sample: Sample) -> Read:
-    """Logs in at an hour of its own each time, so that no try waits for the one before."""
+    """Logs in at an hour of its own each time, so that no try waits for the one before; gives the
+    roles of whoever was let in."""
     clock = Clock()
     logins = open_logins(str(sample.store), WAIT, clock)
 
     def login() -> object:
         clock.move(hours=1)
-        logins.authenticate(ALICE, PASSWORD)
-        return "let in"
+        return logins.authenticate(ALICE, PASSWORD).roles
 
     return login
 
 
+def _session(token: str, sample: Sample) -> Read:
+    """Whose session it is, and what they may do."""
+
+    def identify() -> object:
+        session = sample.shop.identify(token)
+        return session, session.identity.name, session.identity.roles
+
+    return identify
+
+
+def _charge(sample: Sample, attempt: Attempt, card: str) -> Read:
+    return lambda: sample.processor.charge(attempt, Card(card))
+
+
 # What reads a file of each kind, where a wrong answer would cost money or let somebody in.
 READERS: Final[dict[str, Callable[[Sample], Read]]] = {
-    "open carts": lambda sample: lambda: sample.carts.find(ALICE, which="unpurchased"),
+    "open carts": lambda sample: lambda: sample.carts.find(ALICE.owner, which="unpurchased"),
     "purchased cart": lambda sample: (
-        lambda: sample.carts.find(ALICE, sample.purchased.id, "purchased")
+        lambda: sample.carts.find(ALICE.owner, sample.purchased.id, "purchased")
     ),
-    "charged": lambda sample: (
-        lambda: sample.processor.cancel(key_of(sample.pending), sample.pending.id)
+    "free cart": lambda sample: lambda: sample.carts.find(sample.gift.owner, which="purchased"),
+    "charged": lambda sample: lambda: sample.processor.cancel(attempt_of(sample.pending)),
+    "capture": lambda sample: _charge(
+        sample, attempt_for(sample.purchased, key=_UNKNOWN_KEY), DECLINED_CARD
     ),
-    "declined": lambda sample: (
-        lambda: sample.processor.charge(sample.attempt(sample.declined_key), Card(DECLINED_CARD))
+    "waiting": lambda sample: _charge(sample, attempt_of(sample.waiting), WAITING_CARD),
+    "declined": lambda sample: _charge(sample, sample.declined_attempt, DECLINED_CARD),
+    "cancelled": lambda sample: _charge(
+        sample, sample.attempt(sample.cancelled_key), DECLINED_CARD
     ),
-    "cancelled": lambda sample: (
-        lambda: sample.processor.charge(sample.attempt(sample.cancelled_key), Card(DECLINED_CARD))
-    ),
-    "order": lambda sample: lambda: sample.processor.cancel(_UNKNOWN_KEY, sample.pending.id),
     "user": _login,
-    "session": lambda sample: lambda: sample.shop.identify(sample.token),
+    "session": lambda sample: _session(sample.token, sample),
+    "guest": lambda sample: _session(sample.guest_token, sample),
     "saved login": lambda sample: SavedLogin(str(sample.store)).token,
     "turns": lambda sample: (
         lambda: sealed.unseal(str(sample.turns_file), durable.read(str(sample.turns_file)))
@@ -82,27 +108,27 @@ def test_damage_stays_where_it_is(sample: Sample, kind: str) -> None:
     path = FILES[kind](sample)
     data = path.read_bytes()
     path.write_bytes(data[: len(data) // 2])
-    assert sample.carts.find(BOB, sample.of_bob.id) == [sample.of_bob]
+    assert sample.carts.find(BOB.owner, sample.of_bob.id) == [sample.of_bob]
     shop = shop_in(sample.store)
     cart = shop.update_cart(BOB, None, sample.of_bob.contents)
-    assert shop.checkout_cart(BOB, cart.id, "4242424242424242").amount == cart.total
-    assert shop.login(BOB.user, PASSWORD).identity == BOB
+    assert shop.checkout_cart(BOB, cart.id, CARD).amount == cart.total
+    assert shop.login(BOB.name, PASSWORD).identity == BOB
     assert path.read_bytes() == data[: len(data) // 2]
 
 
 def test_what_a_shop_remembers_hides_no_damage(sample: Sample) -> None:
     carts, path = sample.carts, sample.open_file()
-    made = carts.update(ALICE, sample.opened.id, lambda cart: cart.lines)
-    assert made in carts.find(ALICE)
+    made = carts.update(ALICE.owner, sample.opened.id, [])
+    assert made in carts.find(ALICE.owner)
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     info = path.stat()
     path.write_bytes(data)
     os.utime(path, ns=(info.st_atime_ns, info.st_mtime_ns))
     with pytest.raises(RestoreData):
-        carts.find(ALICE)
+        carts.find(ALICE.owner)
     with pytest.raises(RestoreData):
-        carts.update(ALICE, sample.opened.id, lambda cart: cart.lines)
+        carts.update(ALICE.owner, sample.opened.id, [])
     assert path.read_bytes() == data
 
 
@@ -110,7 +136,7 @@ def test_damaged_turns_are_as_good_as_none(sample: Sample) -> None:
     # They guard, they are no record: to refuse every login until they are mended would be worse.
     for data in (b"", sample.turns_file.read_bytes()[:-1], os.urandom(300)):
         sample.turns_file.write_bytes(data)
-        assert shop_in(sample.store).login(ALICE.user, PASSWORD).identity == ALICE
+        assert shop_in(sample.store).login(ALICE.name, PASSWORD).identity == ALICE
 
 
 def _told(read: Read, path: Path) -> bool:
@@ -139,9 +165,11 @@ def _damages(path: Path) -> Iterator[bytes]:
 
 def test_every_kind_of_file_is_here(sample: Sample) -> None:
     known = {path(sample).parent for path in FILES.values()}
-    locks = {"lock", *(f"pay-{digit:x}" for digit in range(16))}
+    empty = {"orders", "lock", *(f"pay-{digit:x}" for digit in range(16))}
     for path in sample.store.rglob("*"):
-        if path.is_file() and path.suffix != ".lock" and path.name not in locks:
+        if path.name in empty or path.suffix == ".lock":
+            assert path.stat().st_size == 0
+        elif path.is_file():
             assert _kind(path, sample.store) in {_kind(one / "x", sample.store) for one in known}
 
 

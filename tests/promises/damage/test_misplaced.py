@@ -3,6 +3,7 @@ cart's; and how the command tells damage."""
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,8 +12,10 @@ from typing import Final
 import pytest
 
 from cartcli.errors import CartError, LogIn, RestoreData
-from tests.helpers import ALICE, BOB, CARD, PASSWORD, run_cart
-from tests.promises.damage.sample import FILES, Sample, key_of, rewrite, tree
+from cartcli.model.changes import Add
+from cartcli.payment.card import Card
+from tests.helpers import ALICE, BOB, CARD, PASSWORD, RICE, attempt_for, run_cart
+from tests.promises.damage.sample import FILES, OF_FORMAT_2, Sample, attempt_of, rewrite, tree
 from tests.promises.damage.test_flips import READERS
 
 TOLD: Final = [kind for kind in FILES if kind != "saved login"]
@@ -21,17 +24,18 @@ TOLD: Final = [kind for kind in FILES if kind != "saved login"]
 @pytest.mark.parametrize("kind", TOLD)
 def test_a_newer_version_is_told_as_such(sample: Sample, kind: str) -> None:
     path, read = FILES[kind](sample), READERS[kind](sample)
-    rewrite(path, lambda record: record.update(format=2))
+    newer = 3 if kind in OF_FORMAT_2 else 2
+    rewrite(path, lambda record: record.update(format=newer))
     data = path.read_bytes()
-    with pytest.raises(RestoreData, match=r"newer version of cartcli \(format 2\)") as told:
+    with pytest.raises(RestoreData, match=rf"newer version of cartcli \(format {newer}\)") as told:
         read()
     assert str(path) in told.value.message
     assert "upgrade cartcli" in told.value.hint
     assert path.read_bytes() == data
 
 
-@pytest.mark.parametrize("version", [0, -1, None, "1", [1]])
-@pytest.mark.parametrize("kind", ["open carts", "purchased cart", "charged", "session"])
+@pytest.mark.parametrize("version", [0, -1, None, "1", "2", [1]])
+@pytest.mark.parametrize("kind", ["open carts", "purchased cart", "charged", "session", "user"])
 def test_a_version_that_never_was_is_told(sample: Sample, kind: str, version: object) -> None:
     path, read = FILES[kind](sample), READERS[kind](sample)
     rewrite(path, lambda record: record.update(format=version))
@@ -40,7 +44,7 @@ def test_a_version_that_never_was_is_told(sample: Sample, kind: str, version: ob
 
 
 def test_true_is_no_format_number(sample: Sample) -> None:
-    rewrite(sample.session_file, lambda record: record.update(format=True))
+    rewrite(sample.session_file(sample.token), lambda record: record.update(format=True))
     with pytest.raises(RestoreData, match="no format number"):
         sample.shop.identify(sample.token)
 
@@ -50,48 +54,65 @@ Swap = tuple[Callable[[Sample], Path], Callable[[Sample], Path], Callable[[Sampl
 
 SWAPS: Final[dict[str, Swap]] = {
     "the open carts of another user": (
-        lambda sample: sample.open_file(BOB.user),
+        lambda sample: sample.open_file(BOB.owner),
         lambda sample: sample.open_file(),
-        lambda sample: sample.carts.find(ALICE),
+        lambda sample: sample.carts.find(ALICE.owner),
     ),
     "a purchased cart of another user": (
         lambda sample: next(sample.store.glob("carts/bob/purchased/*.pickle")),
         lambda sample: sample.purchased_file(sample.purchased),
-        lambda sample: sample.carts.find(ALICE),
+        lambda sample: sample.carts.find(ALICE.owner),
+    ),
+    "a purchased cart of a guest": (
+        lambda sample: sample.purchased_file(sample.gift),
+        lambda sample: sample.purchased_file(sample.gift._replace(owner=ALICE.owner)),
+        lambda sample: sample.carts.find(ALICE.owner),
     ),
     "a purchased cart in place of the open ones": (
         lambda sample: sample.purchased_file(sample.purchased),
         lambda sample: sample.open_file(),
-        lambda sample: sample.carts.find(ALICE),
+        lambda sample: sample.carts.find(ALICE.owner),
     ),
     "the open carts in place of a purchased one": (
         lambda sample: sample.open_file(),
         lambda sample: sample.purchased_file(sample.purchased),
-        lambda sample: sample.carts.find(ALICE),
+        lambda sample: sample.carts.find(ALICE.owner),
     ),
     "a purchased cart under another cart's id": (
         lambda sample: sample.purchased_file(sample.purchased),
         lambda sample: sample.purchased_file(sample.opened),
-        lambda sample: sample.carts.find(ALICE, sample.opened.id, "purchased"),
+        lambda sample: sample.carts.find(ALICE.owner, sample.opened.id, "purchased"),
     ),
-    "a payment under another key": (
-        lambda sample: sample.payment_file(sample.declined_key),
-        lambda sample: sample.payment_file(key_of(sample.pending)),
-        lambda sample: sample.processor.cancel(key_of(sample.pending), sample.pending.id),
+    "what was answered for another cart": (
+        lambda sample: sample.answers_file(sample.opened),
+        lambda sample: sample.answers_file(sample.pending),
+        lambda sample: sample.processor.cancel(attempt_of(sample.pending)),
     ),
-    "the capture of another order": (
-        lambda sample: sample.order_file(sample.purchased),
-        lambda sample: sample.order_file(sample.pending),
-        lambda sample: sample.processor.cancel("f" * 32, sample.pending.id),
+    "the capture of another cart": (
+        lambda sample: sample.answers_file(sample.purchased),
+        lambda sample: sample.answers_file(sample.pending),
+        lambda sample: sample.processor.charge(
+            attempt_for(sample.pending, key="f" * 32), Card(CARD)
+        ),
     ),
     "the password of another user": (
-        lambda sample: sample.user_file(BOB.user),
+        lambda sample: sample.user_file(BOB.owner),
         lambda sample: sample.user_file(),
-        lambda sample: sample.shop.login(ALICE.user, PASSWORD),
+        lambda sample: sample.shop.login(ALICE.name, PASSWORD),
     ),
-    "a payment in place of a session": (
-        lambda sample: sample.payment_file(sample.declined_key),
-        lambda sample: sample.session_file,
+    "answers in place of a session": (
+        lambda sample: sample.answers_file(sample.opened),
+        lambda sample: sample.session_file(sample.token),
+        lambda sample: sample.shop.identify(sample.token),
+    ),
+    "a session in place of answers": (
+        lambda sample: sample.session_file(sample.token),
+        lambda sample: sample.answers_file(sample.pending),
+        lambda sample: sample.shop.checkout_cart(ALICE, sample.pending.id, None),
+    ),
+    "a user in place of a session": (
+        lambda sample: sample.user_file(),
+        lambda sample: sample.session_file(sample.token),
         lambda sample: sample.shop.identify(sample.token),
     ),
 }
@@ -100,6 +121,9 @@ SWAPS: Final[dict[str, Swap]] = {
 @pytest.mark.parametrize("swap", SWAPS.values(), ids=SWAPS)
 def test_a_file_in_the_wrong_place_is_told(sample: Sample, swap: Swap) -> None:
     source, place, read = swap[0](sample), swap[1](sample), swap[2]
+    of_format = json.loads(place.read_bytes())["format"] if place.suffix == ".json" else 0
+    if of_format:  # else that alone would tell
+        rewrite(source, lambda record: record.update(format=of_format))
     shutil.copy(source, place)
     with pytest.raises(RestoreData) as told:
         read(sample)
@@ -108,17 +132,52 @@ def test_a_file_in_the_wrong_place_is_told(sample: Sample, swap: Swap) -> None:
 
 
 def test_another_session_in_place_of_this_one_lets_nobody_in(sample: Sample) -> None:
-    other = sample.shop.login(BOB.user, PASSWORD).token
-    shutil.copy(sample.store / "sessions" / other[:2] / f"{other[:32]}.json", sample.session_file)
-    with pytest.raises(LogIn):
-        sample.shop.identify(sample.token)
+    for other in (sample.shop.login(BOB.name, PASSWORD).token, sample.guest_token):
+        shutil.copy(sample.session_file(other), sample.session_file(sample.token))
+        with pytest.raises(LogIn):
+            sample.shop.identify(sample.token)
 
 
-def test_an_order_that_points_to_anothers_payment_is_told(sample: Sample) -> None:
-    path = sample.order_file(sample.pending)
-    rewrite(path, lambda record: record.update(key=key_of(sample.purchased)))
-    with pytest.raises(RestoreData, match="the payment of another order"):
-        sample.processor.cancel("f" * 32, sample.pending.id)
+@pytest.mark.parametrize("left_behind", [False, True], ids=["moved", "copied"])
+def test_answers_in_the_wrong_folder_are_told(sample: Sample, left_behind: bool) -> None:
+    path = sample.answers_file(sample.purchased)
+    wrong = path.parents[1] / "zz" / path.name
+    wrong.parent.mkdir()
+    (shutil.copy if left_behind else shutil.move)(path, wrong)
+    before = tree(sample.store)
+    found = sample.shop.merchant.audit().disagreements
+    problems = sorted(one.problem for one in found)
+    assert {one.cart for one in found} == {sample.purchased.id}
+    assert problems[-1].startswith(f"stored data is damaged: {wrong}: it is in the wrong folder")
+    assert problems[:-1] == ([] if left_behind else ["purchased, but never charged"])
+    assert tree(sample.store) == before
+
+
+def test_a_capture_that_was_moved_away_is_not_charged_again(sample: Sample) -> None:
+    """The purchase itself tells that it was paid."""
+    path = sample.answers_file(sample.purchased)
+    path.rename(path.with_name("aside"))
+    before = tree(sample.store)
+    receipt = sample.shop.checkout_cart(ALICE, sample.purchased.id, CARD)
+    assert receipt == sample.purchased.receipt
+    assert tree(sample.store) == before
+
+
+def test_answers_under_another_carts_name_stop_its_payment(sample: Sample) -> None:
+    place = sample.answers_file(sample.of_bob)
+    place.parent.mkdir(exist_ok=True)
+    shutil.copy(sample.answers_file(sample.purchased), place)
+    data = place.read_bytes()
+    for _ in range(2):
+        with pytest.raises(RestoreData, match="of another cart") as told:
+            sample.shop.checkout_cart(BOB, sample.of_bob.id, CARD)
+        assert told.value.facts["cart"] == sample.of_bob.id
+    assert place.read_bytes() == data
+    (found,) = sample.shop.merchant.audit().disagreements
+    assert (found.cart, str(place) in found.problem) == (sample.of_bob.id, True)
+    place.unlink()
+    assert sample.shop.checkout_cart(BOB, sample.of_bob.id, CARD).cart == sample.of_bob.id
+    assert sample.shop.merchant.audit().disagreements == []
 
 
 # What runs into each kind of file.
@@ -126,7 +185,8 @@ COMMANDS: Final[dict[str, Callable[[Sample], tuple[str, ...]]]] = {
     "open carts": lambda sample: ("carts",),
     "purchased cart": lambda sample: ("carts", "--all"),
     "charged": lambda sample: ("checkout", sample.pending.id, "--card", CARD),
-    "order": lambda sample: ("checkout", sample.opened.id, "--card", CARD),
+    "waiting": lambda sample: ("add", sample.waiting.id, RICE),
+    "declined": lambda sample: ("checkout", sample.opened.id, "--card", CARD),
     "user": lambda sample: ("login", "alice", "--password-stdin"),
     "session": lambda sample: ("whoami",),
     "saved login": lambda sample: ("whoami",),
@@ -136,9 +196,6 @@ COMMANDS: Final[dict[str, Callable[[Sample], tuple[str, ...]]]] = {
 @pytest.mark.parametrize("kind", COMMANDS)
 def test_the_command_names_the_file_and_ends_with_9(sample: Sample, kind: str) -> None:
     path = FILES[kind](sample)
-    if kind == "order":  # the declined payment left none behind
-        path = sample.order_file(sample.opened)
-        shutil.copy(sample.order_file(sample.pending), path)
     data = path.read_bytes()[:-1]
     path.write_bytes(data)
     ran = run_cart(
@@ -168,6 +225,8 @@ def test_commands_that_fail_on_damage_change_nothing(sample: Sample) -> None:
     for call in (
         lambda: sample.shop.update_cart(ALICE, None, {}),
         lambda: sample.shop.update_cart(ALICE, sample.opened.id, {}),
+        lambda: sample.shop.change_cart(ALICE, sample.waiting.id, [Add(RICE)]),
+        lambda: sample.shop.delete_cart(ALICE, sample.opened.id),
         lambda: sample.shop.checkout_cart(ALICE, sample.opened.id, CARD),
         lambda: sample.shop.checkout_cart(ALICE, sample.pending.id, None),
     ):

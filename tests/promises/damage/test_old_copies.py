@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from cartcli import Cart
+from cartcli.errors import RestoreData, ReviewCart
+from cartcli.model.changes import Add
 from tests.helpers import ALICE, BOB, CARD, DRONE, PLATES, RICE, run_cart
-from tests.promises.damage.sample import Sample, tree
+from tests.promises.damage.sample import Sample, attempt_of, tree
 
 
 def _restored(sample: Sample, cart: Cart) -> Cart:
@@ -91,6 +93,7 @@ def test_other_carts_go_on_working(sample: Sample, bought: Cart) -> None:
     assert states == {
         sample.purchased.id: "purchased",
         sample.pending.id: "purchased",
+        sample.waiting.id: "pending",
         new.id: "purchased",
         bought.id: "purchased",
         kept.id: "open",
@@ -99,9 +102,17 @@ def test_other_carts_go_on_working(sample: Sample, bought: Cart) -> None:
     assert sample.purchased_file(bought).read_bytes() == purchase
 
 
-def test_one_that_was_pending_counts_for_nothing(sample: Sample) -> None:
+def test_it_is_not_deleted(sample: Sample, bought: Cart) -> None:
+    before = tree(sample.store)
+    with pytest.raises(RestoreData, match="is purchased, but stands among the open ones"):
+        sample.shop.delete_cart(ALICE, bought.id)
+    assert tree(sample.store) == before
+
+
+@pytest.mark.parametrize("state", ["pending", "waiting"])
+def test_one_that_was_pending_counts_for_nothing(sample: Sample, state: str) -> None:
     """A checkout leaves just this behind when it is killed as soon as the purchase is written."""
-    bought = _restored(sample, sample.pending)
+    bought = _restored(sample, sample.pending if state == "pending" else sample.waiting)
     assert len(_entry(sample, bought)) == 1
     ran = run_cart("add", bought.id, PLATES, store=sample.store)
     assert ran.returncode == 6
@@ -111,3 +122,18 @@ def test_one_that_was_pending_counts_for_nothing(sample: Sample) -> None:
     assert bought.id not in [cart["id"] for cart in listed]
     sample.shop.update_cart(ALICE, sample.opened.id, {RICE: 1})
     assert _entry(sample, bought) == []
+
+
+def test_one_that_was_pending_under_another_key_counts_for_nothing(sample: Sample) -> None:
+    """Its payment was cancelled by a change, and another one bought it."""
+    old = sample.open_file().read_bytes()
+    sample.shop.change_cart(ALICE, sample.waiting.id, [Add(PLATES)])
+    receipt = sample.shop.checkout_cart(ALICE, sample.waiting.id, CARD)
+    sample.open_file().write_bytes(old)
+    before = tree(sample.store)
+    assert receipt.key != attempt_of(sample.waiting).key
+    assert sample.shop.checkout_cart(ALICE, sample.waiting.id, CARD) == receipt
+    assert sample.shop.merchant.audit().disagreements == []
+    with pytest.raises(ReviewCart, match="is purchased"):
+        sample.shop.change_cart(ALICE, sample.waiting.id, [Add(RICE)])
+    assert tree(sample.store) == before

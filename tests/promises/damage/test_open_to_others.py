@@ -13,7 +13,7 @@ from cartcli.errors import RepairStore
 from tests.helpers import ALICE, DRONE, run_cart, shop_in
 from tests.promises.damage.sample import Sample
 
-FOLDERS = ["", "carts", "payments", "orders", "users", "sessions", "guesses"]
+FOLDERS = ["", "carts", "payments", "users", "sessions", "guesses"]
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o770, 0o702, 0o1777])

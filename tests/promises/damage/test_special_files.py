@@ -4,22 +4,20 @@ a sentence, without waiting for them or following them."""
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from cartcli.errors import RestoreData
-from cartcli.idp.digest import digest
 from tests.helpers import ALICE, BOB, CARD, DRONE, PASSWORD, run_cart
 from tests.promises.damage.sample import FILES, Sample, tree
 from tests.promises.damage.test_flips import READERS
 
-_PATIENCE: Final = 20
+pytestmark = pytest.mark.usefixtures("impatience")
 
 
 def _socket(path: Path) -> None:
@@ -62,31 +60,19 @@ LOCKS: Final[dict[str, Callable[[Sample], Path]]] = {
     "payment": lambda sample: (
         sample.open_file().parent / "purchased" / f"pay-{sample.opened.id[0]}"
     ),
-    "ledger": lambda sample: sample.store / "orders" / sample.opened.id[:2] / "lock",
-    "turns": lambda sample: sample.store / "guesses" / f"{digest(ALICE.user)[:2]}.lock",
+    "ledger": lambda sample: sample.answers_file(sample.opened).with_name("lock"),
+    "turns": lambda sample: sample.turns_file.with_suffix(".lock"),
+    "roles": lambda sample: sample.store / "users" / "lock",
 }
 
 # What must take each lock.
 LOCKERS: Final[dict[str, Callable[[Sample], object]]] = {
     "owner": lambda sample: sample.shop.update_cart(ALICE, None, {DRONE: 1}),
     "payment": lambda sample: sample.shop.checkout_cart(ALICE, sample.opened.id, CARD),
-    "ledger": lambda sample: sample.processor.cancel(sample.cancelled_key, sample.opened.id),
-    "turns": lambda sample: sample.shop.login(ALICE.user, PASSWORD),
+    "ledger": lambda sample: sample.processor.cancel(sample.attempt("d" * 32)),
+    "turns": lambda sample: sample.shop.login(ALICE.name, PASSWORD),
+    "roles": lambda sample: sample.shop.merchant.give_roles(BOB.name, ["merchant"]),
 }
-
-
-@pytest.fixture(autouse=True)
-def _impatience() -> Iterator[None]:
-    """Whatever waits for a FIFO or reads zeros for ever fails instead."""
-
-    def fail(number: int, frame: object) -> None:
-        raise TimeoutError(f"still waiting after {_PATIENCE} s")
-
-    before = signal.signal(signal.SIGALRM, fail)
-    signal.alarm(_PATIENCE)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.mark.parametrize("trap", TRAPS)
@@ -100,7 +86,7 @@ def test_what_is_no_file_is_not_read(sample: Sample, kind: str, trap: str) -> No
         read()
     assert str(path) in told.value.message
     assert path.lstat() == before
-    assert sample.carts.find(BOB, sample.of_bob.id) == [sample.of_bob]
+    assert sample.carts.find(BOB.owner, sample.of_bob.id) == [sample.of_bob]
 
 
 @pytest.mark.parametrize("kind", FILES)
@@ -128,7 +114,7 @@ def test_what_is_no_file_locks_nothing(sample: Sample, lock: str, trap: str) -> 
 def test_turns_that_are_no_file_keep_nobody_out(sample: Sample, trap: str) -> None:
     sample.turns_file.unlink()
     TRAPS[trap](sample.turns_file)
-    assert sample.shop.login(ALICE.user, PASSWORD).identity == ALICE
+    assert sample.shop.login(ALICE.name, PASSWORD).identity == ALICE
     assert stat.S_ISREG(sample.turns_file.lstat().st_mode)
 
 
@@ -141,6 +127,7 @@ def test_turns_that_are_no_file_keep_nobody_out(sample: Sample, trap: str) -> No
         ("session", ("whoami",)),
         ("saved login", ("whoami",)),
         ("charged", ("audit",)),
+        ("waiting", ("audit",)),
     ],
 )
 def test_the_command_ends_with_9_at_a_fifo(
@@ -170,12 +157,24 @@ def test_a_file_in_place_of_a_folder_is_told(sample: Sample, place: str) -> None
     folder.rename(sample.store / "aside")
     folder.write_bytes(b"")
     with pytest.raises(RestoreData) as told:
-        sample.carts.find(ALICE)
+        sample.carts.find(ALICE.owner)
     assert place in told.value.message
-    result = sample.shop.audit()
+    result = sample.shop.merchant.audit()
     assert any(place in found.problem for found in result.disagreements)
     assert any(found.cart == sample.purchased.id for found in result.disagreements)
-    assert sample.carts.find(BOB, sample.of_bob.id) == [sample.of_bob]
+    assert sample.carts.find(BOB.owner, sample.of_bob.id) == [sample.of_bob]
+
+
+def test_a_file_in_place_of_a_folder_of_answers_is_told(sample: Sample) -> None:
+    folder = sample.answers_file(sample.pending).parent
+    folder.rename(sample.store / "aside")
+    folder.write_bytes(b"")
+    before = tree(sample.store)
+    with pytest.raises(RestoreData) as told:
+        sample.shop.checkout_cart(ALICE, sample.pending.id, CARD)
+    assert told.value.facts["cart"] == sample.pending.id
+    assert str(folder) in told.value.message
+    assert tree(sample.store) == before
 
 
 def test_strangers_in_the_store_are_let_be(sample: Sample) -> None:
@@ -186,8 +185,8 @@ def test_strangers_in_the_store_are_let_be(sample: Sample) -> None:
             with open(os.path.join(place, name), "wb") as file:
                 file.write(b"?")
     before = tree(sample.store)
-    assert sample.shop.audit().disagreements == []
-    assert {cart.id for cart in sample.carts.find(ALICE)} == {
-        cart.id for cart in (sample.opened, sample.pending, sample.purchased)
+    assert sample.shop.merchant.audit().disagreements == []
+    assert {cart.id for cart in sample.carts.find(ALICE.owner)} == {
+        cart.id for cart in (sample.opened, sample.pending, sample.waiting, sample.purchased)
     }
     assert tree(sample.store) == before

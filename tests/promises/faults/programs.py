@@ -26,6 +26,15 @@ def cart(args: Sequence[str]) -> None:
     main()
 
 
+def remote(args: Sequence[str]) -> None:
+    """The `cart` command of a shop whose payments the simulated processor takes."""
+    import cartcli.payment
+    from tests.promises.faults.remote import CardTerminal
+
+    cartcli.payment.open_embedded = lambda store, *_: CardTerminal(store)
+    cart(args)
+
+
 def console(args: Sequence[str]) -> None:
     """The installed console script, in a new interpreter."""
     os.execv(CONSOLE, [CONSOLE, *args])
@@ -37,39 +46,49 @@ def external(args: list[str]) -> None:
 
 
 def charge(args: Sequence[str]) -> None:
-    """Charge the amount to the card under the key: args are store, key, cart, amount, card."""
-    from cartcli.payment.card import Card
-
-    store, key, cart_id, amount, number = args
-    card = Card(number)
-    attempt = _attempt(key, cart_id, amount, card)
-    _print_answer(lambda: _processor(store).charge(attempt, card))
+    """Charge the amount to the card: args are store, key, reference, cart, amount, card."""
+    attempt, card = _attempt(args)
+    _print_answer(lambda: _processor(args[0]).charge(attempt, card))
 
 
 def cancel(args: Sequence[str]) -> None:
-    """Cancel the key: args are store, key, cart, amount, card."""
-    from cartcli.payment.card import Card
-
-    store, key, cart_id, amount, number = args
-    attempt = _attempt(key, cart_id, amount, Card(number))
-    _print_answer(lambda: _processor(store).cancel(attempt))
+    """Cancel what `charge` charges with these args."""
+    attempt, _ = _attempt(args)
+    _print_answer(lambda: _processor(args[0]).cancel(attempt))
 
 
-def _attempt(key: str, cart_id: str, amount: str, card: Card) -> Attempt:
+def _attempt(args: Sequence[str]) -> tuple[Attempt, Card]:
     from cartcli.model.lines import Line
     from cartcli.model.money import Money
     from cartcli.model.order import Attempt
     from cartcli.model.quote import Quote
+    from cartcli.payment.card import Card
 
-    total = Money(amount, "USD")
+    store, key, reference, cart_id, amount, number = args
+    card, total = Card(number), Money(amount, "USD")
     quote = Quote.of([Line("ALL", "All of it", total, 1)], "USD")
     now = datetime.now(UTC)
-    return Attempt(key, cart_id, quote, total, "embedded", key, card.brand, card.last4, now)
+    attempt = Attempt(
+        key,
+        cart_id,
+        quote,
+        total,
+        _processor(store).name,
+        reference,
+        card.brand,
+        card.last4,
+        now,
+    )
+    return attempt, card
 
 
 def _processor(store: str) -> PaymentProcessor:
     from cartcli.payment import open_embedded
+    from tests.promises.faults.remote import CardTerminal
+    from tests.promises.faults.scene import ADDRESS
 
+    if ADDRESS in os.environ:
+        return CardTerminal(store)
     lock_wait = float(os.environ["CART_LOCK_WAIT"])
     return open_embedded(store, lock_wait, 0.0, lambda: datetime.now(UTC))
 
@@ -88,5 +107,5 @@ def _print_answer(ask: Callable[[], Payment | Waiting]) -> None:
 
 
 PROGRAMS: Final = {
-    program.__name__: program for program in (cart, console, external, charge, cancel)
+    program.__name__: program for program in (cart, remote, console, external, charge, cancel)
 }

@@ -36,6 +36,7 @@ _PRICES: Final[dict[Day, dict[str, str]]] = {
     "after": {PLATES: "41.00", TEA: "13.005", DRONE: "55.00"},
 }
 CONTENTS: Final = {PLATES: 2, TEA: 3}  # what is in Alice's cart
+ADDRESS: Final = "TEST_PROCESSOR"  # the variable that says where a remote processor is
 NOTHING: Final = Picture((".",), {"neighbour": b""})  # a folder without a store
 
 
@@ -57,13 +58,21 @@ class Scene(NamedTuple):
 
 class Bench:
     """Where attacks take place: `zygote` runs the commands, on stores under `folder`; those that
-    meet a fault are run as `program`."""
+    meet a fault are run as `program`, and with a remote `processor` at that address, all as one
+    that asks it."""
 
     def __init__(
-        self, zygote: Zygote, folder: Path, scene: Scene | None = None, program: str = "cart"
+        self,
+        zygote: Zygote,
+        folder: Path,
+        scene: Scene | None = None,
+        program: str = "cart",
+        processor: str = "",
     ) -> None:
         self.zygote = zygote
-        self.program = program
+        self.command = "remote" if processor else "cart"
+        self.program = self.command if processor else program
+        self.processor = processor
         self._folder = folder
         self._numbers = itertools.count()
         for day, prices in _PRICES.items():
@@ -90,7 +99,7 @@ class Trial:
         self._folder = folder
         self.attacked = folder / "attacked"
         self.store = str(self.attacked / "store")
-        self.reader = reader_of(self.store, self.attacked)
+        self.reader = reader_of(self.store, self.attacked, remote=bool(bench.processor))
         folder.mkdir()
         picture.put(self.attacked)
         self._runs = itertools.count()
@@ -124,11 +133,13 @@ class Trial:
             "CART_PAYMENT_DELAY": str(delay),
             "CART_PASSWORD": "correct horse",
         }
+        if self.bench.processor:
+            env[ADDRESS] = self.bench.processor
         return self.bench.zygote.start(
             self._folder / f"run{next(self._runs)}",
             args,
             env,
-            program=program or (self.bench.program if fault else "cart"),
+            program=program or (self.bench.program if fault else self.bench.command),
             fault=fault,
             attacked=self.attacked,
             stdin=card,

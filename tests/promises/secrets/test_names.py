@@ -40,6 +40,8 @@ ODD: Final = {
     "right to left": "\N{RIGHT-TO-LEFT OVERRIDE}ecila",
     "combining": "e\N{COMBINING ACUTE ACCENT}",
     "a device": "con",
+    "a guest": "guest",
+    "a colon": "guests:x",
     "longest": "x" * 80,
     "longest, escaped": "\N{GRINNING FACE}" * 20,
 }
@@ -58,6 +60,10 @@ REFUSED: Final = {
     "not UTF-8": os.fsdecode(b"\xff"),
     "unassigned": "\U000e0fff",
     "private": "\ue000",
+    "a guest's": "guest:" + "0" * 32,
+    "a guest's, in capitals": " GUEST:x",
+    "a guest's, in wide letters": "\N{FULLWIDTH LATIN SMALL LETTER G}uest\N{FULLWIDTH COLON}x",
+    "another provider's": "oidc:" + "0" * 32,
 }
 
 
@@ -76,9 +82,9 @@ def test_an_odd_name_stays_inside_the_store(tmp_path: Path, name: str) -> None:
     cart = shop.update_cart(session.identity, None, {DRONE: 1})
     shop.checkout_cart(session.identity, cart.id, "4242424242424242")
     again = shop_in(store)
-    assert again.knows(name)
+    assert again.merchant.knows(name)
     assert [one.id for one in again.get_carts(session.identity, which="all")] == [cart.id]
-    assert again.audit().disagreements == []
+    assert again.merchant.audit().disagreements == []
     outside = {path for path in _everything(tmp_path) if not path.startswith(f"{store}/")}
     assert outside == {str(tmp_path / "x"), str(store.parent), str(store)}
     assert len(list((store / "carts").iterdir())) == 1
@@ -115,7 +121,7 @@ def test_an_unfit_name_is_refused(tmp_path: Path, name: str) -> None:
 )
 def test_names_are_one_user_when_they_fold_alike(one: str, other: str, same: bool) -> None:
     assert (Identity(one) == Identity(other)) is same
-    assert (names.file_name(Identity(one).user) == names.file_name(Identity(other).user)) is same
+    assert (names.file_name(Identity(one).owner) == names.file_name(Identity(other).owner)) is same
 
 
 _letters = st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn"])
@@ -126,12 +132,12 @@ _names = st.text(_letters, min_size=1, max_size=20) | st.text("aA%2eE./", min_si
 def test_no_two_names_collide(one: str, other: str) -> None:
     identities = [_identity(name) for name in (one, other)]
     assume(None not in identities)
-    users = [identity.user for identity in identities if identity]
-    files = [names.file_name(user) for user in users]
-    assert (files[0] == files[1]) is (users[0] == users[1])
-    for name, user in zip(files, users, strict=True):
-        assert names.named_by(name) == user
-        assert unicodedata.normalize("NFKC", user).casefold() == user
+    owners = [identity.owner for identity in identities if identity]
+    files = [names.file_name(owner) for owner in owners]
+    assert (files[0] == files[1]) is (owners[0] == owners[1])
+    for name, owner in zip(files, owners, strict=True):
+        assert names.named_by(name) == owner
+        assert unicodedata.normalize("NFKC", owner).casefold() == owner
         assert not set(name) & set("/\\.\0 ~")
         assert name == name.lower()  # also on a file system that knows no case
         assert name not in ("", "con")
@@ -157,6 +163,40 @@ def test_paths_in_disguise_stay_inside(tmp_path_factory: pytest.TempPathFactory,
     assert sorted(path.name for path in owner.iterdir()) == ["lock", "open.pickle"]
 
 
+_STRANGERS: Final = {
+    "a guest": Identity.guest(),
+    "of a path": Identity("../x", issuer="https://id.example/../", subject="../../x"),
+    "of the same name": Identity("alice", issuer="https://id.example", subject="alice"),
+    "of an empty name": Identity("", issuer="https://id.example", subject="\0/\x1b"),
+    "with a long subject": Identity("alice", issuer="x" * 5_000, subject="y" * 5_000),
+}
+
+
+@pytest.mark.usefixtures("quick_passwords")
+@pytest.mark.parametrize("stranger", _STRANGERS.values(), ids=_STRANGERS)
+def test_who_has_no_name_here_stays_inside_and_is_nobody_else(
+    tmp_path: Path, stranger: Identity
+) -> None:
+    store = tmp_path / "a" / "store"
+    store.parent.mkdir()
+    shop = shop_in(store)
+    alice = shop.login("alice", PASSWORD, register=True).identity
+    mine, theirs = (shop.update_cart(one, None, {DRONE: 1}) for one in (alice, stranger))
+    for one, cart in ((alice, mine), (stranger, theirs)):
+        assert [found.id for found in shop_in(store).get_carts(one)] == [cart.id]
+    assert [path.name for path in store.parent.iterdir()] == ["store"]
+    folders = {names.named_by(path.name) for path in (store / "carts").iterdir()}
+    assert folders == {"alice", stranger.owner}
+    with pytest.raises(FixInput):  # nobody takes that place by registering its name
+        shop.login(stranger.owner, PASSWORD, register=True)
+    assert len(list((store / "users").iterdir())) == 1
+
+
+def test_a_provider_that_means_nobody_vouches_for_nobody() -> None:
+    with pytest.raises(ValueError, match="whom it means"):
+        Identity("alice", issuer="https://id.example")  # else all of its users were one
+
+
 @pytest.mark.parametrize("name", ["../x", "-rf", "\N{GRINNING FACE}" * 20])
 def test_the_command_takes_odd_names(store: Path, name: str) -> None:
     ran = run_cart(
@@ -167,12 +207,14 @@ def test_the_command_takes_odd_names(store: Path, name: str) -> None:
     assert {path.name for path in store.parent.iterdir()} <= {"store", "home"}
 
 
-@pytest.mark.parametrize("name", ["", " ", "x" * 300, "a\x1b[2J", os.fsdecode(b"\xff")])
+@pytest.mark.parametrize(
+    "name", ["", " ", "x" * 300, "a\x1b[2J", os.fsdecode(b"\xff"), "guest:0", "OIDC:0"]
+)
 def test_the_command_refuses_unfit_names(store: Path, name: str) -> None:
     ran = run_cart(
         "login", "--register", "--password-stdin", "--", name, store=store, input=PASSWORD
     )
     assert ran.returncode == 2
-    assert "user name" in ran.stderr
+    assert "user name" in " ".join(ran.stderr.split())
     assert "\x1b" not in ran.stderr
     assert not store.exists()

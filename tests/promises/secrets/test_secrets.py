@@ -19,8 +19,16 @@ import pytest
 
 from cartcli import Controller
 from cartcli.cli.login_file import SavedLogin
-from cartcli.errors import CartError, CheckOutAgain, FixInput, UseAnotherCard
+from cartcli.errors import (
+    CartError,
+    CheckOutAgain,
+    FinishPayment,
+    FixInput,
+    RestoreData,
+    UseAnotherCard,
+)
 from cartcli.payment.card import Card
+from cartcli.payment.source import Token
 from tests.cli.terminal import Terminal
 from tests.helpers import (
     ALICE,
@@ -30,6 +38,7 @@ from tests.helpers import (
     DRONE,
     LOST_ANSWER_CARD,
     PASSWORD,
+    WAITING_CARD,
     Ran,
     cart_env,
     run_cart,
@@ -38,7 +47,14 @@ from tests.helpers import (
 
 DIGITS: Final = CARD.replace(" ", "")
 MISTYPED: Final = "4242424242424241"
-NUMBERS: Final = (DIGITS, DECLINED_CARD, LOST_ANSWER_CARD, "378282246310005", MISTYPED)
+NUMBERS: Final = (
+    DIGITS,
+    DECLINED_CARD,
+    LOST_ANSWER_CARD,
+    WAITING_CARD,
+    "378282246310005",
+    MISTYPED,
+)
 
 
 def _spellings(secret: str) -> Iterator[bytes]:
@@ -88,10 +104,11 @@ def test_card_numbers_are_nowhere_on_the_disk(users: Path, shop: Controller) -> 
                 outcomes.append("charged")
             except CartError as error:
                 outcomes.append(type(error).__name__)
-    lost = [CheckOutAgain.__name__, "charged"]
+    lost, waiting = ([kind.__name__, "charged"] for kind in (CheckOutAgain, FinishPayment))
     declined = [UseAnotherCard.__name__] * 2
     wrong = [FixInput.__name__] * 2
-    assert outcomes == ["charged"] * 2 + declined + lost + ["charged"] * 2 + wrong
+    charged = ["charged"] * 2
+    assert outcomes == [*charged, *declined, *lost, *waiting, *charged, *wrong]
     _assert_nowhere((*NUMBERS, PASSWORD), users)
 
 
@@ -114,8 +131,11 @@ def test_card_numbers_are_nowhere_after_a_run_that_breaks(
         with suppress(CartError, OSError):
             shop.checkout_cart(alice, cart.id, CARD)
         monkeypatch.setattr(os, "fsync", real)
-    next(iter((users / "orders").rglob("*-*"))).write_bytes(b"?")
-    with suppress(CartError):
+    cart = shop.update_cart(alice, None, {DRONE: 1})
+    answers = users / "payments" / cart.id[:2] / f"{cart.id}.json"
+    answers.parent.mkdir(exist_ok=True)
+    answers.write_bytes(b"?")
+    with pytest.raises(RestoreData):
         shop.checkout_cart(alice, cart.id, CARD)
     _assert_nowhere((DIGITS,), users)
 
@@ -146,14 +166,15 @@ def test_what_a_login_prints_holds_no_secret(store: Path) -> None:
 
 def test_values_show_no_secret(users: Path) -> None:
     session = shop_in(users).login("alice", PASSWORD)
-    card = Card(CARD)
+    card, token = Card(CARD), Token("tok_" + DIGITS)
     for text in (
         repr(session),
         str(session),
         f"{session}",
         repr((session,)),
-        repr([card]),
+        repr([card, token]),
         str(card),
+        str(token),
     ):
         assert session.token not in text
         assert DIGITS not in text

@@ -110,7 +110,7 @@ def test_a_logout_revokes_a_stolen_copy(users: Path) -> None:
 
 def test_a_clock_may_be_a_moment_behind(users: Path) -> None:
     token = _login_at(users, hours=1 / 120)
-    assert shop_in(users).identify(token).identity.user == "alice"
+    assert shop_in(users).identify(token).identity.owner == "alice"
 
 
 def test_the_disk_holds_no_secret_that_opens_a_session(users: Path) -> None:

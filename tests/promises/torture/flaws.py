@@ -15,19 +15,22 @@ from cartcli.model.cart import Cart
 from cartcli.model.order import Attempt, Waiting
 from cartcli.model.times import utc_now
 from cartcli.payment import Payment, PaymentProcessor
+from cartcli.payment.local.processor import LocalPaymentProcessor
 from cartcli.payment.source import Source, Token
 from tests.promises.torture import parties
+from tests.promises.torture.mortals import Fate
+from tests.promises.torture.parties import MortalClient
 from tests.simulated.client import SimulatedProcessor
 
 
 class Flaw(NamedTuple):
-    """`plant` makes it. The torture finds it in this `weather` by a finding that has one of these
-    `signs` in it."""
+    """`plant` makes it. The torture finds it in this `weather`, or with None on the embedded
+    processor, by a finding that has one of these `signs` in it."""
 
     name: str
     plant: Callable[[pytest.MonkeyPatch], None]
     signs: tuple[str, ...]
-    weather: dict[str, Any]
+    weather: dict[str, Any] | None
 
 
 def _ended(attempt: Attempt, status: Any) -> Payment:
@@ -60,6 +63,16 @@ def _a_look_is_proof(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(SimulatedProcessor, "cancel", cancel)
 
 
+def _an_embedded_look_is_proof(patch: pytest.MonkeyPatch) -> None:
+    """The same of the embedded processor: it keeps no record of a cancellation."""
+
+    def cancel(self: LocalPaymentProcessor, attempt: Attempt) -> Payment | Waiting:
+        answer = self.look(attempt)
+        return _ended(attempt, "cancelled") if isinstance(answer, Waiting) else answer
+
+    patch.setattr(LocalPaymentProcessor, "cancel", cancel)
+
+
 def _bound_after_the_charge(patch: pytest.MonkeyPatch) -> None:
     """Nobody knows of the payment until it is made."""
 
@@ -74,15 +87,15 @@ def _bound_after_the_charge(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Checkout, "_charged", charged)
 
 
-class _ByKey(SimulatedProcessor):
+class _ByKey(MortalClient):
     """Knows no reference but the key, and finds out how a payment ended by making it again."""
 
     prepares = False
     tokens: ClassVar[dict[str, Source]] = {}
 
-    def __init__(self, address: str, ledger: str) -> None:
-        super().__init__(address, ledger)
-        self._asked = SimulatedProcessor(address, ledger)
+    def __init__(self, address: str, ledger: str, fate: Fate) -> None:
+        super().__init__(address, ledger, fate)
+        self._asked = MortalClient(address, ledger, fate)
 
     def charge(self, attempt: Attempt, source: Source) -> Payment | Waiting:
         self.tokens[attempt.key] = source
@@ -98,7 +111,7 @@ class _ByKey(SimulatedProcessor):
 
 
 def _a_key_is_proof(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(parties, "SimulatedProcessor", _ByKey)
+    patch.setattr(parties, "MortalClient", _ByKey)
 
 
 def _opened_whatever_waits(patch: pytest.MonkeyPatch) -> None:
@@ -137,25 +150,28 @@ def _marked_whatever_is_there(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(steps, "marked", marked)
 
 
-_BAD: Final[dict[str, Any]] = {"rate": 0.2}
+BAD: Final[dict[str, Any]] = {"rate": 0.2}
+DOUBLED: Final[dict[str, Any]] = {"rate": 0.8, "kinds": ("doubled_forgotten",)}
+_LATE: Final[dict[str, Any]] = {"rate": 0.4, "kinds": ("late", "late_forgotten")}
 _CHARGED: Final = ("is charged 2 times", "open, but charged", "under another key")
 FLAWS: Final = (
     Flaw(
         "a decline opens",
         _a_decline_opens,
         _CHARGED,
-        {"rate": 0.8, "kinds": ("doubled_forgotten",)},
+        DOUBLED,
     ),
-    Flaw("a look is proof", _a_look_is_proof, _CHARGED, _BAD),
-    Flaw("bound after the charge", _bound_after_the_charge, _CHARGED, _BAD),
-    Flaw("a key is proof", _a_key_is_proof, _CHARGED, _BAD),
-    Flaw("opened whatever waits", _opened_whatever_waits, _CHARGED, _BAD),
-    Flaw("opened by the key", _opened_by_the_key, _CHARGED, _BAD),
-    Flaw("bound whatever waits", _bound_whatever_waits, _CHARGED, _BAD),
+    Flaw("a look is proof", _a_look_is_proof, _CHARGED, _LATE),
+    Flaw("an embedded look is proof", _an_embedded_look_is_proof, _CHARGED, None),
+    Flaw("bound after the charge", _bound_after_the_charge, _CHARGED, BAD),
+    Flaw("a key is proof", _a_key_is_proof, _CHARGED, BAD),
+    Flaw("opened whatever waits", _opened_whatever_waits, _CHARGED, BAD),
+    Flaw("opened by the key", _opened_by_the_key, _CHARGED, BAD),
+    Flaw("bound whatever waits", _bound_whatever_waits, _CHARGED, BAD),
     Flaw(
         "marked whatever is there",
         _marked_whatever_is_there,
         ("its lines are not those of its attempt",),
-        _BAD,
+        BAD,
     ),
 )

@@ -13,19 +13,21 @@ from cartcli.payment.source import HostedPage, Source, Token
 from tests.helpers import CARD, DECLINED_CARD, LOST_ANSWER_CARD, WAITING_CARD
 from tests.promises.faults.judge import Books
 from tests.promises.faults.readers.folder import FolderReader
-from tests.simulated.client import SimulatedProcessor
+from tests.promises.torture.mortals import Fate
+from tests.simulated.client import Said, SimulatedProcessor
 from tests.simulated.desk import Desk, address
+from tests.simulated.rules import Record
 
 _CARDS: Final = (CARD, CARD, DECLINED_CARD, LOST_ANSWER_CARD, WAITING_CARD)
-_TOKENS: Final = ("tok_any",) * 6 + ("tok_good", "tok_lost", "tok_bad")
+_TOKENS: Final = ("tok_any",) * 5 + ("tok_second",) * 2 + ("tok_good", "tok_lost", "tok_bad")
 _WAIT: Final = 30.0
 
 
 class Party(Protocol):
     """A payment processor, and who pays with it."""
 
-    def processor(self) -> PaymentProcessor:
-        """As a new process opens it."""
+    def processor(self, fate: Fate) -> PaymentProcessor:
+        """As a new process of this `fate` opens it."""
 
     def source(self, chance: random.Random, cart: int) -> Source:
         """By which means somebody pays the cart of this number."""
@@ -46,7 +48,7 @@ class Embedded:
     def __init__(self, store: Path) -> None:
         self._store = store
 
-    def processor(self) -> PaymentProcessor:
+    def processor(self, fate: Fate) -> PaymentProcessor:
         return open_embedded(str(self._store), _WAIT, 0, utc_now)
 
     def source(self, chance: random.Random, cart: int) -> Source:
@@ -62,6 +64,20 @@ class Embedded:
         return FolderReader(self._store, self._store.parent).books()
 
 
+class MortalClient(SimulatedProcessor):
+    """Some die before or after they have asked the simulated processor."""
+
+    def __init__(self, address: str, ledger: str, fate: Fate) -> None:
+        super().__init__(address, ledger)
+        self._fate = fate
+
+    def _ask(self, method: str, path: str, body: Record | None = None, key: str = "") -> Said:
+        self._fate.step()
+        said = super()._ask(method, path, body, key)
+        self._fate.step()
+        return said
+
+
 class Remote:
     """The simulated processor, for the store in the folder `store`, with this `weather`. A third of
     the carts is paid on its pages."""
@@ -72,8 +88,8 @@ class Remote:
         self._desk = Desk(address(), self._ledger)
         self._desk.weather(people=True, **weather)
 
-    def processor(self) -> PaymentProcessor:
-        return SimulatedProcessor(address(), str(self._ledger))
+    def processor(self, fate: Fate) -> PaymentProcessor:
+        return MortalClient(address(), str(self._ledger), fate)
 
     def source(self, chance: random.Random, cart: int) -> Source:
         return HostedPage() if cart % 3 == 0 else Token(chance.choice(_TOKENS))

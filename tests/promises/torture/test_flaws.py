@@ -8,18 +8,19 @@ from typing import Any
 
 import pytest
 
-from tests.promises.torture.flaws import FLAWS, Flaw
-from tests.promises.torture.parties import Remote
+from tests.promises.torture.flaws import BAD, DOUBLED, FLAWS, Flaw
+from tests.promises.torture.parties import Embedded, Party, Remote
 from tests.promises.torture.trial import Trial
 
 _CARTS = 40
 _TRIALS = 12  # at most: most flaws are found by the first one
 
 
-def findings(folder: Path, seed: int, weather: dict[str, Any]) -> Iterator[str]:
+def findings(folder: Path, seed: int, weather: dict[str, Any] | None) -> Iterator[str]:
     """What a trial finds in which nobody keeps anybody else out."""
     folder.mkdir()
-    party = Remote(folder / "store", seed=seed, **weather)
+    store = folder / "store"
+    party: Party = Embedded(store) if weather is None else Remote(store, seed=seed, **weather)
     trial = Trial(folder, party, carts=_CARTS, seed=seed, courtesy=False, crowded=True)
     yield from trial.run().findings
 
@@ -37,6 +38,6 @@ def test_a_planted_flaw_is_found(
     )
 
 
-@pytest.mark.parametrize("weather", [FLAWS[0].weather, FLAWS[1].weather], ids=["doubled", "bad"])
-def test_without_a_flaw_nothing_is_found(weather: dict[str, Any], tmp_path: Path) -> None:
+@pytest.mark.parametrize("weather", [DOUBLED, BAD, None], ids=["doubled", "bad", "embedded"])
+def test_without_a_flaw_nothing_is_found(weather: dict[str, Any] | None, tmp_path: Path) -> None:
     assert [*findings(tmp_path / "sound", 1, weather)] == []

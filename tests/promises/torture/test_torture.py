@@ -36,6 +36,8 @@ def test_on_a_remote_processor(
         figures = trial.run()
     report(figures)
     assert figures.findings == []
+    for what in ("deaths", "faults", "bell", "FinishPayment", "CheckOutAgain", "purchased"):
+        assert figures.ended[what], f"no {what} at all"
 
 
 @COURTESY
@@ -46,3 +48,5 @@ def test_on_the_embedded_processor(
     figures = Trial(tmp_path, party, carts=carts, seed=seed, courtesy=courtesy).run()
     report(figures)
     assert figures.findings == []
+    for what in ("deaths", "FinishPayment", "CheckOutAgain", "purchased"):
+        assert figures.ended[what], f"no {what} at all"

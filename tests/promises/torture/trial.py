@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any, Final, NamedTuple, cast
 
 from cartcli import Cart, Controller, Identity, Receipt
-from cartcli.cart_db import open_cart_db
+from cartcli.cart_db import open_cart_db, open_cart_reader
 from cartcli.catalog_db import open_catalog_db
 from cartcli.controller.services import Services
 from cartcli.controller.settling import Settling, unknown_unless_recorded
@@ -24,6 +24,7 @@ from cartcli.errors import (
     UseAnotherCard,
     VersionConflict,
 )
+from cartcli.merchant.audit import audit
 from cartcli.model.changes import Add, Set
 from cartcli.model.times import utc_now
 from cartcli.payment import Processors
@@ -37,7 +38,7 @@ _THREADS: Final = 8
 _CARTS_OF_ONE: Final = 8
 _CHANGES: Final = 0.15  # of the commands
 _WAIT: Final = 30.0
-_PATIENCE: Final = 10  # commands that a cart may need in the end
+_PATIENCE: Final = 10  # times that all which is pending is settled in the end
 # What a command may end with, whatever happens. RestoreData is none of it.
 _ERRORS: Final = (CheckOutAgain, UseAnotherCard, ReviewCart, VersionConflict, RetryLater)
 
@@ -49,12 +50,6 @@ class Figures(NamedTuple):
     commands: int
     ended: Counter[str]
     findings: list[str]
-
-    def __str__(self) -> str:
-        ended = ", ".join(f"{count} {how}" for how, count in sorted(self.ended.items()))
-        return (
-            f"{self.carts} carts, {self.commands} commands, {len(self.findings)} findings ({ended})"
-        )
 
 
 class Trial:
@@ -161,6 +156,9 @@ class Trial:
     def _findings(self) -> Iterator[str]:
         yield from self._alarms
         yield from disagreements(self._party.books())
+        processors = Processors(self._party.processor(self._fate))
+        for cart_id, problem in audit(open_cart_reader(str(self._store)), processors).disagreements:
+            yield f"cart {cart_id}, says an audit: {problem}"
         for cart in self._carts:
             now = self._now(cart)
             if now.state == "pending":
@@ -194,11 +192,12 @@ class Trial:
         cart_db: Any = open_cart_db(str(self._store), _WAIT, utc_now)
         if not self._courtesy:
             cart_db = Discourteous(cart_db)
+        processor = self._party.processor(self._fate)
         return cast(
             Services,
             SimpleNamespace(
                 catalog_db=open_catalog_db(str(self._catalog), "USD"),
                 cart_db=Mortal(cart_db, self._fate),
-                payments=Processors(cast(Any, Mortal(self._party.processor(), self._fate))),
+                payments=Processors(cast(Any, Mortal(processor, self._fate))),
             ),
         )

@@ -32,6 +32,11 @@ def content(price: str) -> bytes:
     return b"sku,name,price,description\n" + "".join(rows).encode()
 
 
+def shifted(price: str) -> bytes:
+    """As long as `content`, without S-7: the end of another row looks like its row did there."""
+    return content(price).replace(b"name of S-6", b"name of").replace(b"\nS-7,", b"\nBAD-S-7,")
+
+
 def price_of(items: Iterable[Item]) -> str:
     """That all these items have."""
     (price,) = {item.price.decimal for item in items}
@@ -122,13 +127,13 @@ def test_what_was_read_of_a_file_just_written_is_not_believed_later(
 def test_a_change_while_the_file_is_parsed_is_seen(
     opens: Open, path: Path, disk: Disk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It has the same time, and when all is parsed that was long ago."""
+    """Both changes have the same time, and when all is parsed that was long ago."""
     slow = CsvParser.items
 
     def items(parser: CsvParser, ranges: dict[str, tuple[int, int]], *rest: int) -> object:
         found = slow(parser, ranges)
         monkeypatch.setattr(CsvParser, "items", slow)
-        disk.put(path, content("30.00"))
+        disk.put(path, shifted("30.00"))
         disk.clock += 10 * SECOND
         return found
 
@@ -136,7 +141,9 @@ def test_a_change_while_the_file_is_parsed_is_seen(
     monkeypatch.setattr(CsvParser, "items", items)
     db = opens()
     assert look_up(db) == "20.00"
-    assert look_up(db) == look_up(opens()) == list_all(db) == "30.00"
+    for found in (db.get_descriptions(["S-7"]), opens().get_descriptions(["S-7"])):
+        assert found == {}
+    assert look_up(db) == list_all(db) == "30.00"
 
 
 @pytest.mark.parametrize("read", [look_up, list_all])
@@ -183,6 +190,21 @@ def test_what_was_slow_to_parse_does_not_take_the_place_of_what_is_newer(
     assert look_up(db) == list_all(db) == "20.00"
 
 
+def test_what_other_threads_keep_meanwhile_changes_no_answer(
+    opens: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a call has put there, something else is there at once."""
+    monkeypatch.setattr(
+        CsvCatalogDb,
+        "_known",
+        property(lambda _: csv_file._NOTHING, lambda *_: None),
+        raising=False,
+    )
+    db = opens()
+    assert [*db.get_descriptions(["S-7", "no such", "S-9"])] == ["S-7", "S-9"]
+    assert [item.sku for item in db.search()] == SKUS
+
+
 def test_rows_are_not_looked_for_in_a_file_that_was_written_to_meanwhile(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,10 +215,7 @@ def test_rows_are_not_looked_for_in_a_file_that_was_written_to_meanwhile(
     def then_changed(index: CsvIndex, skus: Iterable[str], file: CsvContent) -> object:
         found = ranges(index, skus, file)
         assert found
-        # Where the row of S-7 was, there is now the end of another one's.
-        path.write_bytes(
-            content("10.00").replace(b"\nS-7,", b"\nBAD-S-7,").replace(b"-6,", b",", 1)
-        )
+        path.write_bytes(shifted("10.00"))
         return found
 
     monkeypatch.setattr(CsvIndex, "ranges", then_changed)

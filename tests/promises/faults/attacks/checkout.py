@@ -148,11 +148,13 @@ def recovery(
 
 def _late_charge(trial: Trial, attempt: Record) -> Iterator[str]:
     """The charge of an attempt that has ended arrives only now: it must change nothing."""
+    if not attempt["reference"]:  # it was never bound, so nobody can charge it
+        return
     answers = trial.books().answers
     if attempt["key"] not in answers:
         yield f"no answer is on record for the ended attempt {attempt['key']}"
     number = {"4242": GOOD, "0002": DECLINED, "0341": LOST, "3155": WAITING}[attempt["last4"]]
-    args = (attempt["key"], trial.bench.scene.cart, attempt["amount"], number)
+    args = (attempt["key"], attempt["reference"], trial.bench.scene.cart, attempt["amount"], number)
     trial.run(trial.store, *args, program="charge")
     books = trial.books()
     for finding in trial.broken_promises(books=books):

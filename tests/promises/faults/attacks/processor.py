@@ -37,7 +37,7 @@ def charge_and_cancel(bench: Bench, fault: Fault) -> Outcome:
     with bench.trial() as trial:
         stopped = _charge(trial, _KEYS[0], fault)
         waits = (early := stopped.ended_or_stopped()) is None
-        cancel = (trial.store, _KEYS[0], bench.scene.cart, _AMOUNT, GOOD)
+        cancel = (trial.store, _KEYS[0], _KEYS[0], bench.scene.cart, _AMOUNT, GOOD)
         rival = trial.run(*cancel, program="cancel", lock_wait=_IMPATIENT)
         if waits:
             stopped.go_on()
@@ -51,7 +51,7 @@ def charge_and_cancel(bench: Bench, fault: Fault) -> Outcome:
 
 
 def _charge(trial: Trial, key: str, fault: Fault | None = None, lock_wait: float = 10) -> Running:
-    args = (trial.store, key, trial.bench.scene.cart, _AMOUNT, GOOD)
+    args = (trial.store, key, key, trial.bench.scene.cart, _AMOUNT, GOOD)
     return trial.start(*args, program="charge", fault=fault, lock_wait=lock_wait)
 
 

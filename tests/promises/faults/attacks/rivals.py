@@ -31,6 +31,29 @@ def second_checkout(bench: Bench, fault: Fault) -> Outcome:
         return Outcome(first.met, findings)
 
 
+def without_courtesy(bench: Bench, fault: Fault) -> Outcome:
+    """As `second_checkout`, where nothing keeps the rival out: whatever either of them is told, the
+    cart is charged once, and one more run tells for what."""
+    with bench.trial() as trial:
+        stopped = _pay(trial, fault)
+        early = stopped.ended_or_stopped()
+        runs = [early] if early else []
+        if early is None:
+            runs.append(_pay(trial, None, _SOON).ended())
+            findings = [*trial.broken_promises(*runs)]
+            stopped.go_on()
+            runs.append(stopped.ended())
+        else:
+            findings = []
+        findings += trial.broken_promises(*runs)
+        findings += [f"{run}" for run in runs if run.status not in (0, 1, 5, 6, 8)]
+        last = _pay(trial, None).ended()
+        findings += _wrong_payments(trial, last, *(run for run in runs if run.status == 0))
+        if len(trial.books().captures(bench.scene.cart)) != 1:
+            findings.append(f"the answers are {trial.books().answers}")
+        return Outcome(runs[-1].met, findings)
+
+
 def heir(bench: Bench, fault: Fault) -> Outcome:
     """A second checkout waits for the stopped one, which is killed: it takes over."""
     with bench.trial() as trial:

@@ -22,7 +22,14 @@ _NEW_KEY: Final = Edit(
     """,
 )
 
-_NO_ORDERS: Final = Edit("payment/local/processor.py", "_known", "return latest(answers).get(key)")
+_NO_ORDERS: Final = Edit(
+    "payment/local/processor.py",
+    "_known",
+    """
+    answers_to_it = [answer for answer in answers if answer.key == key]
+    return answers_to_it[-1] if answers_to_it else None
+    """,
+)
 
 _UNMARKED_ON_ANY_EXCEPTION: Final = Edit(
     _CHECKOUT,

@@ -50,7 +50,7 @@ _ONE_LEDGER_FOR_ALL: Final = Edit(
     "FileLedger._lock",
     """
     durable.make_folder(self._folder(cart))
-    return f"{self._payments}/lock"
+    return f"{self._payments}/00/lock"
     """,
 )
 

@@ -1,6 +1,7 @@
 """Readers of stores: what is in one, read by themselves and not through the code under attack.
 
 folder.py   a store in a folder of files
+remote.py   the same, whose payments a remote processor keeps
 """
 
 from __future__ import annotations
@@ -33,9 +34,10 @@ class Reader(Protocol):
         `may_change` theirs."""
 
 
-def reader_of(store: str, attacked: Path) -> Reader:
+def reader_of(store: str, attacked: Path, *, remote: bool = False) -> Reader:
     """The reader for the engine of `store`, a folder or later a URL; its files, if it has any, are
-    under the folder `attacked`."""
+    under the folder `attacked`. With `remote`, the processor is not in the store."""
     from tests.promises.faults.readers.folder import FolderReader
+    from tests.promises.faults.readers.remote import RemoteReader
 
-    return FolderReader(Path(store), attacked)
+    return (RemoteReader if remote else FolderReader)(Path(store), attacked)

@@ -27,10 +27,13 @@ class FolderReader:
         books = Books({}, {}, [])
         for folder in _listed(f"{self._store}/carts"):
             _read_owner(books, folder)
+        self._read_payments(books)
+        return books
+
+    def _read_payments(self, books: Books) -> None:
         for folder in _listed(f"{self._store}/payments"):
             for path in _listed(folder, ".json"):
                 _read_answers(books, path)
-        return books
 
     def logged_in(self) -> str:
         if not self.saved_login.exists():

@@ -22,7 +22,10 @@ def check_before(store: str, carts: CartReader, ledger: Ledger) -> Audit:
     them. RestoreData when something is damaged, or does not agree."""
     found = audit(carts, Processors(LocalPaymentProcessor(ledger, 0, utc_now)))
     return _agreeing(
-        store, found, "Nothing was changed: the version that wrote the store can go on with it."
+        store,
+        found,
+        "This call changed nothing. Unless an earlier one has begun to convert the store, the"
+        " version that wrote it can go on with it.",
     )
 
 

@@ -21,7 +21,12 @@ from cartcli.upgrade.old_carts import FORMAT, old_cart
 
 # What a hostile record can raise; RecursionError comes from quoting one that is deeply nested.
 _NOT_CARTS: Final = (
-    *(KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError),
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
 )
 Keep = Callable[[Cart], None]
 

@@ -15,7 +15,7 @@ from cartcli.cart_db import Watched, Which
 from cartcli.controller.carts import Carts
 from cartcli.controller.prices import NewContents, Prices
 from cartcli.controller.shop import Shop
-from cartcli.errors import AskMerchant, FixInput
+from cartcli.errors import AskMerchant
 from cartcli.lazily import lazily
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item
@@ -71,7 +71,9 @@ class Controller(Shop):
         return self.merchant
 
     def login(self, name: str, password: str, *, register: bool = False) -> Session:
-        identity = _identity(name)
+        from cartcli.rules.identities import named  # few calls are logins
+
+        identity = named(name)
         logins = self._services.logins
         if register and not self._services.accounts.knows(identity):
             logins.register(identity, password)
@@ -226,13 +228,6 @@ class Controller(Shop):
 
         services = self._services
         return Checkout(services.cart_db, self._prices, services.payments, self._clock)
-
-
-def _identity(name: str) -> Identity:
-    try:
-        return Identity(name)
-    except ValueError as error:
-        raise FixInput(str(error), "Nothing was changed.") from None
 
 
 __all__ = ["Controller", "Shop"]

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from cartcli.cart_db import CartReader, Watched, Which
-from cartcli.errors import FixInput
 from cartcli.merchant import By, Kind, Merchant, Told
 from cartcli.model.people import Identity
 from cartcli.rules.choices import check_choice
+from cartcli.rules.identities import named
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -61,10 +61,10 @@ class Office(Merchant):
         self._clock = clock
 
     def knows(self, name: str) -> bool:
-        return self._services.accounts.knows(_identity(name))
+        return self._services.accounts.knows(named(name))
 
     def give_roles(self, name: str, roles: Iterable[Role]) -> Identity:
-        given = self._services.accounts.give_roles(_identity(name), roles)
+        given = self._services.accounts.give_roles(named(name), roles)
         self._services.sessions.revoke_all(given.owner)  # they have the roles of before
         return given
 
@@ -116,10 +116,3 @@ class Office(Merchant):
 
     def catalog_frame(self) -> DataFrame:
         return self._services.catalog_db.frame()
-
-
-def _identity(name: str) -> Identity:
-    try:
-        return Identity(name)
-    except ValueError as error:
-        raise FixInput(str(error), "Nothing was changed.") from None

@@ -42,11 +42,13 @@ def noted(cart: Cart, request_id: str, changes: Changes) -> tuple[tuple[str, str
     """The latest requests that changed `cart`, this one included. FixInput when its id cannot be
     one."""
     _check(request_id)
-    return (*cart.requests, (request_id, _digest(changes)))[-_MOST_KNOWN:]
+    made = (str.__str__(request_id), _digest(changes))
+    return (*cart.requests, made)[-_MOST_KNOWN:]
 
 
 def _check(request_id: str) -> None:
-    if len(request_id) > _LONGEST or not (request_id.isascii() and request_id.isprintable()):
+    plain = isinstance(request_id, str) and request_id.isascii() and request_id.isprintable()
+    if not plain or len(request_id) > _LONGEST:
         raise FixInput(
             f"the id of a request is at most {_LONGEST} printable ASCII characters",
             "Nothing was changed.",

@@ -23,6 +23,7 @@ from cartcli.model.money import Money
 from cartcli.model.people import Identity
 from cartcli.model.times import utc_now
 from cartcli.rules import pricing
+from cartcli.rules.changes import replacement
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -102,6 +103,10 @@ class Controller(Shop):
         after: str = "",
         limit: int | None = None,
     ) -> list[Item]:
+        if limit is not None:
+            from cartcli.rules.choices import check_limit
+
+            check_limit(limit)
         if not skus:
             return self._services.catalog_db.search(
                 words,
@@ -141,25 +146,22 @@ class Controller(Shop):
         if cart_id is None:
             return self._carts.create(owner, changes, request_id)
         cart = self._carts.find(owner, cart_id, prefer="unpurchased")
-        if request_id not in dict(cart.requests):  # what was done already disturbs no payment
-            self._let_change(owner, cart)
         return self._carts.change(owner, cart, changes, if_version, request_id)
 
     def update_cart(self, identity: Identity, cart_id: str | None, contents: NewContents) -> Cart:
         owner = identity.owner
         if cart_id is None:
             new = contents({}) if callable(contents) else contents
-            return self._carts.create(owner, [pricing.replacement(new)])
+            return self._carts.create(owner, [replacement(new)])
         cart = self._carts.find(owner, cart_id, prefer="unpurchased")
-        if self._let_change(owner, cart):
-            cart = self._carts.find(owner, cart.id)
         if callable(contents):
             return self._carts.rework(owner, cart, contents)
-        return self._carts.change(owner, cart, [pricing.replacement(contents)])
+        return self._carts.change(owner, cart, [replacement(contents)])
 
     def delete_cart(self, identity: Identity, cart_id: str) -> None:
         cart = self._carts.find(identity.owner, cart_id, prefer="unpurchased")
-        self._let_change(identity.owner, cart)
+        if cart.state == "pending":
+            self._reopen(identity.owner, cart.id)
         self._services.cart_db.delete(identity.owner, cart.id)
 
     def buy_cart(
@@ -207,12 +209,8 @@ class Controller(Shop):
         """As `merchant.catalog_frame`."""
         return self.merchant.catalog_frame()
 
-    def _let_change(self, owner: str, cart: Cart) -> bool:
-        """Settle a pending `cart`, so that it can be changed; whether there was a need to."""
-        pending = cart.state == "pending"
-        if pending:
-            self._checkout.reopen(owner, cart.id)
-        return pending
+    def _reopen(self, owner: str, cart_id: str) -> Cart:
+        return self._checkout.reopen(owner, cart_id)
 
     @lazily
     def _prices(self) -> Prices:
@@ -220,7 +218,7 @@ class Controller(Shop):
 
     @lazily
     def _carts(self) -> Carts:
-        return Carts(self._services.cart_db, self._prices, self.currency)
+        return Carts(self._services.cart_db, self._prices, self.currency, self._reopen)
 
     @lazily
     def _checkout(self) -> Checkout:

@@ -13,7 +13,7 @@ from cartcli.errors import ChooseExisting, FixInput, RetryLater, VersionConflict
 from cartcli.model.cart import Cart
 from cartcli.model.ids import is_cart_id
 from cartcli.rules import pricing
-from cartcli.rules.pricing import Contents
+from cartcli.rules.changes import Contents, checked, replacement
 
 if TYPE_CHECKING:
     from cartcli.model.changes import Changes
@@ -23,13 +23,18 @@ _MOST_NAMED: Final = 5
 _PATIENCE: Final = 10.0  # seconds of changes by others, each of which makes a function run again
 
 
-class Carts:
-    """The carts in `cart_db` at today's `prices`; new ones are in `currency`."""
+Reopen = Callable[[str, str], Cart]
 
-    def __init__(self, cart_db: CartDb, prices: Prices, currency: str) -> None:
+
+class Carts:
+    """The carts in `cart_db` at today's `prices`; new ones are in `currency`. `reopen` settles the
+    payment of an owner's pending cart, so that it can be changed."""
+
+    def __init__(self, cart_db: CartDb, prices: Prices, currency: str, reopen: Reopen) -> None:
         self._cart_db = cart_db
         self._prices = prices
         self._currency = currency
+        self._reopen = reopen
 
     def find(self, owner: str, prefix: str, prefer: Which = "all") -> Cart:
         """The one cart whose id starts with `prefix`; among those in the state `prefer` if there
@@ -65,15 +70,17 @@ class Carts:
         if prefixes:
             found = {(cart := self.find(owner, prefix)).id: cart for prefix in prefixes}
         else:
-            from cartcli.rules.choices import check_choice  # most calls name carts
+            from cartcli.rules.choices import check_choice, check_limit  # most calls name carts
 
             check_choice("which", which, Which)
+            check_limit(limit)
             page = self._cart_db.find(owner, which=which, after=after, limit=limit)
             found = {cart.id: cart for cart in page}
         return [self._prices.quoted(cart) for cart in found.values()]
 
     def create(self, owner: str, changes: Changes, request_id: str = "") -> Cart:
         """A new cart with what the `changes` put into it."""
+        changes = checked(changes)
         looked = self._prices.looked_up(changes, {})
         priced = pricing.with_items(changes, looked.items)
         with self._suggesting():
@@ -90,11 +97,18 @@ class Carts:
         if_version: int | None = None,
         request_id: str = "",
     ) -> Cart:
-        """Make the `changes` of the open `cart`; ReviewCart when it is in another currency."""
-        self._prices.check_currency(cart)
+        """Make the `changes` of the `cart`, whose payment is settled first if it is pending;
+        ReviewCart when it is in another currency. What was done already disturbs nothing."""
+        changes = checked(changes)
         looked = self._prices.looked_up(changes, cart.contents)
         priced = pricing.with_items(changes, looked.items)
         with self._suggesting():
+            if not request_id or request_id not in dict(cart.requests):
+                self._prices.check_currency(cart)
+                if cart.state == "pending":
+                    _check_change(cart, priced, if_version, request_id)
+                    cart = self._reopen(owner, cart.id)
+                    if_version = cart.version if if_version is not None else None
             changed = self._cart_db.update(
                 owner, cart.id, priced, if_version=if_version, request_id=request_id
             )
@@ -105,7 +119,7 @@ class Carts:
         has by then when somebody else changes it meanwhile. RetryLater when they never stop."""
         deadline = time.monotonic() + _PATIENCE
         while True:
-            changes = [pricing.replacement(rework(cart.contents))]
+            changes = [replacement(rework(cart.contents))]
             try:
                 return self.change(owner, cart, changes, if_version=cart.version)
             except VersionConflict:
@@ -124,6 +138,15 @@ class Carts:
             yield
         except ChooseExisting as error:
             raise self._prices.with_similar(error) from None
+
+
+def _check_change(pending: Cart, changes: Changes, if_version: int | None, request_id: str) -> None:
+    """Raise what the cart DB would for the `changes` of a `pending` cart, if it were open: nobody's
+    payment is cancelled for a change that cannot be made."""
+    from cartcli.cart_db.steps import changed  # few carts are pending
+
+    opened = pending._replace(state="open", attempt=None)
+    changed(opened, changes, pending.updated, if_version=if_version, request_id=request_id)
 
 
 def no_cart(prefix: str) -> ChooseExisting:

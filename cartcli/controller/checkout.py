@@ -29,6 +29,7 @@ from cartcli.model.money import Money
 from cartcli.model.order import Attempt, How, Purchase
 from cartcli.model.quote import Quote
 from cartcli.payment import Payment, PaymentProcessor, Processors, Refused
+from cartcli.payment.answers import IndefiniteError, checked_reference
 from cartcli.payment.source import Nothing, Source
 from cartcli.rules import pricing
 
@@ -62,7 +63,8 @@ class Checkout:
         attempt is settled first. Raises as `Shop.buy_cart` does."""
         with self._paying(owner, cart_id):
             before = self._found(owner, cart_id)
-            cart = self._settling.settled(owner, before, let_finish=True)
+            let_finish = before.attempt is None or agreed.total in (None, before.attempt.amount)
+            cart = self._settling.settled(owner, before, let_finish=let_finish)
             if cart.receipt:
                 settled = cart.receipt != before.receipt
                 how: How = "settled an earlier attempt" if settled else "bought before"
@@ -70,17 +72,19 @@ class Checkout:
             with _telling_of(before.attempt):
                 return self._pay(owner, cart, source, agreed)
 
-    def reopen(self, owner: str, cart_id: str) -> None:
-        """Find out how the earlier attempt of the pending cart ended, so that it can be changed.
+    def reopen(self, owner: str, cart_id: str) -> Cart:
+        """The cart, open again, after its earlier attempt has ended, so that it can be changed.
         ReviewCart when it was paid, WaitForPayment at once when it is being paid."""
         with self._paying(owner, cart_id, patient=False):
-            cart = self._found(owner, cart_id)
-            if self._settling.settled(owner, cart, let_finish=False).state == "purchased":
+            cart = self._settling.settled(owner, self._found(owner, cart_id), let_finish=False)
+            if cart.state == "purchased":
                 raise ReviewCart(
                     f"the payment of cart {cart.short_id} went through: it is purchased",
-                    "Put further items into a new cart.",
+                    "Nothing was changed, and nothing else was charged. Put further items into a"
+                    " new cart.",
                     cart=cart.id,
                 )
+            return cart
 
     @contextmanager
     def _paying(self, owner: str, cart_id: str, *, patient: bool = True) -> Iterator[None]:
@@ -106,7 +110,7 @@ class Checkout:
             if cart.state == "pending":
                 raise being_paid(cart.id)
         raise UseAnotherCard(
-            f"the payment of {attempt.amount} was declined: {payment.reason or payment.status}",
+            f"the payment of {attempt.amount} was {_said(payment)}",
             "Nothing was charged and the cart is open again.",
             cart=cart.id,
             amount=attempt.amount,
@@ -187,7 +191,9 @@ class Checkout:
                 attempt = self._bound(owner, attempt, processor, source)
             answer = processor.charge(attempt, source)
         except Refused:
-            self._settling.settled(owner, self._found(owner, attempt.cart), let_finish=False)
+            cart = self._found(owner, attempt.cart)
+            if self._settling.settled(owner, cart, let_finish=False).state != "open":
+                raise IndefiniteError("it was refused, and charged") from None
             raise
         return attempt, self._settling.definite(owner, attempt, answer)
 
@@ -196,7 +202,7 @@ class Checkout:
     ) -> Attempt:
         """The attempt with the processor's reference, which the cart keeps from now on. When the
         cart does not wait for this attempt any more, what was prepared is cancelled."""
-        bound = attempt._replace(reference=processor.prepare(attempt, source))
+        bound = attempt._replace(reference=checked_reference(processor.prepare(attempt, source)))
         try:
             self._cart_db.bind(owner, attempt.cart, bound)
         except VersionConflict:
@@ -209,6 +215,13 @@ class Checkout:
         for cart in self._cart_db.find(owner, cart_id):
             return cart
         raise no_cart(cart_id)
+
+
+def _said(payment: Payment) -> str:
+    """How a payment ended that charged nothing."""
+    if payment.status == "cancelled":
+        return "cancelled by somebody else"
+    return f"declined: {payment.reason or 'no reason was given'}"
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from cartcli.catalog_db import CatalogDb
 from cartcli.errors import ChooseExisting
 from cartcli.model.cart import Cart
 from cartcli.rules import pricing
-from cartcli.rules.pricing import Contents, Items
+from cartcli.rules.changes import Contents
+from cartcli.rules.pricing import Items
 
 if TYPE_CHECKING:
     from cartcli.model.changes import Changes

@@ -26,7 +26,12 @@ from cartcli.errors import (
 from cartcli.model.ids import short_id
 from cartcli.model.order import Attempt, Receipt, Waiting
 from cartcli.payment import Payment, Processors
-from cartcli.payment.answers import check, is_earlier_capture
+from cartcli.payment.answers import (
+    IndefiniteError,
+    check,
+    checked_waiting,
+    is_earlier_capture,
+)
 
 if TYPE_CHECKING:
     from cartcli.model.cart import Cart
@@ -63,11 +68,12 @@ class Settling:
         waited for is kept before it is told of, so that the customer is let finish."""
         if not isinstance(answer, Waiting):
             return answer
+        waiting = checked_waiting(answer)
         try:
-            self._cart_db.bind(owner, attempt.cart, attempt._replace(waiting=answer))
+            self._cart_db.bind(owner, attempt.cart, attempt._replace(waiting=waiting))
         except VersionConflict:
-            raise being_paid(attempt.cart) from None
-        raise _unfinished(attempt, answer)
+            raise IndefiniteError("somebody else has settled it meanwhile") from None
+        raise _unfinished(attempt, waiting)
 
     def record(self, owner: str, attempt: Attempt, payment: Payment) -> Cart:
         """Move the cart on by the processor's final answer to its attempt; the cart as it is by
@@ -103,7 +109,8 @@ class Settling:
         """Make the cart purchased from its capture under an earlier key, of which an old copy of
         the cart does not know: what is charged is never charged again."""
         quote, amount = capture.quote, capture.amount
-        if quote is None or amount is None or quote.total != amount:
+        fits = amount is not None and amount.currency == attempt.amount.currency
+        if quote is None or amount is None or not fits or quote.total != amount:
             raise _disagreement(attempt, capture)
         earlier = attempt._replace(
             key=capture.key,
@@ -116,8 +123,6 @@ class Settling:
             waiting=None,
         )
         opened = self._cart_db.unpurchase(owner, attempt.cart, attempt)
-        if opened.currency != amount.currency:
-            raise _disagreement(attempt, capture)
         self._cart_db.mark(owner, attempt.cart, earlier, if_version=opened.version)
         return self._cart_db.purchase(owner, attempt.cart, _receipt(earlier, capture))
 

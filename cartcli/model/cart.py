@@ -74,4 +74,7 @@ def parse_cursor(cursor: str) -> tuple[datetime, str]:
     created, slash, cart_id = cursor.partition("/")
     if not slash:
         raise ValueError(f"{cursor!r} is no place in a list of carts")
-    return parse_time(created), cart_id
+    try:
+        return parse_time(created), cart_id
+    except OverflowError:
+        raise ValueError(f"{cursor!r} is no place in a list of carts") from None

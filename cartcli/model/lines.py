@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from cartcli.model.money import Money, exact_total
 
 MAX_QUANTITY: Final = 999_999
+_MOST_TOLD: Final = 10**20
 
 
 class Item(NamedTuple):
@@ -44,12 +45,14 @@ def parse_quantity(text: str) -> int:
     return check_quantity(int(text))
 
 
-def check_quantity(quantity: int) -> int:
-    """`quantity` when it is one; ValueError otherwise."""
-    whole = isinstance(quantity, int) and not isinstance(quantity, bool)
-    if not whole or not 1 <= quantity <= MAX_QUANTITY:
+def check_quantity(quantity: object) -> int:
+    """`quantity`, as a plain number, when it is one; ValueError otherwise."""
+    if not isinstance(quantity, int) or isinstance(quantity, bool):
         raise ValueError(f"the quantity {quantity!r} is not a whole number from 1 to 999,999")
-    return quantity
+    if not 1 <= quantity <= MAX_QUANTITY:
+        told = quantity if abs(quantity) < _MOST_TOLD else "given"
+        raise ValueError(f"the quantity {told} is not a whole number from 1 to 999,999")
+    return int(quantity)
 
 
 def charged_total(lines: Iterable[Line], currency: str) -> Money:

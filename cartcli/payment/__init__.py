@@ -87,11 +87,15 @@ class PaymentProcessor(Protocol):
 
 class Processors:
     """Who charges: `today` is whom new attempts go to, `others` are known as well, so that what was
-    begun with them can be settled."""
+    begun with them can be settled. ValueError for a name that another one has."""
 
     def __init__(self, today: PaymentProcessor, *others: PaymentProcessor) -> None:
         self.today = today
-        self._by_name = {processor.name: processor for processor in (today, *others)}
+        known = (today, *others)
+        self._by_name = {processor.name: processor for processor in known}
+        if len(self._by_name) < len(known) or not {"", FREE}.isdisjoint(self._by_name):
+            names = ", ".join(repr(processor.name) for processor in known)
+            raise ValueError(f"payment processors need names of their own, not {names}")
 
     @property
     def free(self) -> PaymentProcessor:

@@ -35,6 +35,7 @@ class FreeProcessor:
         return _answer(attempt, "charged")
 
     def cancel(self, attempt: Attempt) -> Payment:
+        _check_free(attempt.amount)
         return _answer(attempt, "cancelled")
 
     def payments(self, since: datetime | None = None) -> Iterator[Payment | RestoreData]:

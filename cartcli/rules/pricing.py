@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from cartcli.errors import ChooseExisting, FixInput, ReviewCart
+from cartcli.errors import ChooseExisting, ReviewCart
 from cartcli.model.cart import Cart
 from cartcli.model.changes import Add, Change, Changes, Replace, Set
-from cartcli.model.lines import Item, Line, check_quantity
+from cartcli.model.lines import Item, Line
 from cartcli.model.money import Money
 from cartcli.model.quote import Quote
 
 Items = Mapping[str, Item]
-Contents = Mapping[str, int]  # quantity by SKU
 _CHARGED_NOTHING = "This call charged nothing."
 _Priced = TypeVar("_Priced", Add, Set)
 
@@ -34,14 +33,6 @@ def quote(cart: Cart, items: Items) -> Quote:
 def as_put_in(cart: Cart) -> Quote:
     """What `cart` comes to at the prices at which its lines were put in."""
     return Quote.of(cart.lines, cart.currency)
-
-
-def replacement(contents: Contents) -> Replace:
-    """The change that makes the `contents` of a cart these, without zero quantities; FixInput for
-    one that is no quantity."""
-    return Replace(
-        tuple(Set(sku, _checked(sku, quantity)) for sku, quantity in contents.items() if quantity)
-    )
 
 
 def skus_of(changes: Changes) -> list[str]:
@@ -115,10 +106,3 @@ def _priced(change: _Priced, items: Items) -> _Priced:
 
 def _todays(line: Line, item: Item | None) -> Line:
     return line if item is None else Line.of(item, line.quantity)
-
-
-def _checked(sku: str, quantity: int) -> int:
-    try:
-        return check_quantity(quantity)
-    except ValueError as error:
-        raise FixInput(f"{sku}: {error}", "Nothing was changed.", sku=sku) from None

@@ -3,7 +3,7 @@
     orders/<2 hex>/<cart>     the key under which the cart was last about to be captured
     orders/<2 hex>/lock       the lock LEDGER of 0.1.0, one of 256
 
-A folder cannot become a file in one step. It is put aside, as `orders.old<n>`, and the file is
+A folder cannot become a file in one step. It is put aside, as `orders-0.1.0.<n>`, and the file is
 made; between the two the store has no `orders`, is still taken for outdated, and a running process
 of 0.1.0 that is about to charge makes the folder anew. Then there is one more to put aside.
 """
@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from cartcli.files import durable, layout, names, safety, sealed
-from cartcli.model.ids import is_key
+from cartcli.model.ids import is_cart_id, is_key
 from cartcli.payment.local.ledger import Answer
 from cartcli.upgrade.old_answers import OldAnswers, listed
 
-_ASIDE: Final = re.compile(r"orders\.old[0-9]+", re.ASCII)
+_ASIDE: Final = re.compile(r"orders-0\.1\.0\.[0-9]+", re.ASCII)
+_PREFIX: Final = re.compile(r"[0-9a-f]{2}", re.ASCII)
 
 
 class Orders:
@@ -31,7 +33,12 @@ class Orders:
 
     def aside(self) -> list[str]:
         """The folders that were put aside."""
-        return [f"{self._store}/{name}" for name in listed(self._store) if _ASIDE.fullmatch(name)]
+        paths = [f"{self._store}/{name}" for name in listed(self._store) if _ASIDE.fullmatch(name)]
+        return [path for path in paths if os.path.isdir(path)]
+
+    def left_aside(self) -> bool:
+        """Whether there is anything that `remove_aside` removes."""
+        return any(not listed(path) or [*_of_old(path)] for path in self.aside())
 
     def ledger_locks(self, cart_id: str) -> list[str]:
         """The lock LEDGER that 0.1.0 needs to answer about the cart, as long as it still can."""
@@ -57,20 +64,27 @@ class Orders:
         try:
             durable.replace(self._path, b"")
         except IsADirectoryError:
-            return False
+            if os.path.isdir(self._path):
+                return False
+            raise
         return True
 
     def remove_aside(self) -> None:
-        """Remove the folders that were put aside."""
+        """Remove the folders that were put aside, with what 0.1.0 puts there. What anybody else has
+        laid down is not ours to remove."""
         for folder in self.aside():
-            _remove(folder)
+            for path in _of_old(folder):
+                os.unlink(path)
+            for bucket in listed(folder):
+                _remove_empty(f"{folder}/{bucket}")
+            _remove_empty(folder)
         durable.sync_folder(self._store)
 
     def _free_name(self) -> str:
         number = 1
-        while os.path.lexists(f"{self._path}.old{number}"):
+        while os.path.lexists(f"{self._path}-0.1.0.{number}"):
             number += 1
-        return f"{self._path}.old{number}"
+        return f"{self._path}-0.1.0.{number}"
 
 
 def _points_to_capture(path: str, old: OldAnswers, cart_id: str) -> bool:
@@ -88,13 +102,16 @@ def _points_to_capture(path: str, old: OldAnswers, cart_id: str) -> bool:
     return answer.status == "charged"
 
 
-def _remove(folder: str) -> None:
-    """Remove the folder and all that is in it."""
-    with os.scandir(folder) as found:
-        entries = [*found]
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            _remove(entry.path)
-        else:
-            os.unlink(entry.path)
-    os.rmdir(folder)
+def _of_old(folder: str) -> Iterator[str]:
+    """The files in the `folder` that 0.1.0 puts there."""
+    for bucket in listed(folder):
+        if _PREFIX.fullmatch(bucket):
+            for name in listed(f"{folder}/{bucket}"):
+                if name == "lock" or is_cart_id(name.removesuffix(".tmp")):
+                    yield f"{folder}/{bucket}/{name}"
+
+
+def _remove_empty(folder: str) -> None:
+    """Remove the folder, unless something is in it."""
+    if os.path.isdir(folder) and not os.path.islink(folder) and not os.listdir(folder):
+        os.rmdir(folder)

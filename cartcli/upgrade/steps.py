@@ -52,7 +52,8 @@ class Steps:
 
     def are_done(self) -> bool:
         """Whether there is nothing to upgrade, and nothing left to remove."""
-        if layout.age(self._store) == "outdated" or self._orders.aside() or any(self._old.keys()):
+        outdated = layout.age(self._store) == "outdated"
+        if outdated or self._orders.left_aside() or any(self._old.keys()):
             return False
         owners = map(self._owners.folder, self._owners.names())
         return not any(owner.is_old(complete=False) for owner in owners)

@@ -45,9 +45,10 @@ _STOP: Final = ord(".")
 
 def encode(value: Any) -> bytes:
     """A sealed pickle of `value`: dicts, lists, strings, small whole numbers and None only.
-    ValueError for a text with half of a surrogate pair, which `decode` would refuse."""
+    ValueError for values of other classes, be they derived from these, and for a text with half of
+    a surrogate pair: `decode` would refuse them."""
     buffer = io.BytesIO()
-    pickler = pickle.Pickler(buffer, protocol=2)
+    pickler = _Pickler(buffer, protocol=2)
     pickler.fast = True  # no memo: equal strings are written out again, cycles cannot be
     pickler.dump(value)
     data = buffer.getvalue()
@@ -102,6 +103,11 @@ def _is_text(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+class _Pickler(pickle.Pickler):
+    def reducer_override(self, value: object) -> Any:  # is asked about what is no plain value
+        raise ValueError(f"a {type(value).__name__} is no plain value")
 
 
 class _Unpickler(pickle.Unpickler):

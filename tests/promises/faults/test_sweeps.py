@@ -81,7 +81,7 @@ def test_killed_and_killed_again(
         points = (1, 1) if exhaustive else (1 + number % 20, 20)
         pairs += sweep(bench, checkout.recovery_of(wreck, card), ["kill"], points=points)
     pairs.points = len(wrecks(card)[part::4])
-    _sound(pairs, report, 8, {"open", "fsync"})
+    _sound(pairs, report, 7, {"open", "fsync"})
 
 
 def _sound(figures: Figures, report: Report, points: int, calls: set[str]) -> None:

@@ -3,10 +3,20 @@ is changed."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, Final
+
 import pytest
 
-from cartcli import Controller
-from cartcli.errors import ChooseExisting, FinishPayment, FixInput, ReviewCart, VersionConflict
+from cartcli import Cart, Controller
+from cartcli.errors import (
+    CartError,
+    ChooseExisting,
+    FinishPayment,
+    FixInput,
+    ReviewCart,
+    VersionConflict,
+)
 from cartcli.model.cart import cursor_of
 from cartcli.model.changes import Add, Remove, Replace, Set
 from tests.helpers import ALICE, BOB, CARD, PLATES, RICE, WAITING_CARD
@@ -110,3 +120,59 @@ def test_carts_are_listed_in_pages(shop: Controller) -> None:
     first = shop.get_carts(ALICE, limit=2)
     rest = shop.get_carts(ALICE, after=cursor_of(first[-1]))
     assert first + rest == sorted(made, key=cursor_of)
+
+
+@pytest.fixture
+def waiting(shop: Controller) -> Cart:
+    """A cart whose customer has to act first."""
+    cart = shop.change_cart(ALICE, None, [Add(PLATES, 2)])
+    with pytest.raises(FinishPayment):
+        shop.checkout_cart(ALICE, cart.id, WAITING_CARD)
+    (cart,) = shop.get_carts(ALICE)
+    return cart
+
+
+def refuse(contents: dict[str, int]) -> dict[str, int]:
+    raise ZeroDivisionError
+
+
+# Calls that change nothing, and are refused or have nothing to do.
+FUTILE: Final[dict[str, Callable[[Controller, Cart], object]]] = {
+    "no such item": lambda shop, cart: shop.change_cart(ALICE, cart.id, [Add("NO SUCH")]),
+    "not in it": lambda shop, cart: shop.change_cart(ALICE, cart.id, [Remove(RICE)]),
+    "less than nothing": lambda shop, cart: shop.change_cart(ALICE, cart.id, [Remove(PLATES, 3)]),
+    "too many": lambda shop, cart: shop.change_cart(ALICE, cart.id, [Add(PLATES, 999_999)]),
+    "no change": lambda shop, cart: shop.change_cart(ALICE, cart.id, ["x"]),  # type: ignore[list-item]
+    "another version": lambda shop, cart: shop.change_cart(
+        ALICE, cart.id, [Add(PLATES)], if_version=cart.version - 1
+    ),
+    "no request": lambda shop, cart: shop.change_cart(
+        ALICE, cart.id, [Add(PLATES)], request_id="\n"
+    ),
+    "no such contents": lambda shop, cart: shop.update_cart(ALICE, cart.id, {"NO SUCH": 1}),
+    "an error": lambda shop, cart: shop.update_cart(ALICE, cart.id, refuse),
+}
+
+
+@pytest.mark.parametrize("call", FUTILE)
+def test_no_payment_is_cancelled_for_what_cannot_be_done(
+    shop: Controller, waiting: Cart, call: str
+) -> None:
+    with pytest.raises((CartError, ZeroDivisionError)):
+        FUTILE[call](shop, waiting)
+    assert shop.get_carts(ALICE) == [waiting]
+
+
+def test_a_change_for_the_version_that_waits_is_made(shop: Controller, waiting: Cart) -> None:
+    changed = shop.change_cart(ALICE, waiting.id, [Add(PLATES)], if_version=waiting.version)
+    assert (changed.state, changed.contents) == ("open", {PLATES: 3})
+    more = shop.update_cart(ALICE, waiting.id, lambda now: now | {RICE: 1})
+    assert more.contents == {PLATES: 3, RICE: 1}
+
+
+@pytest.mark.parametrize("limit", [-1, 1.5, True, "2"])
+def test_a_limit_that_is_none_is_refused(shop: Controller, limit: Any) -> None:
+    with pytest.raises(FixInput, match="the limit"):
+        shop.get_carts(ALICE, limit=limit)
+    with pytest.raises(FixInput, match="the limit"):
+        shop.get_catalog(limit=limit)

@@ -248,3 +248,62 @@ def test_a_purchased_or_open_cart_needs_no_settling(counter: Counter) -> None:
     bought = counter.found(cart)
     assert settling.settled(OWNER, bought, let_finish=False) == bought
     assert counter.processor.told == []
+
+
+@pytest.mark.parametrize("reference", ["", None, 5, "\ud800"])
+def test_what_is_no_reference_is_not_charged_under(
+    counter: Counter, remote: Processor, reference: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remote, "prepare", lambda attempt, source: reference)
+    cart = counter.cart()
+    with pytest.raises(CheckOutAgain):
+        counter.buy(cart)
+    assert remote.asked == []
+    attempt = counter.found(cart).attempt
+    assert attempt
+    assert attempt.reference == ""
+
+
+def test_who_expects_another_total_is_not_let_finish(
+    counter: Counter, remote: Processor, unfinished: Cart
+) -> None:
+    remote.change = cancelled
+    with pytest.raises(ReviewCart, match=r"not to 1\.00 USD") as refused:
+        counter.buy(unfinished, expect="1.00")
+    assert "The earlier payment of 17.80 USD charged nothing." in refused.value.hint
+    assert remote.told == ["cancel"]
+    assert counter.found(unfinished).state == "open"
+
+
+def test_who_expects_that_total_is_let_finish(
+    counter: Counter, remote: Processor, unfinished: Cart
+) -> None:
+    remote.change = lambda payment: payment
+    assert counter.buy(unfinished, expect="17.80").amount.decimal == "17.80"
+    assert remote.told == ["look"]
+
+
+def test_what_was_refused_and_charged_is_not_told_as_refused(
+    counter: Counter, remote: Processor
+) -> None:
+    cart = counter.cart()
+
+    def contradict(payment: Payment) -> Payment:
+        if remote.told[-1] == "charge":
+            raise Refused("the token is none")
+        return payment
+
+    remote.change = contradict
+    with pytest.raises(CheckOutAgain, match="refused, and charged"):
+        counter.buy(cart)
+    assert counter.found(cart).state == "purchased"
+
+
+def test_a_payment_that_was_settled_while_it_waited_is_looked_up_again(
+    counter: Counter, remote: Processor
+) -> None:
+    cart = counter.cart()
+    remote.meanwhile = lambda attempt: counter.carts.unpurchase(OWNER, cart.id, attempt)
+    remote.change = waits
+    with pytest.raises(CheckOutAgain, match="somebody else has settled it meanwhile"):
+        counter.buy(cart)

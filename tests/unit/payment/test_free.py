@@ -8,7 +8,7 @@ from cartcli import Cart, Money
 from cartcli.errors import FixInput
 from cartcli.model.order import Attempt
 from cartcli.model.times import utc_now
-from cartcli.payment import FREE, Processors
+from cartcli.payment import FREE, Processors, open_embedded
 from cartcli.payment.answers import check
 from cartcli.payment.card import Card
 from cartcli.payment.free import FreeProcessor
@@ -68,6 +68,22 @@ def test_it_keeps_no_record(attempt: Attempt) -> None:
 
 
 def test_it_is_known_by_its_name_whoever_charges_today() -> None:
-    processors = Processors(FreeProcessor())
+    embedded = open_embedded("nowhere", 1, 0, utc_now)
+    processors = Processors(embedded)
     assert isinstance(processors.named("none"), FreeProcessor)
-    assert processors.named("embedded") is None
+    assert processors.named("embedded") is embedded
+    assert processors.named("elsewhere") is None
+
+
+def test_nobody_else_is_called_as_it_is_nor_as_another_one() -> None:
+    embedded = open_embedded("nowhere", 1, 0, utc_now)
+    for others in ([FreeProcessor()], [embedded]):
+        with pytest.raises(ValueError, match="names of their own"):
+            Processors(embedded, *others)
+
+
+def test_what_is_not_free_is_neither_charged_nor_cancelled_here(attempt: Attempt) -> None:
+    dear = attempt._replace(amount=Money(1, "USD"))
+    for call in (FreeProcessor().look, FreeProcessor().cancel):
+        with pytest.raises(FixInput, match="is not free of charge"):
+            call(dear)

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from cartcli import Cart, Item, Line, Money
-from cartcli.errors import FixInput, ReviewCart
+from cartcli.errors import ReviewCart
 from cartcli.model.changes import Add, Change, Remove, Replace, Set
 from cartcli.model.times import utc_now
 from cartcli.rules import pricing
@@ -69,18 +69,6 @@ def test_a_cart_as_it_was_put_in_has_no_notes() -> None:
     quote = pricing.as_put_in(cart_of(OLD_MUG, GONE))
     assert (quote.lines, quote.was, quote.unsold) == ((OLD_MUG, GONE), (), ())
     assert quote.total == Money("30.00", "USD")
-
-
-def test_contents_are_replaced_without_zero_quantities() -> None:
-    replacement = pricing.replacement({"MUG": 2, "TEA": 0, "NO SUCH": 0})
-    assert replacement == Replace((Set("MUG", 2),))
-
-
-@pytest.mark.parametrize("quantity", [-1, 1_000_000, 1.5, True, "1"], ids=repr)
-def test_a_bad_quantity_is_refused_with_its_sku(quantity: Any) -> None:
-    with pytest.raises(FixInput, match=r"^TEA: the quantity") as refused:
-        pricing.replacement({"MUG": 1, "TEA": quantity})
-    assert refused.value.facts == {"sku": "TEA"}
 
 
 def test_changes_get_the_items_that_they_need() -> None:

@@ -1,0 +1,73 @@
+"""What is taken for a change of a cart: whatever else is given is refused, because a change that is
+dropped in silence is an order that is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from cartcli.errors import FixInput
+from cartcli.model.changes import Add, Change, Remove, Replace, Set
+from cartcli.model.lines import check_quantity
+
+Contents = Mapping[str, int]  # quantity by SKU
+_NO_LIST: Final = (Add, Remove, Set, Replace, Mapping, str, bytes)
+_UNCHANGED: Final = "Nothing was changed."
+
+
+def checked(changes: object) -> list[Change]:
+    """The `changes`, in plain values; FixInput for anything but a list of them."""
+    if isinstance(changes, _NO_LIST) or not isinstance(changes, Iterable):
+        kind = type(changes).__name__
+        raise FixInput(f"changes are given as a list, and this is: {kind}", _UNCHANGED)
+    return [_checked(change) for change in changes]
+
+
+def replacement(contents: object) -> Replace:
+    """The change that makes the `contents` of a cart these, without zero quantities. FixInput for
+    anything but a map of SKU to quantity."""
+    if not isinstance(contents, Mapping):
+        kind = type(contents).__name__
+        raise FixInput(f"contents map SKUs to quantities, and this is: {kind}", _UNCHANGED)
+    sets = [_checked_set(sku, quantity) for sku, quantity in contents.items()]
+    return Replace(tuple(one for one in sets if one.quantity))
+
+
+def _checked(change: object) -> Change:
+    match change:
+        case Add():
+            return Add(_sku(change.sku), _quantity(change.sku, change.quantity))
+        case Remove(quantity=None):
+            return Remove(_sku(change.sku))
+        case Remove():
+            return Remove(_sku(change.sku), _quantity(change.sku, change.quantity))
+        case Set():
+            return _checked_set(change.sku, change.quantity)
+        case Replace():
+            return Replace(tuple(_checked_part(part) for part in change.contents))
+    kind = type(change).__name__
+    raise FixInput(f"a change is an Add, Remove, Set or Replace, and this is: {kind}", _UNCHANGED)
+
+
+def _checked_part(part: object) -> Set:
+    if not isinstance(part, Set):
+        raise FixInput(f"a Replace has Sets, and this is: {type(part).__name__}", _UNCHANGED)
+    return _checked_set(part.sku, part.quantity)
+
+
+def _checked_set(sku: object, quantity: object) -> Set:
+    zero = isinstance(quantity, int) and not isinstance(quantity, bool) and quantity == 0
+    return Set(_sku(sku), 0 if zero else _quantity(sku, quantity))
+
+
+def _sku(sku: object) -> str:
+    if not isinstance(sku, str):
+        raise FixInput(f"{sku!r} is not a SKU", _UNCHANGED)
+    return str.__str__(sku)
+
+
+def _quantity(sku: object, quantity: object) -> int:
+    try:
+        return check_quantity(quantity)
+    except ValueError as error:
+        raise FixInput(f"{sku}: {error}", _UNCHANGED, sku=sku) from None

@@ -21,17 +21,6 @@ Report = Callable[[Figures | str], None]
 Wrecks = Callable[[str], list[Picture]]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "exhaustive: run with --exhaustive only")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--exhaustive"):
-        left_out = [item for item in items if item.get_closest_marker("exhaustive")]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
-
-
 @pytest.fixture(scope="session")
 def zygote() -> Iterator[Zygote]:
     """The warm parent of every command that is run on the package as the tests import it."""

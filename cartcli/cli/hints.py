@@ -99,4 +99,5 @@ def _word(name: str, value: object) -> str:
         from cartcli.cli.text import escaped
 
         return escaped(str(value))
-    return quote(short_id(str(value)) if name == "cart" else str(value))
+    word = quote(short_id(str(value)) if name == "cart" else str(value))
+    return f"-- {word}" if name == "sku" and word.startswith("-") else word

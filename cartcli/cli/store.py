@@ -47,6 +47,7 @@ def upgrade(app: App, output: str | None) -> None:
     print_rows(output, for_people if output == "table" else [record], record)
     if converted:
         agreed = f"{counted(carts, 'cart')} and {counted(payments, 'payment')}"
-        message(f"The store is upgraded: {agreed}, all of which agree.")
+        message(f"{app.settings.store} is upgraded: {agreed}, all of which agree.")
     else:
-        message("There is nothing to upgrade: this version can use the store as it is.")
+        store = app.settings.store
+        message(f"There is nothing to upgrade in {store}: this version can use it as it is.")

@@ -163,3 +163,8 @@ def test_the_data_of_a_shop_is_no_word_of_ours() -> None:
 
 def test_a_call_is_a_command_in_a_shell() -> None:
     assert hint_for(CartError("", "This call charged nothing.")) == "This command charged nothing."
+
+
+def test_a_sku_that_looks_like_an_option_can_be_typed() -> None:
+    error = ReviewCart("it is no longer sold", cart="6f1c0d5e-8a43", sku="-x")
+    assert hint_for(error).endswith("cart remove 6f1c0d5e -- -x")

@@ -61,6 +61,8 @@ class OwnerFolder:
     """Reads and writes the carts of `owner`; takes no lock."""
 
     def __init__(self, carts_folder: str, owner: str, memory: Memory) -> None:
+        if not owner:
+            raise FixInput("carts belong to somebody", "Nothing was changed.")
         self.owner = owner
         self._memory = memory
         path = f"{carts_folder}/{names.file_name(owner)}"

@@ -168,7 +168,7 @@ _STRANGERS: Final = {
     "of a path": Identity("../x", issuer="https://id.example/../", subject="../../x"),
     "of the same name": Identity("alice", issuer="https://id.example", subject="alice"),
     "of an empty name": Identity("", issuer="https://id.example", subject="\0/\x1b"),
-    "with a long subject": Identity("alice", issuer="x" * 5_000, subject="y" * 5_000),
+    "with a long subject": Identity("alice", issuer="x" * 5_000, subject="y" * 255),
 }
 
 

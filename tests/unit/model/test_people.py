@@ -122,3 +122,25 @@ def test_a_session_hides_its_token() -> None:
     session = Session("a secret", Identity("alice"), datetime(2026, 1, 2, tzinfo=UTC))
     assert "a secret" not in f"{session} {session!r}"
     assert "alice" in repr(session)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "subject", "name"),
+    [
+        ("https://id.example", "", "Ann"),
+        ("https://id.example", "x" * 256, "Ann"),
+        ("https://id.example", "\ud800", "Ann"),
+        ("https://id.example", "1", "\udfff"),
+        ("\ud800", "1", "Ann"),
+        ("guest", "ab", "guest"),
+        ("guest", "G" * 32, "guest"),
+    ],
+)
+def test_what_no_provider_can_tell_is_refused(issuer: str, subject: str, name: str) -> None:
+    with pytest.raises(ValueError, match=r"does not tell|128 bits|not Unicode"):
+        Identity(name, issuer=issuer, subject=subject)
+
+
+def test_a_role_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="no role 'boss'"):
+        Identity("alice", roles=["boss"])  # type: ignore[list-item]

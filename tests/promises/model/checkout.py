@@ -85,10 +85,8 @@ class Checkout:
         elif status in ("action", "processing"):
             yield from self.wait(world, me)
         elif status == "unexpected":
-            yield (
-                "is told that it is too late: looks",
-                world.asks(me, "look", attempt, then=client.step),
-            )
+            looks = world.asks(me, "look", attempt, then=client.step)
+            yield f"is too late for {attempt.ref}: looks", looks
         else:
             yield f"does not know what has become of {attempt.ref}", world.ends(me)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from tests.promises.model.cart_db import CartDb
 from tests.promises.model.embedded.flaws import EMBEDDED_FLAWS
 from tests.promises.model.explorer import Explorer
 from tests.promises.model.flaw import Flaw
 from tests.promises.model.model import Size
 from tests.promises.model.promises import STUCK
+from tests.promises.model.remote.design import Remote
 from tests.promises.model.remote.flaws import ONE_CALL, REMOTE_FLAWS
+from tests.promises.model.remote.flaws.others import BindsByKey, PurchasesByKey
 
 FLAWS = [
     *(pytest.param(flaw, id=f"remote, {flaw.name}") for flaw in REMOTE_FLAWS),
@@ -31,6 +34,13 @@ def test_nothing_shorter_is_found_when_no_two_worlds_are_taken_for_one(flaw: Fla
     found = flaw.explorer(tidy=False).explore().found
     assert found
     assert (found.promise, len(found.trace)) == (flaw.promise, flaw.steps), str(found)
+
+
+@pytest.mark.parametrize("db", [BindsByKey(), PurchasesByKey()])
+def test_a_key_alone_would_do_where_one_client_only_has_it(db: CartDb) -> None:
+    """Comparing the reference as well is a second line of defence."""
+    explored = Explorer(Remote(db=db).model()).explore()
+    assert not explored.found, str(explored.found)
 
 
 def test_one_call_would_do_if_no_key_were_ever_forgotten() -> None:

@@ -50,6 +50,13 @@ class AdoptsNothing(EmbeddedCheckout):
         yield f"does not believe an answer about {earlier}", world.ends(me)
 
 
+class DropsCaptures(EmbeddedCheckout):
+    """Takes the capture under an earlier key for a reason to open the cart."""
+
+    def adopt(self, world: World, me: int, earlier: Ref) -> Moves:
+        yield from self.unpurchase(world, me, go_on=False)
+
+
 class BindsAnything(CartDb):
     """Stores that an attempt waits without comparing it with the pending one."""
 
@@ -195,5 +202,12 @@ EMBEDDED_FLAWS: Final = (
         STUCK,
         6,
         "one more run: B does not believe an answer about p1.1",
+    ),
+    Flaw(
+        "an earlier capture opens the cart",
+        Embedded(_ALONE, copies=True, checkout=DropsCaptures),
+        STUCK,
+        6,
+        "one more run: B opens the cart again, after p2.1",
     ),
 )

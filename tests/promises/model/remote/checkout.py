@@ -1,9 +1,11 @@
 """The protocol of a checkout with a remote processor.
 
-open --mark--> pending(key, ref 0) --bind--> pending(key, ref) --succeeded--> purchased
-  ^              |  nothing can charge         |   ^ action, processing: waits, stays pending
-  |              |  compare-and-set            |   '-- declined: cancel first
-  '--------------+--------- cancelled <-cancel-'
+    open --mark--> pending(k1) --bind--> pending(p1.1) --succeeded--> purchased
+      ^                |  nothing can charge   |   ^
+      |                |  compare-and-set      |   '-- action, processing: waits, stays pending
+      '----------------+----- cancelled -------'
+
+A decline is not final: the payment is cancelled before the cart is opened.
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ class RemoteCheckout(Checkout):
         yield "leaves", world.ends(me)
 
     def read(self, world: World, me: int) -> Moves:
-        """Read the answer to the charge. A decline is not final: the payment is cancelled."""
+        """Read the answer to the charge. What is declined is cancelled first."""
         attempt, status = world.clients[me].attempt, world.clients[me].answer.status
         if status == "declined":
             cancels = world.asks(me, "cancel", attempt, then="closed")

@@ -11,11 +11,10 @@ F4  After a decline a payment can be confirmed again: a decline ends nothing.
 F5  A search lags by minutes: nothing here finds a payment but by its reference.
 F6  What is paid on a hosted page ends with the page, and the page can only be ended while it is
     open. It ends by itself, too.
-F7  "Busy" (429, 409) means that nothing was done, and      } the network's: to the client it is
-F8  a time-out or a 5xx that anything may have been done    } as if the request, or its answer,
-                                                            } were lost
+F7  "Busy" (429, 409) means that nothing was done: the request may as well have been lost.
+F8  A time-out or a 5xx leaves open what was done: the answer may as well have been lost.
 F9  Events are told at least once, in any order, for days (outside.py).
-F10 That the customer comes back is no proof of anything (flaws.py).
+F10 That the customer comes back from a page is no proof of anything (flaws/others.py).
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ class RemoteProcessor:
     request with an idempotency key may be answered with an error, which is kept like any answer.
     """
 
-    keyed: tuple[str, ...] = ("create", "confirm")
+    keyed: tuple[str, ...] = ("create", "confirm")  # what comes with an idempotency key
     repeated: tuple[str, ...] = ()
 
     def __init__(
@@ -55,12 +54,12 @@ class RemoteProcessor:
 
     def handle(self, world: World, request: Request) -> Handled:
         """All that the processor may do with the request."""
-        kept = self._kept(world, request)
-        if kept:
-            yield f"answers {request.do} {request.ref} as before", world, kept.answer
+        kept = next((kept for kept in world.kept if kept.request == request), None)
         if not kept:
             yield from self._anew(world, request)
-        elif self.forgets:
+            return
+        yield f"answers {request.do} {request.ref} as before", world, kept.answer
+        if self.forgets:
             for what, after, answer in self._anew(world, request):
                 yield f"forgets its answer and {what}", after, answer
 
@@ -125,15 +124,10 @@ class RemoteProcessor:
         if self.fails:
             yield f"fails to {request.do}", _keep(world, request, failed), failed
         for what, after, answer in getattr(self, request.do)(world, request):
-            if answer.status == "refused":
-                yield what, after, answer
-                continue
-            yield what, _keep(after, request, answer), answer
+            is_kept = answer.status != "refused"
+            yield what, _keep(after, request, answer) if is_kept else after, answer
             if self.fails:
                 yield f"{what}, and answers with an error", _keep(after, request, failed), failed
-
-    def _kept(self, world: World, request: Request) -> Kept | None:
-        return next((kept for kept in world.kept if kept.request == request), None)
 
 
 def _keep(world: World, request: Request, answer: Answer) -> World:

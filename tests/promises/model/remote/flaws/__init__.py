@@ -16,6 +16,7 @@ from tests.promises.model.remote.flaws import checkouts, others
 
 _ALONE: Final = Size(clients=1, doubles=0)
 _ALONE_DOUBLED: Final = Size(clients=1, doubles=1)
+_TWICE_ALONE: Final = Size(clients=1, commands=2, doubles=0)
 _RIVALS: Final = Size(clients=2, doubles=0)
 
 ONE_CALL: Final = Remote(
@@ -35,10 +36,10 @@ REMOTE_FLAWS: Final = (
     ),
     Flaw(
         "shown before the reference is stored",
-        Remote(_RIVALS, checkout=checkouts.ShowsFirst),
+        Remote(_TWICE_ALONE, checkout=checkouts.ShowsFirst),
         OPEN,
-        6,
-        "B opens the cart again, after k1",
+        7,
+        "A dies",
     ),
     Flaw(
         "made and charged by one call, which is made again with its key",
@@ -63,10 +64,10 @@ REMOTE_FLAWS: Final = (
     ),
     Flaw(
         "settled by a look",
-        Remote(_RIVALS, checkout=checkouts.OnlyLooks),
+        Remote(_TWICE_ALONE, checkout=checkouts.OnlyLooks),
         OPEN,
-        7,
-        "the processor tells of p1.1: new",
+        8,
+        "A gives up or dies, and its request is late",
     ),
     Flaw(
         "paid again with a new key",

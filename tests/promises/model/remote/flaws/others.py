@@ -24,6 +24,22 @@ class OpensByKey(CartDb):
         return Cart() if same_key or cart.state == "open" else None
 
 
+class BindsByKey(CartDb):
+    """Binds an attempt anew that has a reference."""
+
+    def bind(self, cart: Cart, attempt: Attempt) -> Cart | None:
+        same_key = cart.attempt.ref.key == attempt.ref.key
+        return Cart("pending", attempt) if cart.state == "pending" and same_key else None
+
+
+class PurchasesByKey(CartDb):
+    """Takes a receipt of the attempt's key, whatever its reference."""
+
+    def purchase(self, cart: Cart, attempt: Attempt) -> Cart | None:
+        same_key = cart.attempt.ref.key == attempt.ref.key
+        return Cart("purchased", cart.attempt) if cart.state == "pending" and same_key else None
+
+
 class ChargesInOneCall(RemoteProcessor):
     """It can make a payment and charge it by one call, and is asked to."""
 

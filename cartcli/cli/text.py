@@ -74,6 +74,8 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 def escaped(text: str) -> str:
     """`text` with what could drive the terminal written out, as `\\x1b`."""
+    if text.isprintable():  # as nearly all is: to compile the pattern would take longer
+        return text
     return re.sub(_UNSAFE, lambda found: found[0].encode("unicode_escape").decode(), text)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Set
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from cartcli.catalog_db import CatalogDb
 from cartcli.errors import ChooseExisting
@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 NewContents = Contents | Callable[[dict[str, int]], Contents]
 
 
-class Looked(NamedTuple):
+class Looked:
     """Which `skus` were looked up in the catalogue, and the `items` that were found."""
 
-    skus: Set[str]
-    items: Items
+    __slots__ = ("items", "skus")
+
+    def __init__(self, skus: Set[str], items: Items) -> None:
+        self.skus = skus
+        self.items = items
 
 
 _NOTHING: Final = Looked(frozenset(), {})

@@ -6,11 +6,10 @@ sessions/<2 hex>/<id>.json        a session, by a digest of its secret; gone whe
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from cartcli.errors import LogIn, RestoreData
 from cartcli.files import durable, names, safety, sealed
@@ -20,18 +19,21 @@ from cartcli.model.ids import is_key
 from cartcli.model.people import Identity, Session
 from cartcli.model.times import parse_time, rfc3339
 
-_ID: Final = r"[0-9a-f]{32}"
-_TOKEN: Final = rf"({_ID})\.([0-9a-f]{{64}})"
+_HEX: Final = "0123456789abcdef"
+_SECRET_DIGITS: Final = 64
 _CLOCK_SLACK: Final = timedelta(minutes=1)  # clocks are corrected by a little all the time
 
 
-class _Saved(NamedTuple):
+class _Saved:
     """A session as it is saved: the digest of its secret, and the times between which it counts."""
 
-    identity: Identity
-    digest: str
-    begins: datetime
-    ends: datetime
+    def __init__(
+        self, identity: Identity, secret_digest: str, begins: datetime, ends: datetime
+    ) -> None:
+        self.identity = identity
+        self.digest = secret_digest
+        self.begins = begins
+        self.ends = ends
 
 
 class SessionFiles:
@@ -63,15 +65,16 @@ class SessionFiles:
         return session
 
     def identify(self, token: str) -> Session:
-        match = re.fullmatch(_TOKEN, token)
-        if not match:
+        session_id, _, secret = token.partition(".")
+        is_secret = len(secret) == _SECRET_DIGITS and not secret.strip(_HEX)
+        if not is_key(session_id) or not is_secret:
             raise _no_session("the saved login is garbled")
-        path = self._file(match[1])
+        path = self._file(session_id)
         try:
             saved = _saved(path)
         except FileNotFoundError:
             raise _no_session("this login was revoked, or belongs to another store") from None
-        if saved.digest != digest(match[2]):
+        if saved.digest != digest(secret):
             raise _no_session("the saved login is garbled")
         if not saved.begins <= self._clock() < saved.ends:
             raise _no_session("this login has expired")
@@ -100,7 +103,7 @@ class SessionFiles:
             folder = os.path.join(self._folder, f"{number:02x}")
             with suppress(FileNotFoundError, NotADirectoryError):
                 ids = (name.removesuffix(".json") for name in os.listdir(folder))
-                yield folder, [self._file(id_) for id_ in ids if re.fullmatch(_ID, id_)]
+                yield folder, [self._file(id_) for id_ in ids if is_key(id_)]
 
     def _file(self, session_id: str) -> str:
         return os.path.join(self._folder, session_id[:2], f"{session_id}.json")

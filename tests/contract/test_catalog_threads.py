@@ -18,7 +18,7 @@ from tests.contract.conftest import StockShop
 from tests.helpers import at_once
 
 ITEMS: Final = 30
-TIMES: Final = 60
+TIMES: Final = 30
 NOW_AND_THEN: Final = "ODD"  # is on sale in every other catalogue
 
 

@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cartcli.cart_db import Which, steps
-from cartcli.cart_db.pages import page
 from cartcli.cart_db.pickle.owner_folder import Memory, OwnerFolder
 from cartcli.errors import ChooseExisting, RestoreData, RetryLater, WaitForPayment
 from cartcli.files import layout, locks, names
@@ -62,6 +61,10 @@ class PickleCartDb:
         carts = (cart for cart in found.values() if cart.id.startswith(prefix))
         if which == "pending":
             carts = (cart for cart in carts if cart.state == "pending")
+        if not after and limit is None:
+            return sorted(carts, key=lambda cart: (cart.created, cart.id))
+        from cartcli.cart_db.pages import page  # few calls turn pages
+
         return page(carts, after, limit)
 
     def update(

@@ -58,6 +58,11 @@ class ChooseExisting(CartError, LookupError):
     code = "not_found"
 
 
+def not_on_sale(sku: str) -> ChooseExisting:
+    """The error for a SKU that the catalogue has not."""
+    return ChooseExisting(f"no item has the SKU {sku!r}", "Nothing was changed.", sku=sku)
+
+
 class LogIn(CartError):
     """The session is missing or over, or the user name or password is wrong."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cartcli.errors import ChooseExisting, FixInput, ReviewCart
+from cartcli.errors import ChooseExisting, FixInput, ReviewCart, not_on_sale
 from cartcli.model.changes import Add, Remove, Replace, Set
 from cartcli.model.lines import Line, check_quantity
 
@@ -93,7 +93,7 @@ def _replaced(cart: Cart, lines: _Lines, replace: Replace) -> _Lines:
 def _priced(cart: Cart, sku: str, quantity: int, item: Item | None) -> Line:
     """A line of so many of the `item`, at its price."""
     if item is None:
-        raise ChooseExisting(f"no item has the SKU {sku!r}", _UNCHANGED, sku=sku)
+        raise not_on_sale(sku)
     if item.price.currency != cart.currency:
         raise FixInput(
             f"{sku}: its price is in {item.price.currency}, the cart in {cart.currency}",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from cartcli.errors import FixInput
-from cartcli.model.cart import Cart, parse_cursor
+from cartcli.model.cart import Cart, parse_cursor, place_of
 
 
 def page(carts: Iterable[Cart], after: str, limit: int | None) -> list[Cart]:
@@ -14,16 +14,12 @@ def page(carts: Iterable[Cart], after: str, limit: int | None) -> list[Cart]:
     `after`. FixInput for a cursor that is none."""
     if after:
         start = _place(after)
-        carts = (cart for cart in carts if _key(cart) > start)
+        carts = (cart for cart in carts if place_of(cart) > start)
     if limit is None:
-        return sorted(carts, key=_key)
+        return sorted(carts, key=place_of)
     from heapq import nsmallest  # holds no more than are asked for
 
-    return nsmallest(limit, carts, _key)
-
-
-def _key(cart: Cart) -> tuple[datetime, str]:
-    return cart.created, cart.id
+    return nsmallest(limit, carts, place_of)
 
 
 def _place(cursor: str) -> tuple[datetime, str]:

@@ -6,7 +6,7 @@ Money is a decimal string, a time RFC 3339 in UTC; lines and quotes are as `mode
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cartcli.model.cart import Cart
 from cartcli.model.currencies import currency_code
@@ -19,6 +19,22 @@ if TYPE_CHECKING:
     from cartcli.model.order import Attempt, Receipt, Waiting
 
 Record = dict[str, Any]
+
+_HOLDS: Final[dict[object, tuple[bool, bool]]] = {  # an attempt, a receipt
+    "open": (False, False),
+    "pending": (True, False),
+    "purchased": (True, True),
+}
+
+# What a hostile record can raise; RecursionError comes from quoting one that is deeply nested.
+NOT_CARTS: Final = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 def cart_record(cart: Cart) -> Record:
@@ -56,12 +72,15 @@ def cart_of(record: Record, owner: str) -> Cart:
         receipt,
         tuple(_request(*as_list(request)) for request in as_list(record["requests"])),
     )
-    holds = (attempt is not None, receipt is not None)
-    if holds != {"open": (False, False), "pending": (True, False), "purchased": (True, True)}.get(
-        cart.state
-    ):
-        raise ValueError(f"a cart cannot be in the state {cart.state!r}")
+    check_state(cart.state, attempt, receipt)
     return cart
+
+
+def check_state(state: object, attempt: object, receipt: object) -> None:
+    """ValueError unless a cart in the `state` has this `attempt` and `receipt`, or None of them."""
+    holds = (attempt is not None, receipt is not None)
+    if holds != _HOLDS.get(state):
+        raise ValueError(f"a cart cannot be in the state {state!r}")
 
 
 def _attempt_record(attempt: Attempt) -> Record:
@@ -84,7 +103,7 @@ def _attempt(cart_id: str, record: Record | None, currency: str) -> Attempt | No
     from cartcli.model.order import Attempt  # most carts are open
 
     return Attempt(
-        _key(record["key"]),
+        as_key(record["key"]),
         cart_id,
         quote_of(record["quote"], currency),
         Money(as_text(record["amount"]), currency),
@@ -132,7 +151,7 @@ def _receipt(attempt: Attempt | None, record: Record) -> Receipt:
     return Receipt(
         attempt.cart,
         None if payment is None else as_text(payment),
-        _key(record["key"]),
+        as_key(record["key"]),
         as_text(record["reference"]),
         Money(as_text(record["amount"]), attempt.amount.currency),
         as_text(record["brand"]),
@@ -156,7 +175,8 @@ def _time(value: object) -> datetime | None:
     return None if value is None else parse_time(as_text(value))
 
 
-def _key(value: object) -> str:
+def as_key(value: object) -> str:
+    """`value` when it is an idempotency key; TypeError or ValueError otherwise."""
     if not is_key(as_text(value)):
         raise ValueError(f"{value!r} is not an idempotency key")
     return as_text(value)

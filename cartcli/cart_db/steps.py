@@ -138,7 +138,7 @@ def _check_attempt(cart: Cart, attempt: Attempt) -> None:
     """FixInput for an attempt that is not of this cart, or would not be charged what it says."""
     quote, amount = attempt.quote, attempt.amount
     whole = attempt.cart == cart.id and amount.currency == cart.currency and is_key(attempt.key)
-    if not whole or quote.unsold or not quote.adds_up() or quote.total != amount:
+    if not whole or quote.unsold or not quote.comes_to(amount):
         raise FixInput(
             f"the attempt to pay {amount} does not fit cart {cart.short_id}",
             _UNCHANGED,

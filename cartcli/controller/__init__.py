@@ -15,14 +15,13 @@ from cartcli.cart_db import Watched, Which
 from cartcli.controller.carts import Carts
 from cartcli.controller.prices import NewContents, Prices
 from cartcli.controller.shop import Shop
-from cartcli.errors import AskMerchant
+from cartcli.errors import AskMerchant, not_on_sale
 from cartcli.lazily import lazily
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item
 from cartcli.model.money import Money
 from cartcli.model.people import Identity
 from cartcli.model.times import utc_now
-from cartcli.rules import pricing
 from cartcli.rules.changes import replacement
 
 if TYPE_CHECKING:
@@ -119,7 +118,7 @@ class Controller(Shop):
         items = self._services.catalog_db.get_descriptions(skus)
         for sku in skus:
             if sku not in items:
-                raise self._prices.with_similar(pricing.not_on_sale(sku))
+                raise self._prices.with_similar(not_on_sale(sku))
         return list(items.values())[:limit]
 
     def get_carts(

@@ -103,7 +103,7 @@ class Carts:
         looked = self._prices.looked_up(changes, cart.contents)
         priced = pricing.with_items(changes, looked.items)
         with self._suggesting():
-            if not request_id or request_id not in dict(cart.requests):
+            if request_id not in dict(cart.requests):
                 self._prices.check_currency(cart)
                 if cart.state == "pending":
                     _check_change(cart, priced, if_version, request_id)

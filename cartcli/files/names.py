@@ -34,3 +34,11 @@ def named_by(file_name: str) -> str:
     from urllib.parse import unquote
 
     return unquote(file_name)
+
+
+def listed(folder: str) -> list[str]:
+    """The names in `folder` in order; none when it is not there, or no folder."""
+    try:
+        return sorted(os.listdir(folder))
+    except (FileNotFoundError, NotADirectoryError):
+        return []

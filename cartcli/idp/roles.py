@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, get_args
+from typing import Any
 
-from cartcli.model.people import CUSTOMER, Role
+from cartcli.model.people import CUSTOMER, Role, checked_roles
 
 
 def given(roles: Iterable[str]) -> frozenset[Role]:
     """Exactly these `roles`; ValueError for one that is none, and when there is not one of them."""
-    known = _known(roles)
+    known = checked_roles(roles)
     if not known:
         raise ValueError("a user has one role at least")
     return known
@@ -22,12 +22,4 @@ def recorded(record: dict[str, Any]) -> frozenset[Role]:
     roles = record.get("roles", [*CUSTOMER])
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise ValueError("its 'roles' are no list of roles")
-    return _known(roles)
-
-
-def _known(roles: Iterable[str]) -> frozenset[Role]:
-    wanted = frozenset(roles)
-    known: frozenset[Role] = frozenset(get_args(Role))
-    if strange := wanted - known:
-        raise ValueError(f"there is no role {min(strange)!r}")
-    return known & wanted
+    return checked_roles(roles)

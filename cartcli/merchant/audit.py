@@ -11,7 +11,6 @@ from cartcli.errors import RestoreData
 from cartcli.model.audit import Audit, Disagreement
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Line
-from cartcli.model.money import Money
 from cartcli.model.order import Attempt, Receipt
 from cartcli.model.quote import Quote
 from cartcli.payment import FREE, Payment, Processors
@@ -107,7 +106,7 @@ def _problems(cart: Cart, captures: list[_Capture]) -> Iterator[str]:
         yield from (f"pending with {attempt.amount}, but charged {w.amount}" for w in wrong)
     if cart.lines != _as_put_in(attempt.quote):
         yield "lists other lines than were frozen when it was marked"
-    if not _comes_to(attempt.quote, attempt.amount):
+    if not attempt.quote.comes_to(attempt.amount):
         yield f"its frozen lines do not add up to {attempt.amount}"
     for capture in captures:
         if capture.processor != attempt.processor:
@@ -137,7 +136,7 @@ def _receipt_problems(
         yield "its receipt is for another payment than it was marked for"
     if receipt.quote != attempt.quote:
         yield "its receipt lists other lines than were frozen when it was marked"
-    if not _comes_to(receipt.quote, receipt.amount):
+    if not receipt.quote.comes_to(receipt.amount):
         yield f"its lines do not add up to {receipt.amount}"
 
 
@@ -153,10 +152,3 @@ def _as_put_in(quote: Quote) -> tuple[Line, ...]:
     """The lines of the quoted cart, at the names and prices at which they were put in."""
     was = {line.sku: line for line in quote.was}
     return tuple(was.get(line.sku, line) for line in quote.lines)
-
-
-def _comes_to(quote: Quote, amount: Money) -> bool:
-    try:
-        return quote.adds_up() and quote.total == amount
-    except ValueError:  # in two currencies
-        return False

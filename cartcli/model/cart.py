@@ -63,6 +63,11 @@ class Cart(NamedTuple):
         return self.quote.total
 
 
+def place_of(cart: Cart) -> tuple[datetime, str]:
+    """Where `cart` stands among carts that are listed oldest first."""
+    return cart.created, cart.id
+
+
 def cursor_of(cart: Cart) -> str:
     """Where `cart` stands among carts that are listed oldest first: what comes after it begins
     there."""

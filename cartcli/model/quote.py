@@ -55,6 +55,13 @@ class Quote(NamedTuple):
         """The line of `sku` as it was put into the cart, if its price or name has changed since."""
         return next((line for line in self.was if line.sku == sku), None)
 
+    def comes_to(self, amount: Money | None) -> bool:
+        """Whether it adds up, and to this `amount`."""
+        try:
+            return self.adds_up() and self.total == amount
+        except ValueError:  # in two currencies
+            return False
+
     def adds_up(self) -> bool:
         """Whether lines, subtotal, entries and total agree."""
         by_kind = {entry.kind: entry.amount for entry in self.entries}

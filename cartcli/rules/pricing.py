@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from cartcli.errors import ChooseExisting, ReviewCart
+from cartcli.errors import ReviewCart
 from cartcli.model.cart import Cart
 from cartcli.model.changes import Add, Change, Changes, Replace, Set
 from cartcli.model.lines import Item, Line
@@ -77,11 +77,6 @@ def check_payable(cart: Cart, quote: Quote, expected: Money | None) -> None:
             amount=quote.total,
             expected=expected,
         )
-
-
-def not_on_sale(sku: str) -> ChooseExisting:
-    """The error for a SKU that the catalogue has not."""
-    return ChooseExisting(f"no item has the SKU {sku!r}", "Nothing was changed.", sku=sku)
 
 
 def _flat(changes: Changes) -> Iterable[Change]:

@@ -60,8 +60,8 @@ class OldAnswers:
 
     def keys(self) -> Iterator[str]:
         """The keys of all that are there by now, in order."""
-        for folder in listed(self._payments):
-            for name in listed(f"{self._payments}/{folder}"):
+        for folder in names.listed(self._payments):
+            for name in names.listed(f"{self._payments}/{folder}"):
                 key = name.removesuffix(_SUFFIX)
                 if key != name and is_key(key):
                     yield key
@@ -85,14 +85,6 @@ class OldAnswers:
     def file(self, key: str) -> str:
         """Where the answer to `key` is."""
         return f"{self._payments}/{key[:2]}/{key}{_SUFFIX}"
-
-
-def listed(folder: str) -> list[str]:
-    """The names in `folder` in order; none when it is not there, or no folder."""
-    try:
-        return sorted(os.listdir(folder))
-    except (FileNotFoundError, NotADirectoryError):
-        return []
 
 
 def _answer(

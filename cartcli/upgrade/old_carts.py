@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from cartcli.cart_db.records import as_key, check_state
 from cartcli.model.cart import Cart
 from cartcli.model.currencies import currency_code
-from cartcli.model.ids import is_key
 from cartcli.model.money import Money
 from cartcli.model.order import Attempt, Receipt
 from cartcli.model.quote import Quote
@@ -25,7 +25,6 @@ from cartcli.payment import EMBEDDED
 
 FORMAT: Final = 1
 Record = dict[str, Any]
-_HOLDS: Final = {"open": (False, False), "pending": (True, False), "purchased": (True, True)}
 
 
 def old_cart(record: Record, owner: str) -> Cart:
@@ -33,8 +32,7 @@ def old_cart(record: Record, owner: str) -> Cart:
     be one."""
     cart_id, currency = as_text(record["id"]), currency_code(record["currency"])
     attempt, receipt = record["attempt"], record["receipt"]
-    if (attempt is not None, receipt is not None) != _HOLDS.get(record["state"]):
-        raise ValueError(f"a cart cannot be in the state {record['state']!r}")
+    check_state(record["state"], attempt, receipt)
     cart = Cart(
         cart_id,
         owner,
@@ -50,7 +48,7 @@ def old_cart(record: Record, owner: str) -> Cart:
 
 
 def _attempt(cart_id: str, record: Record, currency: str) -> Attempt:
-    key = _key(record["key"])
+    key = as_key(record["key"])
     return Attempt(
         key,
         cart_id,
@@ -65,7 +63,7 @@ def _attempt(cart_id: str, record: Record, currency: str) -> Attempt:
 
 
 def _receipt(cart_id: str, record: Record, currency: str) -> Receipt:
-    key = _key(record["key"])
+    key = as_key(record["key"])
     return Receipt(
         cart_id,
         as_text(record["payment"]),
@@ -93,9 +91,3 @@ def _of_one_payment(cart: Cart) -> Cart:
             key=receipt.key, reference=receipt.reference, brand=receipt.brand, last4=receipt.last4
         )
     return cart._replace(attempt=attempt)
-
-
-def _key(value: object) -> str:
-    if not is_key(as_text(value)):
-        raise ValueError(f"{value!r} is not an idempotency key")
-    return as_text(value)

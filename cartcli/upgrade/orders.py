@@ -18,7 +18,7 @@ from typing import Final
 from cartcli.files import durable, layout, names, safety, sealed
 from cartcli.model.ids import is_cart_id, is_key
 from cartcli.payment.local.ledger import Answer
-from cartcli.upgrade.old_answers import OldAnswers, listed
+from cartcli.upgrade.old_answers import OldAnswers
 
 _ASIDE: Final = re.compile(r"orders-0\.1\.0\.[0-9]+", re.ASCII)
 _PREFIX: Final = re.compile(r"[0-9a-f]{2}", re.ASCII)
@@ -33,12 +33,14 @@ class Orders:
 
     def aside(self) -> list[str]:
         """The folders that were put aside."""
-        paths = [f"{self._store}/{name}" for name in listed(self._store) if _ASIDE.fullmatch(name)]
+        paths = [
+            f"{self._store}/{name}" for name in names.listed(self._store) if _ASIDE.fullmatch(name)
+        ]
         return [path for path in paths if os.path.isdir(path)]
 
     def left_aside(self) -> bool:
         """Whether there is anything that `remove_aside` removes."""
-        return any(not listed(path) or [*_of_old(path)] for path in self.aside())
+        return any(not names.listed(path) or [*_of_old(path)] for path in self.aside())
 
     def ledger_locks(self, cart_id: str) -> list[str]:
         """The lock LEDGER that 0.1.0 needs to answer about the cart, as long as it still can."""
@@ -75,7 +77,7 @@ class Orders:
         for folder in self.aside():
             for path in _of_old(folder):
                 os.unlink(path)
-            for bucket in listed(folder):
+            for bucket in names.listed(folder):
                 _remove_empty(f"{folder}/{bucket}")
             _remove_empty(folder)
         durable.sync_folder(self._store)
@@ -104,9 +106,9 @@ def _points_to_capture(path: str, old: OldAnswers, cart_id: str) -> bool:
 
 def _of_old(folder: str) -> Iterator[str]:
     """The files in the `folder` that 0.1.0 puts there."""
-    for bucket in listed(folder):
+    for bucket in names.listed(folder):
         if _PREFIX.fullmatch(bucket):
-            for name in listed(f"{folder}/{bucket}"):
+            for name in names.listed(f"{folder}/{bucket}"):
                 if name == "lock" or is_cart_id(name.removesuffix(".tmp")):
                     yield f"{folder}/{bucket}/{name}"
 

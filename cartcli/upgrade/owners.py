@@ -8,26 +8,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Container, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any, Final
+from typing import Any
 
 from cartcli.cart_db.pickle.codec import decode
 from cartcli.cart_db.pickle.owner_folder import OwnerFolder
 from cartcli.cart_db.pickle.reader import PickleCartReader
+from cartcli.cart_db.records import NOT_CARTS
 from cartcli.errors import RetryLater
 from cartcli.files import durable, locks, safety
 from cartcli.model.cart import Cart
 from cartcli.model.quotes import as_list
 from cartcli.upgrade.old_carts import FORMAT, old_cart
 
-# What a hostile record can raise; RecursionError comes from quoting one that is deeply nested.
-_NOT_CARTS: Final = (
-    KeyError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    ArithmeticError,
-    RecursionError,
-)
 Keep = Callable[[Cart], None]
 
 
@@ -128,7 +120,7 @@ class EitherFolder(OwnerFolder):
             if content["user"] != self.owner:
                 raise ValueError(f"it belongs to {content['user']!r}")
             return self._encoded([old_cart(one, self.owner) for one in as_list(content["carts"])])
-        except _NOT_CARTS as error:
+        except NOT_CARTS as error:
             raise safety.damaged(path, f"it does not hold carts: {error}") from None
 
 

@@ -13,7 +13,7 @@ from cartcli.cart_db import Which, steps
 from cartcli.cart_db.pickle.owner_folder import Memory, OwnerFolder
 from cartcli.errors import ChooseExisting, RestoreData, RetryLater, WaitForPayment
 from cartcli.files import layout, locks, names
-from cartcli.model.cart import Cart
+from cartcli.model.cart import Cart, place_of
 from cartcli.model.ids import is_cart_id, new_cart_id, short_id
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class PickleCartDb:
         if which == "pending":
             carts = (cart for cart in carts if cart.state == "pending")
         if not after and limit is None:
-            return sorted(carts, key=lambda cart: (cart.created, cart.id))
+            return sorted(carts, key=place_of)
         from cartcli.cart_db.pages import page  # few calls turn pages
 
         return page(carts, after, limit)

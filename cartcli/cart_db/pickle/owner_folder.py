@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from cartcli.cart_db import Which
 from cartcli.cart_db.pickle.codec import decode, encode
-from cartcli.cart_db.records import cart_of, cart_record
+from cartcli.cart_db.records import NOT_CARTS, cart_of, cart_record
 from cartcli.errors import FixInput, RestoreData
 from cartcli.files import durable, layout, names, safety, sealed
 from cartcli.model.cart import Cart
@@ -35,16 +35,6 @@ Memory = dict[
     str, tuple[bytes, tuple[Cart, ...]]
 ]  # what the bytes of each owner's open.pickle mean
 _SUFFIX: Final = ".pickle"
-
-# What a hostile record can raise; RecursionError comes from quoting one that is deeply nested.
-_NOT_CARTS: Final = (
-    KeyError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    ArithmeticError,
-    RecursionError,
-)
 
 
 class Unpurchased:
@@ -207,7 +197,7 @@ class OwnerFolder:
         try:
             carts = [cart_of(record, self.owner) for record in as_list(content["carts"])]
             owner = as_text(content["owner"])
-        except _NOT_CARTS as error:
+        except NOT_CARTS as error:
             raise safety.damaged(path, f"it does not hold carts: {error}") from None
         if owner != self.owner:
             raise safety.damaged(path, f"it belongs to {owner!r}")

@@ -49,8 +49,8 @@ class FileLedger:
         return True
 
     def everything(self) -> Iterator[Answers | RestoreData]:
-        for folder in _listed(self._payments):
-            for name in _listed(f"{self._payments}/{folder}"):
+        for folder in names.listed(self._payments):
+            for name in names.listed(f"{self._payments}/{folder}"):
                 cart = name.removesuffix(_SUFFIX)
                 if cart != name and is_cart_id(cart):
                     yield self._checked(f"{self._payments}/{folder}/{name}", cart)
@@ -108,11 +108,3 @@ def _told(error: RestoreData, cart: str) -> RestoreData:
     """The `error`, which also names the cart."""
     error.facts["cart"] = cart
     return error
-
-
-def _listed(folder: str) -> list[str]:
-    """The names in `folder` in order; none when it is not there."""
-    try:
-        return sorted(os.listdir(folder))
-    except (FileNotFoundError, NotADirectoryError):
-        return []

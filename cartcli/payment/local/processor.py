@@ -178,11 +178,7 @@ def _check_attempt(attempt: Attempt) -> None:
 def _check_quote(attempt: Attempt) -> None:
     """FixInput unless the amount is what the quote comes to, and all of that can be charged."""
     quote = attempt.quote
-    try:
-        fits = quote.adds_up() and quote.total == attempt.amount and not quote.unsold
-    except ValueError:
-        fits = False
-    if not fits:
+    if quote.unsold or not quote.comes_to(attempt.amount):
         raise FixInput(
             f"{attempt.amount} is not what the quote comes to", "This call charged nothing."
         )

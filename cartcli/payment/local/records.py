@@ -100,7 +100,7 @@ def _shapes(answer: Answer) -> Iterator[bool]:
     yield not last4 or (len(last4) == 4 and last4.isascii() and last4.isdigit())
     yield (answer.amount is None) == (answer.status == "cancelled")
     quote = answer.quote
-    yield quote is None or (quote.adds_up() and quote.total == answer.amount)
+    yield quote is None or quote.comes_to(answer.amount)
 
 
 def _text(value: object) -> str:

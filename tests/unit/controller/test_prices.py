@@ -9,10 +9,9 @@ import pytest
 from cartcli import Cart, Line, Money
 from cartcli.catalog_db import open_catalog_db
 from cartcli.controller.prices import Looked, Prices
-from cartcli.errors import ChooseExisting
+from cartcli.errors import ChooseExisting, not_on_sale
 from cartcli.model.changes import Add, Remove
 from cartcli.model.times import utc_now
-from cartcli.rules.pricing import not_on_sale
 from tests.helpers import attempt_for, write_catalog
 
 NOW = utc_now()

@@ -20,7 +20,15 @@ from cartcli.errors import (
 from cartcli.model.order import Attempt, Waiting
 from cartcli.payment import Payment, Processors, Refused
 from tests.helpers import attempt_for
-from tests.unit.controller.counter import OWNER, Counter, Processor, cancelled, declined, lost
+from tests.unit.controller.counter import (
+    OWNER,
+    Change,
+    Counter,
+    Processor,
+    cancelled,
+    declined,
+    lost,
+)
 
 ELSEWHERE: Final = "stripe:test:acct_1"
 BANK: Final = Waiting("the bank asks the customer", "https://bank.example/3ds")
@@ -28,6 +36,17 @@ BANK: Final = Waiting("the bank asks the customer", "https://bank.example/3ds")
 
 def waits(payment: Payment) -> Waiting:
     return BANK
+
+
+def refusing(remote: Processor, then: Change) -> Change:
+    """Refuses every charge, and answers as `then` says to what comes after it."""
+
+    def change(payment: Payment) -> Payment | Waiting:
+        if remote.told[-1] == "charge":
+            raise Refused("the token is none")
+        return then(payment)
+
+    return change
 
 
 @pytest.fixture
@@ -120,13 +139,7 @@ def test_what_was_refused_is_cancelled_before_the_cart_is_opened(
     counter: Counter, remote: Processor
 ) -> None:
     cart = counter.cart()
-
-    def refuse_charges(payment: Payment) -> Payment:
-        if remote.told[-1] == "charge":
-            raise Refused("the token is none")
-        return cancelled(payment)
-
-    remote.change = refuse_charges
+    remote.change = refusing(remote, cancelled)
     with pytest.raises(Refused):
         counter.buy(cart)
     assert remote.told == ["accepts", "prepare", "charge", "cancel"]
@@ -137,13 +150,7 @@ def test_a_refusal_that_cannot_be_cancelled_is_not_believed(
     counter: Counter, remote: Processor
 ) -> None:
     cart = counter.cart()
-
-    def refuse_charges(payment: Payment) -> Payment:
-        if remote.told[-1] == "charge":
-            raise Refused("the token is none")
-        return lost(payment)
-
-    remote.change = refuse_charges
+    remote.change = refusing(remote, lost)
     with pytest.raises(CheckOutAgain):
         counter.buy(cart)
     assert counter.found(cart).state == "pending"
@@ -287,13 +294,7 @@ def test_what_was_refused_and_charged_is_not_told_as_refused(
     counter: Counter, remote: Processor
 ) -> None:
     cart = counter.cart()
-
-    def contradict(payment: Payment) -> Payment:
-        if remote.told[-1] == "charge":
-            raise Refused("the token is none")
-        return payment
-
-    remote.change = contradict
+    remote.change = refusing(remote, lambda payment: payment)
     with pytest.raises(CheckOutAgain, match="refused, and charged"):
         counter.buy(cart)
     assert counter.found(cart).state == "purchased"

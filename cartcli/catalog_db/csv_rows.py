@@ -34,10 +34,10 @@ class TextLines:
         for number, data in enumerate(self._lines, 1):
             self.end += len(data)
             try:
-                line = data.decode("utf-8-sig" if number == 1 else "utf-8")
+                line = data.decode()
             except UnicodeDecodeError:
                 raise NotUtf8(number, "it is not UTF-8 text") from None
-            yield line
+            yield line.removeprefix("\ufeff") if number == 1 else line
 
 
 def csv_rows(lines: Iterable[str], delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:

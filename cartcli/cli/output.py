@@ -10,19 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cartcli.cli.text import is_terminal
-from cartcli.model.cart import Cart
-from cartcli.model.lines import Item
-from cartcli.wire.records import (
-    CART_ROW_FIELDS,
-    ITEM_FIELDS,
-    cart_dict,
-    cart_rows,
-    item_dict,
-    receipt_dict,
-    receipt_rows,
-)
 
 if TYPE_CHECKING:
+    from cartcli.model.cart import Cart
+    from cartcli.model.lines import Item
     from cartcli.model.order import Receipt
 
 Row = Mapping[str, Any]
@@ -35,6 +26,8 @@ def print_cart(output: str, cart: Cart) -> None:
 
         write_text(cart_text(cart))
     else:
+        from cartcli.wire.records import cart_dict, cart_rows
+
         print_rows(output, [*cart_rows(cart)], cart_dict(cart))
 
 
@@ -45,6 +38,8 @@ def print_carts(output: str, carts: Sequence[Cart]) -> None:
 
         write_text(carts_text(carts))
     else:
+        from cartcli.wire.records import CART_ROW_FIELDS, cart_dict, cart_rows
+
         rows = [row for cart in carts for row in cart_rows(cart)]
         print_rows(output, rows, [cart_dict(cart) for cart in carts], CART_ROW_FIELDS)
 
@@ -56,6 +51,8 @@ def print_receipt(output: str, receipt: Receipt) -> None:
 
         write_text(receipt_text(receipt))
     else:
+        from cartcli.wire.records import receipt_dict, receipt_rows
+
         print_rows(output, [*receipt_rows(receipt)], receipt_dict(receipt))
 
 
@@ -66,6 +63,8 @@ def print_items(output: str, items: Sequence[Item]) -> None:
 
         write_text(items_text(items), paged=True)
     else:
+        from cartcli.wire.records import ITEM_FIELDS, item_dict
+
         records = [item_dict(item) for item in items]
         print_rows(output, records, records, ITEM_FIELDS)
 

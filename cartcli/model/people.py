@@ -1,7 +1,6 @@
 """Who somebody is, and for how long that is known."""
 
 import os
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, Literal, NamedTuple, NoReturn
@@ -20,7 +19,7 @@ class Identity:
 
     A program that has authenticated its user itself makes one: Identity("alice"). Such names are
     compared after NFKC and case folding, so `Alice` and `alice` are one user. A name is 1 to 80
-    bytes of UTF-8 in that form, without control characters, and does not begin with `guest:` or
+    bytes of UTF-8 in that form, without invisible characters, and does not begin with `guest:` or
     `oidc:`; others raise ValueError.
 
     `issuer` is the provider, "" for names of the shop's own; `subject` is whom that provider means,
@@ -142,18 +141,27 @@ def _owner(issuer: str, subject: str) -> str:
 
 
 def _canonical(name: str) -> str:
-    """The form in which names are compared: folded until folding changes nothing any more."""
+    """The form in which names are compared."""
     if len(name) > MAX_NAME_BYTES:
         raise ValueError(f"the user name is longer than {MAX_NAME_BYTES} bytes")
-    folded = unicodedata.normalize("NFKC", name.strip()).casefold()
-    while (again := unicodedata.normalize("NFKC", folded).casefold()) != folded:
-        folded = again
+    folded = name.strip()
+    folded = folded.lower() if folded.isascii() else _folded(folded)
     if not folded:
         raise ValueError("the user name is empty")
-    if any(unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn") for char in folded):
-        raise ValueError(f"the user name {name!r} contains a control or unassigned character")
+    if not folded.isprintable():
+        raise ValueError(f"the user name {name!r} contains an invisible or unassigned character")
     if len(folded.encode()) > MAX_NAME_BYTES:
         raise ValueError(f"the user name is longer than {MAX_NAME_BYTES} bytes")
     if folded.startswith(_RESERVED):
         raise ValueError(f"no user name begins with {folded.partition(':')[0]}:")
+    return folded
+
+
+def _folded(name: str) -> str:
+    """`name` after NFKC and case folding, until they change nothing any more."""
+    from unicodedata import normalize  # a name in ASCII needs no table
+
+    folded = normalize("NFKC", name).casefold()
+    while (again := normalize("NFKC", folded).casefold()) != folded:
+        folded = again
     return folded

@@ -63,7 +63,7 @@ def test_the_password_may_come_from_the_environment(shared: Path) -> None:
         (("carol", "--password-stdin", "--register"), b"x" * 1025, "1 to 1,024 bytes, not 1,025"),
         (("carol", "--password-stdin", "--register"), b"\xff\n", "the password is not UTF-8 text"),
         (("", "--password-stdin"), b"secret\n", "the user name is empty"),
-        (("a\nb", "--password-stdin"), b"secret\n", "control or unassigned character"),
+        (("a\nb", "--password-stdin"), b"secret\n", "invisible or unassigned character"),
         (("x" * 81, "--password-stdin"), b"secret\n", "longer than 80 bytes"),
         (("Guest:1", "--password-stdin"), b"secret\n", "no user name begins with guest:"),
         ((), None, "Missing argument 'USER'"),

@@ -20,6 +20,8 @@ from cartcli.settings import Settings, load, looks_like_url
 if TYPE_CHECKING:
     from cartcli.idp import Accounts, Logins, Sessions
     from cartcli.merchant import Told
+    from cartcli.model.audit import Audit
+    from cartcli.model.backups import Backup, Restored
     from cartcli.payment import Processors
     from cartcli.upgrade import Upgraded
 
@@ -55,6 +57,30 @@ def upgrade_store(settings: Settings, told: Told | None = None) -> Upgraded:
 
     _check(settings.store)
     return upgrade(settings.store, settings.lock_wait, told)
+
+
+def restore_store(
+    settings: Settings,
+    folder: str | PathLike[str],
+    told: Told | None = None,
+    *,
+    replace: bool = False,
+    clock: Callable[[], datetime] = utc_now,
+) -> Restored:
+    """Put the backup in the `folder` in place as the store of these `settings`, as
+    `cartcli.backup.restore` does. FixInput and RepairStore as for `open_shop`."""
+    from cartcli.backup import restore
+
+    _check_kind(settings.store)
+    return restore(
+        settings.store,
+        _folder(folder),
+        lambda store: _audited(settings, store, clock),
+        clock(),
+        told or _nobody,
+        replace=replace,
+        lock_wait=settings.lock_wait,
+    )
 
 
 class _Folder:
@@ -110,6 +136,18 @@ class _Folder:
             open_embedded(settings.store, settings.lock_wait, settings.payment_delay, self._clock)
         )
 
+    def back_up(self, folder: str | PathLike[str], told: Told | None) -> Backup:
+        from cartcli.backup import backup  # few processes need it
+
+        settings, clock = self._settings, self._clock
+        return backup(
+            settings.store,
+            _folder(folder),
+            lambda copy: _audited(settings, copy, clock),
+            clock(),
+            told or _nobody,
+        )
+
     def _catalog_in(self, path: str) -> CatalogDb:
         settings = self._settings
         return open_catalog_db(
@@ -127,9 +165,32 @@ def catalog_path(settings: Settings) -> str:
     return settings.catalog or (in_store if os.path.lexists(in_store) else SAMPLE)
 
 
+def _audited(settings: Settings, store: str, clock: Callable[[], datetime]) -> Audit:
+    """What an audit finds of a shop with these `settings`, but in this `store`."""
+    return open_shop(settings._replace(store=store), clock=clock).merchant.audit()
+
+
+def _folder(given: str | PathLike[str]) -> str:
+    """The path of a folder that is no store."""
+    path = os.fspath(given)
+    if not path or "\0" in path or looks_like_url(path):
+        raise FixInput(f"{path!r} is not the path of a folder", "Nothing was changed.")
+    return os.path.abspath(os.path.expanduser(path))
+
+
+def _nobody(what: str, done: int, of: int) -> None:
+    """Is told, and does nothing."""
+
+
 def _check(store: str) -> None:
     """FixInput when `store` is a URL; RepairStore unless it is a folder that only its owner may
     write, or is not there."""
+    _check_kind(store)
+    layout.check_in_place(store)
+    safety.check_folders(store, names.FOLDERS)
+
+
+def _check_kind(store: str) -> None:
     if looks_like_url(store):
         scheme = store.partition(":")[0]  # and no more: a URL may hold a password
         raise FixInput(
@@ -141,4 +202,3 @@ def _check(store: str) -> None:
             "the file store needs POSIX locks, which this system does not have",
             "Nothing was changed. Use it on Linux or macOS.",
         )
-    safety.check_folders(store, names.FOLDERS)

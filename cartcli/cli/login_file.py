@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 
 from cartcli.errors import LogIn, RestoreData
-from cartcli.files import durable, locks, sealed
+from cartcli.files import durable, locks, names, sealed
 
 _WAIT = 10.0
 
@@ -16,7 +16,7 @@ class SavedLogin:
 
     def __init__(self, store: str) -> None:
         self._store = store
-        self._path = os.path.join(store, "session.json")
+        self._path = os.path.join(store, names.SAVED_LOGIN)
 
     def token(self) -> str:
         """The saved token; LogIn when nobody is logged in."""

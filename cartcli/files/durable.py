@@ -127,6 +127,23 @@ def sync_folder(path: str) -> None:
         os.close(fd)
 
 
+def sync_tree(folder: str) -> None:
+    """Make all that is in the `folder` durable, which was written without that: together, many
+    files take far less time than one by one."""
+    for path, _, files in os.walk(folder, onerror=_raised):
+        for name in files:
+            fd = opened(f"{path}/{name}")
+            try:
+                _sync(fd)
+            finally:
+                os.close(fd)
+        sync_folder(path)
+
+
+def _raised(error: OSError) -> None:
+    raise error
+
+
 def _sync(fd: int) -> None:
     os.fsync(fd)
     if _FULL_SYNC is not None:  # macOS: fsync alone stops at the drive's cache

@@ -39,12 +39,27 @@ def check(store: str) -> None:
         )
 
 
+def check_in_place(store: str) -> None:
+    """RepairStore when the folder `store` was put aside to be replaced by a backup, and nothing
+    stands in its place yet."""
+    if os.path.isdir(store):
+        return
+    note = os.path.join(f"{os.path.realpath(store)}{names.RESTORING}", names.SWAPPING)
+    if os.path.lexists(note):
+        raise RepairStore(
+            f"{store} is being restored from a backup, or that was stopped midway",
+            "Nothing was changed. Unless somebody is at it, restore the backup again.",
+            restoring=store,
+        )
+
+
 def claim(store: str) -> None:
     """Make a new `store` one of this version, durably; to be called before the first thing is put
     under `carts/` or `payments/`. RepairStore when it is outdated."""
     if _holds(store):  # whoever put it there has claimed the store before
         check(store)
         return
+    check_in_place(store)
     path = os.path.join(store, names.ORDERS)
     durable.make_folder(store)
     try:

@@ -27,13 +27,8 @@ def locked(
     Waits at most `wait` seconds, then raises `busy`, by default RetryLater. The kernel frees the
     lock when the process dies. Threads of one process exclude each other as processes do.
     """
-    fd, holder = _lock_file(path, first), os.getpid()
+    fd, holder = _held(path, wait, busy, first), os.getpid()
     try:
-        if not _flock(fd, wait):
-            raise busy or RetryLater(
-                f"another process holds {path} for longer than {wait:g} s",
-                "Nothing was changed. Try again in a moment.",
-            )
         yield
     finally:
         # Closing alone does not unlock: a process that was forked meanwhile has the file open, too.
@@ -44,6 +39,37 @@ def locked(
                     fcntl.flock(fd, fcntl.LOCK_UN)
         finally:
             os.close(fd)
+
+
+def _held(
+    path: str, wait: float, busy: CartError | None, first: Callable[[], None] | None
+) -> int:
+    """A descriptor of the lock file `path`, which is held. One that stands there no longer guards
+    nothing any more: what it did guard was put aside."""
+    while True:
+        fd = _lock_file(path, first)
+        try:
+            if not _flock(fd, wait):
+                raise busy or RetryLater(
+                    f"another process holds {path} for longer than {wait:g} s",
+                    "Nothing was changed. Try again in a moment.",
+                )
+            if _stands_at(path, fd):
+                return fd
+        except BaseException:
+            os.close(fd)
+            raise
+        os.close(fd)
+
+
+def _stands_at(path: str, fd: int) -> bool:
+    """Whether the open file is the one at `path`."""
+    try:
+        there = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    mine = os.fstat(fd)
+    return (there.st_ino, there.st_dev) == (mine.st_ino, mine.st_dev)
 
 
 def _lock_file(path: str, first: Callable[[], None] | None) -> int:

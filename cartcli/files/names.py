@@ -13,10 +13,16 @@ USERS: Final = "users"  # idp/passwords.py
 SESSIONS: Final = "sessions"  # idp/session_files.py
 GUESSES: Final = "guesses"  # idp/limits.py
 
+SAVED_LOGIN: Final = "session.json"  # cli/login_file.py
+
 FOLDERS: Final = (CARTS, PAYMENTS, USERS, SESSIONS, GUESSES)
 ORDERS: Final = (
     "orders"  # a plain file, which layout.py puts there: what it is, tells how old a store is
 )
+# Beside a store that is restored stands what takes its place; the note in it tells that the store
+# was put aside, and where to.
+RESTORING: Final = ".restoring"
+SWAPPING: Final = "swapping"
 
 _SAFE: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_@-")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
+from os import PathLike
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from cartcli.cart_db import Watched, Which
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from cartcli.merchant.importing.plan import Plan
     from cartcli.model.audit import Audit
+    from cartcli.model.backups import Backup
     from cartcli.model.people import Identity, Role
 
 Kind = Literal["sales", "items", "customers", "open"]
@@ -39,6 +41,15 @@ class Merchant(Protocol):
         """Compare every cart of every user with every payment; the merchant's proof that what is
         purchased was charged exactly once, and nothing else was. Carts whose payment processor is
         not set up here are told as not compared. Changes nothing."""
+
+    def backup(self, folder: str | PathLike[str], told: Told | None = None) -> Backup:
+        """Copy the shop, which may be used meanwhile, durably to the `folder`, which is new or
+        empty; logins and locks are left out. The copy holds each customer as they were at one
+        instant, and is audited: what disagrees in it, or could not be copied, is told. `told` hears
+        of each step that takes a while.
+
+        FixInput for a folder that will not do, RepairStore when others may write to it, RetryLater
+        while somebody else makes the same backup. There is a whole backup then, or none."""
 
     def report(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
+from os import PathLike
 from typing import TYPE_CHECKING, Protocol
 
 from cartcli.cart_db import CartReader, Watched, Which
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from cartcli.idp import Accounts, Sessions
     from cartcli.merchant.importing.plan import Plan
     from cartcli.model.audit import Audit
+    from cartcli.model.backups import Backup
     from cartcli.model.people import Role
     from cartcli.payment import Processors
 
@@ -50,6 +52,9 @@ class Services(Protocol):
     def sessions(self) -> Sessions:
         """Who is logged in."""
 
+    def back_up(self, folder: str | PathLike[str], told: Told | None) -> Backup:
+        """Copy what all of these keep, as `Merchant.backup` does."""
+
 
 class Office(Merchant):
     """On the `services` of a shop that sells in one `currency`; `clock` gives the present time in
@@ -72,6 +77,9 @@ class Office(Merchant):
         from cartcli.merchant.audit import audit
 
         return audit(self._services.cart_reader, self._services.payments)
+
+    def backup(self, folder: str | PathLike[str], told: Told | None = None) -> Backup:
+        return self._services.back_up(folder, told)
 
     def report(
         self,

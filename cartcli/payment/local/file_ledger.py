@@ -34,14 +34,14 @@ class FileLedger:
         self._lock_wait = lock_wait
 
     def answers(self, cart: str) -> Answers:
-        known = self._read(self._file(cart), cart)
+        known = self._read(self.file(cart), cart)
         if known:
             # Whoever wrote them may have been killed before their name was durable.
             durable.sync_folder(self._folder(cart))
         return known
 
     def add(self, answer: Answer, after: Answers) -> bool:
-        path = self._file(answer.cart)
+        path = self.file(answer.cart)
         with locks.locked(self._lock(answer.cart), self._lock_wait):
             if self._read(path, answer.cart) != after:
                 return False
@@ -57,7 +57,7 @@ class FileLedger:
 
     def _checked(self, path: str, cart: str) -> Answers | RestoreData:
         """What the file `path` holds for the cart after which it is called."""
-        if path != self._file(cart):
+        if path != self.file(cart):
             return _told(safety.damaged(path, "it is in the wrong folder"), cart)
         try:
             return self._read(path, cart)
@@ -83,7 +83,8 @@ class FileLedger:
             layout.claim(self._store)
         return path
 
-    def _file(self, cart: str) -> str:
+    def file(self, cart: str) -> str:
+        """Where the answers for the cart are."""
         return f"{self._folder(cart)}/{cart}{_SUFFIX}"
 
     def _folder(self, cart: str) -> str:

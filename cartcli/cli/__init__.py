@@ -26,6 +26,8 @@ COMMANDS: Final = {
     "report": ("report", "See what was sold, and what waits in carts."),
     "import": ("import_catalog", "Bring in a catalogue from a product file."),
     "audit": ("audit", "Prove that carts and payments agree."),
+    "backup": ("backup", "Copy the shop, also while it is used."),
+    "restore": ("restore", "Put a backup in place as the store."),
     "store": ("store", "Look after the store: convert one of an older version."),
     "demo": ("demo", "Watch the whole good path, step by step."),
 }

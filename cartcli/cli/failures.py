@@ -36,6 +36,12 @@ _GO_ON: Final = {
     "store": "The same command goes on where this one was stopped.",
 }
 
+# What is said of a command that was interrupted, or for which the disk failed.
+_WHOLE: Final = {
+    "backup": "There is a whole backup now, or none.",
+    "restore": "There is the old store now, or the whole new one. Run the same command again.",
+}
+
 
 def tell(error: BaseException, args: Sequence[str] = ()) -> int:
     """Say on standard error what went wrong with the command of these `args`, and return the exit
@@ -44,7 +50,9 @@ def tell(error: BaseException, args: Sequence[str] = ()) -> int:
     if isinstance(error, OSError) and error.errno == errno.EPIPE:
         return status  # whoever read our output has gone; there is nobody to tell
     command = next((arg for arg in args if arg in COMMANDS), "")
-    if command in _GO_ON and code == "interrupted":
+    if command in _WHOLE and (code == "interrupted" or isinstance(error, OSError)):
+        hint = _WHOLE[command]
+    elif command in _GO_ON and code == "interrupted":
         hint = _GO_ON[command]
     elif command == "checkout" and code == "usage" and not isinstance(error, GiveCard):
         message = re.sub(_CARD, "a card number", message)

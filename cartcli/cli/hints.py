@@ -21,6 +21,8 @@ _HERE: Final = {
         "Find out how it ended, without being charged twice, with the same command:"
     ),
     "Upgrade the store.": "Upgrade the store with:",
+    "Stop what uses the store, and make it again.": "Stop what uses the store, and run it again.",
+    "restore the backup again.": "restore the backup again with:",
     "Give at least 4 characters of its id.": (
         "Give at least 4 characters of its id; list the carts with: cart carts --all"
     ),
@@ -69,6 +71,13 @@ _TABLE: Final = (
     _advice(errors.CheckOutAgain, "cart amount", "\n  cart checkout {cart}"),
     _advice(errors.CheckOutAgain, "cart", "Settle it with: cart checkout {cart}"),
     _advice(errors.RestoreData, "copies", "See all there is with: cart audit"),
+    _advice(
+        errors.FixInput,
+        "replace",
+        "Name another store with --store, or put the backup in its place, which keeps it under"
+        " another name, with --replace.",
+    ),
+    _advice(errors.RepairStore, "restoring", "\n  cart restore DIR"),
     _advice(errors.RepairStore, "outdated", "\n  cart store upgrade"),
     _advice(errors.RepairStore, "store", "Keep them out with:\n  chmod -R go-w {store}"),
     _advice(errors.RepairStore, "path", "Name another store with --store."),

@@ -1,0 +1,60 @@
+"""cart restore: a backup becomes the store."""
+
+from __future__ import annotations
+
+import click
+
+from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.backup import SOON, agreed, print_copy
+from cartcli.cli.bar import Bars
+from cartcli.cli.command import Command
+from cartcli.cli.params import output_option
+from cartcli.cli.text import counted
+from cartcli.errors import RestoreData
+from cartcli.model.backups import Restored
+from cartcli.wire.backups import restored_dict
+
+
+@click.command(cls=Command)
+@click.argument("folder", metavar="DIR")
+@click.option(
+    "--replace", is_flag=True, help="Also if there is a store, which is kept beside the new one."
+)
+@output_option
+@pass_app
+def restore(app: App, folder: str, replace: bool, output: str | None) -> None:
+    """\b
+    Examples:
+      cart restore /backups/2026-11-23
+      cart --store /srv/shop restore /backups/2026-11-23 --replace
+
+    Put a copy of the backup in DIR in place as the store. A store that is there is refused, or with
+    --replace kept beside the new one, under its name with the date. Stop what uses it first: the
+    command is refused while a payment is in progress. Whatever stops it, there is the old store or
+    the new one, or every command says to run it again. Then the store is audited; the exit status
+    is 9 if anything disagrees. Everybody has to log in again.
+    """
+    from cartcli.bootstrap import restore_store  # few need it
+
+    with Bars(SOON) as bars:
+        restored = restore_store(app.settings, folder, bars.show, replace=replace)
+    record = restored_dict(restored)
+    print_copy(output or app.settings.output, record)
+    if restored.aside:
+        message(f"The store that was there is kept as {restored.aside}.")
+    message(_unknown(restored))
+    if wrong := len(restored.audit.disagreements):
+        raise RestoreData(
+            f"{restored.store} is restored, and has {counted(wrong, 'problem')}",
+            "Nothing of it was left out. Compare the files named above with an earlier backup.",
+        )
+    message(f"{restored.store} is restored: {agreed(record)}.")
+
+
+def _unknown(restored: Restored) -> str:
+    """What the store cannot tell."""
+    when = f" was made, on {restored.made:%Y-%m-%d %H:%M} UTC" if restored.made else " was made"
+    return (
+        f"It knows of nothing that was charged after the backup{when}: the embedded payment"
+        " processor's records were restored with it."
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import time
@@ -11,11 +12,12 @@ from typing import Final
 
 from cartcli.errors import CartError, RetryLater
 from cartcli.files.durable import make_folder
-from cartcli.files.safety import NotRegularFile, damaged, opened
+from cartcli.files.safety import NotRegularFile, damaged, opened, unfit
 
 # Locks of a range that belong to an open file, as those of `flock` do, and not to a process: Linux
 # has them (fcntl(2), F_OFD_SETLK). Elsewhere sixteen files stand for one.
 _HAS_RANGES: Final = hasattr(fcntl, "F_OFD_SETLK")
+_NO_LOCKS: Final = (errno.ENOLCK, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
 @contextmanager
@@ -38,7 +40,7 @@ def locked(
         path, of = f"{path}-{of[:1]}", None
     fd, holder = _lock_file(path, first), os.getpid()
     try:
-        if not _tried(lambda: _take(fd, of), wait):
+        if not _tried(lambda: _take(path, fd, of), wait):
             raise busy or RetryLater(
                 f"another process holds {path} for longer than {wait:g} s",
                 "Nothing was changed. Try again in a moment.",
@@ -68,12 +70,20 @@ def _lock_file(path: str, first: Callable[[], None] | None) -> int:
         raise damaged(path, "it is not a regular file") from None
 
 
-def _take(fd: int, of: str | None) -> None:
-    """Take the lock; BlockingIOError when somebody else has it."""
-    if of is None:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    else:
-        fcntl.fcntl(fd, fcntl.F_OFD_SETLK, _range(fcntl.F_WRLCK, of))
+def _take(path: str, fd: int, of: str | None) -> None:
+    """Take the lock; BlockingIOError when somebody else has it, RepairStore where there are no
+    locks."""
+    try:
+        if of is None:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:
+            fcntl.fcntl(fd, fcntl.F_OFD_SETLK, _range(fcntl.F_WRLCK, of))
+    except BlockingIOError:
+        raise
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+        raise unfit(path, "lock files") from None
 
 
 def _free(fd: int, of: str | None) -> None:

@@ -136,10 +136,11 @@ class OwnerFolder:
         self._remember(data, carts)
 
     def save_purchased(self, cart: Cart) -> None:
-        """Write the purchased `cart` durably, once. FileExistsError when it is there."""
+        """Write the purchased `cart` durably, once; under OWNER. FileExistsError when it is
+        there."""
         if not os.path.lexists(self.pay_lock):  # which shows that its folder is durable
             durable.make_folder(self._purchased_folder)
-        durable.create(self._purchased_file(cart.id), self._encoded([cart]))
+        durable.create(self._purchased_file(cart.id), self._encoded([cart]), alone=True)
 
     def make_durable(self, cart: Cart) -> None:
         """Make the name of the file durable in which `cart` was found: whoever wrote it may have

@@ -12,6 +12,7 @@ from cartcli.files.safety import UNHUNG
 from cartcli.model.currencies import currency_code
 
 APP: Final = "cart"
+_LARGEST: Final = 1 << 20  # bytes of the file that are read
 _URL: Final = "(?i)[a-z][a-z0-9+.-]*://|(https?|file|sqlite|postgres(ql)?|mysql|mariadb):"
 
 
@@ -109,9 +110,11 @@ def _default_store(app_dir: str) -> str:
 def _read(path: str) -> dict[str, object]:
     import tomllib
 
+    from cartcli import texts
+
     try:
         with open(os.open(path, os.O_RDONLY | UNHUNG), "rb") as file:  # perhaps /dev/null
-            values = tomllib.load(file)
+            values = tomllib.loads("".join(texts.lines(texts.decoded(file.read(_LARGEST)))))
     except (OSError, ValueError, RecursionError) as error:
         raise FixInput(f"the configuration file {path} cannot be read: {error}") from None
     for key in values:

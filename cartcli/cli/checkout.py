@@ -56,7 +56,7 @@ def checkout(
     whatever total is expected.
     """
     if card == "-":
-        card = secret_line(_MAX_CARD_INPUT, _UNTOUCHED).decode(errors="replace")
+        card = secret_line(_MAX_CARD_INPUT, _UNTOUCHED)
     elif card is not None:
         message("Warning: other users of this machine can see the card number; use --card -")
     told: list[str] = []

@@ -72,8 +72,10 @@ pass_app = click.make_pass_decorator(App)
 
 def message(text: str) -> None:
     """Tell the user something that is not the result; nothing depends on its being heard."""
+    from cartcli.payment.masked import masked  # most commands have nothing to say
+
     with suppress(OSError):
-        click.echo(escaped(text), err=True)
+        click.echo(escaped(masked(text)), err=True)
 
 
 def ask_hidden(label: str) -> str:

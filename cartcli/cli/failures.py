@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise
@@ -13,7 +12,8 @@ from typing import Final
 import click
 
 from cartcli.cli import COMMANDS
-from cartcli.errors import CartError, FixInput, GiveCard
+from cartcli.errors import CartError, FixInput
+from cartcli.payment.masked import masked
 from cartcli.wire.errors import error_dict, status_of
 
 _INTERRUPTED: Final = (130, "interrupted")
@@ -26,9 +26,6 @@ _OTHERS: Final[dict[type[BaseException], tuple[int, str]]] = {
     KeyboardInterrupt: _INTERRUPTED,
     OSError: (1, "failed"),
 }
-
-# Digits that may be a card's, or most of them; a cart's id is none.
-_CARD: Final = r"((?<![\w-])|(?<=--card))[0-9]([ -]?[0-9]){6,18}(?![\w-])"
 
 # What the system says, and what to do about it.
 _REMEDIES: Final = {
@@ -62,8 +59,7 @@ def tell(error: BaseException, args: Sequence[str] = ()) -> int:
     command = next((arg for arg in args if arg in COMMANDS), "")
     if command in _GO_ON and code == "interrupted":
         hint = _GO_ON[command]
-    elif command == "checkout" and code == "usage" and not isinstance(error, GiveCard):
-        message = re.sub(_CARD, "a card number", message)
+    message, hint = masked(message), masked(hint)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         text = message
     elif _wants_json(args):

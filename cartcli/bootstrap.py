@@ -57,6 +57,11 @@ def upgrade_store(settings: Settings, told: Told | None = None) -> Upgraded:
     return upgrade(settings.store, settings.lock_wait, told)
 
 
+def stranger(settings: Settings) -> str:
+    """Who owns the store, when it is somebody else than asks, as only root may; else ""."""
+    return safety.stranger(settings.store)
+
+
 class _Folder:
     """The services of a shop in a folder."""
 
@@ -143,4 +148,4 @@ def _check(store: str) -> None:
             "the file store needs POSIX locks, which this system does not have",
             "Nothing was changed. Use it on Linux or macOS.",
         ) from None
-    safety.check_folders(store, names.FOLDERS)
+    safety.check_owned(store, names.FOLDERS, names.FILES)

@@ -37,9 +37,12 @@ class App:
 
     @cached_property
     def shop(self) -> Shop:
-        from cartcli.bootstrap import open_shop
+        from cartcli.bootstrap import open_shop, stranger
 
-        return open_shop(self.settings, progress=self._show_reading)
+        shop = open_shop(self.settings, progress=self._show_reading)
+        if owner := stranger(self.settings):
+            message(f"Note: this store belongs to {owner}, and what you write there to root.")
+        return shop
 
     def _show_reading(self, done: int, of: int) -> None:
         """How far a large catalogue is read, which it is whole after it has changed."""

@@ -12,7 +12,7 @@ from typing import Final
 import click
 
 from cartcli.cli import COMMANDS
-from cartcli.errors import CartError, FixInput
+from cartcli.errors import CartError, FixInput, GiveCard
 from cartcli.payment.masked import masked
 from cartcli.wire.errors import error_dict, status_of
 
@@ -59,7 +59,8 @@ def tell(error: BaseException, args: Sequence[str] = ()) -> int:
     command = next((arg for arg in args if arg in COMMANDS), "")
     if command in _GO_ON and code == "interrupted":
         hint = _GO_ON[command]
-    message, hint = masked(message), masked(hint)
+    split = command == "checkout" and code == "usage" and not isinstance(error, GiveCard)
+    message, hint = masked(message, parts=split), masked(hint)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         text = message
     elif _wants_json(args):

@@ -18,6 +18,9 @@ ORDERS: Final = (
     "orders"  # a plain file, which layout.py puts there: what it is, tells how old a store is
 )
 
+# What decides what is sold, and who is logged in.
+FILES: Final = ("catalog.csv", "session.json")
+
 _SAFE: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_@-")
 
 

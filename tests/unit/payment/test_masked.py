@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cartcli.payment.masked import MASK, masked
 
 VISA = "4242424242424242"
-WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+WIDE = {ord(digit): 0xFF10 + int(digit) for digit in "0123456789"}
 
 
 @pytest.mark.parametrize(

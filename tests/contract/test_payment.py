@@ -65,6 +65,18 @@ def test_a_decline_is_final_and_says_why(payer: Payer) -> None:
     assert payer.on_record() == {payment}
 
 
+def test_what_is_on_record_here_is_the_capture_or_nothing(payer: Payer) -> None:
+    """A remote processor keeps no record here, and is not asked."""
+    others: list[Means] = ["declined", "waiting"]
+    for kind in others:
+        payer.charge(payer.attempt(kind), kind)
+    payer.cancel(payer.attempt())
+    assert payer.processor.captured(CART) is None
+    payment = payer.charge(payer.attempt())
+    assert payer.elsewhere().processor.captured(CART) in (payment, None)
+    assert payer.processor.captured(OTHER_CART) is None
+
+
 @pytest.mark.parametrize("kind", ["good", "declined"])
 def test_a_known_key_gets_its_answer_again(payer: Payer, kind: Means) -> None:
     asked = payer.attempt(kind)

@@ -61,7 +61,7 @@ class Settling:
         somebody else has begun another one, RestoreData when the records disagree."""
         if cart.state == "purchased":
             return cart
-        capture = self._processors.captured(cart.id)
+        capture = self._captured(cart)
         if attempt := cart.attempt:
             look = let_finish and capture is None and attempt.waiting is not None
             cart = self._ended(owner, attempt, look=look)
@@ -94,6 +94,13 @@ class Settling:
         if payment.status == "charged":
             return self._purchased(owner, attempt, payment)
         return self._opened(owner, attempt)
+
+    def _captured(self, cart: Cart) -> Capture | None:
+        """What charged the `cart`, as far as it is on record here."""
+        if cart.attempt is None:
+            return self._processors.captured(cart.id)
+        with unknown_unless_recorded(cart.attempt):
+            return self._processors.captured(cart.id)
 
     def _ended(self, owner: str, attempt: Attempt, *, look: bool) -> Cart:
         """The cart after its pending `attempt`."""

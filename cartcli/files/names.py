@@ -18,6 +18,8 @@ ORDERS: Final = (
     "orders"  # a plain file, which layout.py puts there: what it is, tells how old a store is
 )
 
+SHOP: Final = "shop.json"  # terms/
+
 _SAFE: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_@-")
 
 

@@ -61,15 +61,21 @@ def _lock_file(path: str, first: Callable[[], None] | None) -> int:
 
 def _flock(fd: int, wait: float) -> bool:
     """Whether the lock was had within `wait` seconds."""
+    for _ in turns(wait):
+        with suppress(BlockingIOError):
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+    return False
+
+
+def turns(wait: float) -> Iterator[None]:
+    """When to try what others may prevent for a while: at once, and again within `wait` seconds."""
     deadline = time.monotonic() + wait
     pause = 0.0005
     while True:
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        except BlockingIOError:
-            left = deadline - time.monotonic()
+        yield
+        left = deadline - time.monotonic()
         if left <= 0:
-            return False
+            return
         time.sleep(min(pause, left))
-        pause = min(pause * 1.5, 0.02)  # soon at first: most locks are held for milliseconds
+        pause = min(pause * 1.5, 0.02)  # soon at first: most are in the way for milliseconds

@@ -98,15 +98,20 @@ def sell_in(settings: Settings, currency: str) -> None:
 def upgrade_store(settings: Settings, told: Told | None = None) -> Upgraded:
     """Convert the store of these `settings` if an older version wrote it, as
     `cartcli.upgrade.upgrade` does. FixInput and RepairStore as for `open_shop`."""
+    _check(settings.store)
     from cartcli.upgrade import upgrade  # hardly any process needs it
 
-    _check(settings.store)
     upgraded = upgrade(settings.store, settings.lock_wait, told)
     if upgraded.converted:
         from cartcli.terms.found import keep_found
 
         keep_found(settings)
     return upgraded
+
+
+def stranger(settings: Settings) -> str:
+    """Who owns the store, when it is somebody else than asks, as only root may; else ""."""
+    return safety.stranger(settings.store)
 
 
 class _Folder:
@@ -207,9 +212,11 @@ def _check(store: str) -> None:
             f"the store is a {scheme} URL, and a store is a folder: there is none behind URLs yet",
             "Nothing was changed. Name a folder.",
         )
-    if os.name != "posix":
+    try:
+        import cartcli.files.locks  # noqa: F401
+    except ImportError:
         raise RepairStore(
             "the file store needs POSIX locks, which this system does not have",
             "Nothing was changed. Use it on Linux or macOS.",
-        )
-    safety.check_folders(store, names.FOLDERS)
+        ) from None
+    safety.check_owned(store, names.FOLDERS, names.FILES)

@@ -80,8 +80,8 @@ class CartDb(Protocol):
     def mark(self, owner: str, cart_id: str, attempt: Attempt, *, if_version: int) -> Cart:
         """Make an open cart pending with the `attempt`. VersionConflict when it is not at
         `if_version`; when it is not open, as `update`. FixInput for an attempt that is not of this
-        cart, or whose quote does not add up to its amount. An attempt for other contents, an
-        earlier one of which an old copy does not know, gives the cart its lines."""
+        cart, or whose quote does not add up to its amount. The cart has the attempt's lines then,
+        as they were put in: an earlier one, of which an old copy does not know, brings its own."""
 
     def bind(self, owner: str, cart_id: str, attempt: Attempt) -> Cart:
         """Give the pending attempt, which is `attempt` but for its reference and for what it waits

@@ -45,9 +45,12 @@ class App:
 
     @cached_property
     def shop(self) -> Shop:
-        from cartcli.bootstrap import open_shop
+        from cartcli.bootstrap import open_shop, stranger
 
-        return open_shop(self.settings, progress=self._show_reading, note=self.note)
+        shop = open_shop(self.settings, progress=self._show_reading, note=self.note)
+        if owner := stranger(self.settings):
+            self.note(f"this store belongs to {owner}, and what you write there to root.")
+        return shop
 
     @cached_property
     def display(self) -> Shop:
@@ -97,8 +100,10 @@ pass_app = click.make_pass_decorator(App)
 
 def message(text: str) -> None:
     """Tell the user something that is not the result; nothing depends on its being heard."""
+    from cartcli.payment.masked import masked  # most commands have nothing to say
+
     with suppress(OSError):
-        click.echo(escaped(text), err=True)
+        click.echo(escaped(masked(text)), err=True)
 
 
 def ask_hidden(label: str) -> str:

@@ -9,6 +9,7 @@ import click
 
 from cartcli.cart_db import Which
 from cartcli.cli.app import App
+from cartcli.cli.text import escaped
 from cartcli.errors import FixInput
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item, parse_quantity
@@ -102,7 +103,7 @@ def _cart_help(cart: Cart) -> str:
 
 
 def _item_help(item: Item) -> str:
-    return f"{item.name} {item.price}"
+    return escaped(f"{item.name} {item.price}")  # a line end would begin another item
 
 
 def _completions(

@@ -156,7 +156,8 @@ class Controller(Shop):
 
     def delete_cart(self, identity: Identity, cart_id: str) -> None:
         cart = self._carts.find(identity.owner, cart_id, prefer="unpurchased")
-        if cart.state == "pending":
+        captured = self._services.payments.captured
+        if cart.state == "pending" or (cart.state == "open" and captured(cart.id)):
             self._reopen(identity.owner, cart.id)
         self._services.cart_db.delete(identity.owner, cart.id)
 

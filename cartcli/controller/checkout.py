@@ -109,12 +109,7 @@ class Checkout:
                 )
             if cart.state == "pending":
                 raise being_paid(cart.id)
-        raise UseAnotherCard(
-            f"the payment of {attempt.amount} was {_said(payment)}",
-            "Nothing was charged and the cart is open again.",
-            cart=cart.id,
-            amount=attempt.amount,
-        )
+        raise _not_bought(cart, attempt, payment)
 
     def _marked(
         self, owner: str, cart: Cart, source: Source | None, agreed: Agreed
@@ -216,6 +211,23 @@ class Checkout:
         for cart in self._cart_db.find(owner, cart_id):
             return cart
         raise no_cart(cart_id)
+
+
+def _not_bought(cart: Cart, attempt: Attempt, payment: Payment) -> CartError:
+    """The error for a cart that is open again after the `payment`, which charged nothing."""
+    if payment.status == "charged":
+        return VersionConflict(
+            f"somebody else has changed cart {cart.short_id} while it was bought for nothing",
+            "This call charged nothing. Look at the cart again.",
+            cart=cart.id,
+            version=cart.version,
+        )
+    return UseAnotherCard(
+        f"the payment of {attempt.amount} was {_said(payment)}",
+        "Nothing was charged and the cart is open again.",
+        cart=cart.id,
+        amount=attempt.amount,
+    )
 
 
 def _said(payment: Payment) -> str:

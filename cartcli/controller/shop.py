@@ -114,8 +114,8 @@ class Shop(Protocol):
         """
 
     def delete_cart(self, identity: Identity, cart_id: str) -> None:
-        """Remove an open cart for good. A pending one is settled first; ReviewCart when it is
-        purchased."""
+        """Remove an open cart for good. A pending one is settled first, and an old copy of one that
+        was charged is made purchased; ReviewCart when it is purchased."""
 
     def buy_cart(
         self,
@@ -127,7 +127,8 @@ class Shop(Protocol):
         if_version: int | None = None,
     ) -> Purchase:
         """Buy the cart by means of `source`, at today's prices; its receipt again if it is
-        purchased already. An earlier attempt whose outcome is not known is settled first.
+        purchased already. An earlier attempt whose outcome is not known is settled first, and an
+        old copy of a cart that was charged is made purchased from that, whatever it holds now.
 
         Before anything is charged: GiveCard when `source` is None and one is needed, FixInput for
         means, or an amount, that the processor does not take, ReviewCart when the cart is empty,

@@ -19,6 +19,8 @@ ORDERS: Final = (
 )
 
 SHOP: Final = "shop.json"  # terms/
+# What decides what is sold, at which prices, and who is logged in.
+FILES: Final = ("catalog.csv", SHOP, "session.json")
 
 _SAFE: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_@-")
 

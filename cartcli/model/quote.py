@@ -51,6 +51,12 @@ class Quote(NamedTuple):
         (total,) = (entry.amount for entry in self.entries if entry.kind == "total")
         return total
 
+    @property
+    def put_in(self) -> tuple[Line, ...]:
+        """The lines at the names and prices at which they were put into the cart."""
+        was = {line.sku: line for line in self.was}
+        return tuple(was.get(line.sku, line) for line in self.lines)
+
     def put_in_at(self, sku: str) -> Line | None:
         """The line of `sku` as it was put into the cart, if its price or name has changed since."""
         return next((line for line in self.was if line.sku == sku), None)

@@ -40,7 +40,7 @@ def upgrade(store: str, lock_wait: float, told: Told | None = None) -> Upgraded:
     from cartcli.upgrade.steps import Steps
 
     outdated = layout.age(store) == "outdated"
-    safety.check_folders(store, (*names.FOLDERS, names.ORDERS) if outdated else names.FOLDERS)
+    safety.check_owned(store, (*names.FOLDERS, names.ORDERS) if outdated else names.FOLDERS)
     steps = Steps(store, lock_wait, told or _nobody)
     if steps.are_done():
         return Upgraded(converted=False)

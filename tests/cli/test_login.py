@@ -61,7 +61,11 @@ def test_the_password_may_come_from_the_environment(shared: Path) -> None:
         (("carol",), None, "there is no password, and no terminal to ask for it"),
         (("carol", "--password-stdin", "--register"), b"\n", "a password has 1 to 1,024 bytes"),
         (("carol", "--password-stdin", "--register"), b"x" * 1025, "1 to 1,024 bytes, not 1,025"),
-        (("carol", "--password-stdin", "--register"), b"\xff\n", "the password is not UTF-8 text"),
+        (
+            ("carol", "--password-stdin", "--register"),
+            b"\xff\n",
+            "standard input: line 1 is not UTF-8 text",
+        ),
         (("", "--password-stdin"), b"secret\n", "the user name is empty"),
         (("a\nb", "--password-stdin"), b"secret\n", "invisible or unassigned character"),
         (("x" * 81, "--password-stdin"), b"secret\n", "longer than 80 bytes"),

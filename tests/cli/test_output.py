@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -49,7 +50,16 @@ AWKWARD: Final = [
 
 
 def parsed(text: str, delimiter: str) -> list[dict[str, str]]:
+    if delimiter == "\t":
+        header, *rows = (line.split("\t") for line in text.removesuffix("\n").split("\n"))
+        return [dict(zip(header, map(unescaped, row), strict=True)) for row in rows]
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+
+
+def unescaped(field: str) -> str:
+    """A field of TSV as it was."""
+    ends = {"t": "\t", "n": "\n", "r": "\r", "\\": "\\"}
+    return re.sub(r"\\(.)", lambda found: ends[found[1]], field)
 
 
 def check_cart(cart: Any) -> None:

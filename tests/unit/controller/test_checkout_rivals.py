@@ -10,8 +10,17 @@ from __future__ import annotations
 import pytest
 
 from cartcli import Cart, Money, Receipt
-from cartcli.errors import CheckOutAgain, RestoreData, ReviewCart, WaitForPayment
+from cartcli.errors import (
+    CheckOutAgain,
+    RestoreData,
+    ReviewCart,
+    VersionConflict,
+    WaitForPayment,
+)
 from cartcli.model.order import Attempt
+from cartcli.payment import Payment
+from cartcli.payment.free import FreeProcessor
+from cartcli.payment.source import Source
 from tests.helpers import receipt_for
 from tests.unit.controller.counter import OWNER, Change, Counter, cancelled, declined
 
@@ -100,6 +109,49 @@ def test_a_charge_that_another_call_has_recorded_is_the_same_purchase(counter: C
     receipt = counter.buy(cart)
     assert counter.found(cart).receipt == receipt
     assert len(counter.processor.asked) == 1
+
+
+@pytest.fixture
+def free(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> Cart:
+    """A cart that comes to nothing. What is `later` happens after it was marked."""
+    charge = FreeProcessor.charge
+
+    def slowly(self: FreeProcessor, attempt: Attempt, source: Source) -> Payment:
+        while counter.later:
+            counter.later.pop()()
+        return charge(self, attempt, source)
+
+    monkeypatch.setattr(FreeProcessor, "charge", slowly)
+    return counter.cart("FREE", "0")
+
+
+def _opens(counter: Counter, cart: Cart) -> None:
+    attempt = counter.found(cart).attempt
+    assert attempt
+    counter.carts.unpurchase(OWNER, cart.id, attempt)
+
+
+def test_a_free_cart_that_somebody_opens_is_not_bought(counter: Counter, free: Cart) -> None:
+    counter.later = [lambda: _opens(counter, free)]
+    with pytest.raises(VersionConflict) as told:
+        counter.buy(free, None)
+    assert "charged nothing" in told.value.hint
+    assert counter.found(free).state == "open"
+
+
+def test_a_free_cart_that_somebody_else_has_bought_is_that_purchase(
+    counter: Counter, free: Cart
+) -> None:
+    bought: list[Receipt] = []
+
+    def rival() -> None:
+        _opens(counter, free)
+        receipt = receipt_for(counter.mark(free), None)
+        counter.carts.purchase(OWNER, free.id, receipt)
+        bought.append(receipt)
+
+    counter.later = [rival]
+    assert counter.purchase(free, None) == (bought[0], "settled an earlier attempt")
 
 
 def test_a_cart_that_changed_is_charged_as_it_then_is(counter: Counter) -> None:

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from cartcli.catalog_db import catalog_of
 from cartcli.errors import FixInput, RetryLater
-from cartcli.files import durable, layout, locks, names, sealed
+from cartcli.files import durable, layout, names, sealed
 from cartcli.files.safety import damaged
 from cartcli.model.currencies import currency_code
 from cartcli.settings import Settings
@@ -125,6 +125,8 @@ class ShopTerms:
 
     def replace(self, known: Terms, terms: Terms) -> None:
         """Lay `terms` down in place of the `known` ones; RetryLater when those have changed."""
+        from cartcli.files import locks  # hardly anybody changes them
+
         with locks.locked(f"{self._store}/shop.lock", self._settings.lock_wait):
             if self.laid_down() != known:
                 raise _changed_meanwhile()

@@ -60,6 +60,7 @@ ON_FILES: Final = {
     "settings",
     "terms",
     "cart_db.pickle",
+    "catalog_db.csv_content",
     "catalog_db.csv_file",
     "catalog_db.csv_index",
     "cli.login_file",

@@ -23,8 +23,8 @@ class Settings(NamedTuple):
     """The folder that everything lies under."""
     catalog: str | None = None
     """The catalogue's file; None: `catalog.csv` in the store, else the sample."""
-    currency: str = "USD"
-    """The shop's one currency, an ISO 4217 code."""
+    currency: str | None = None
+    """The shop's one currency, an ISO 4217 code; None: the one it has, and USD for a new one."""
     output: str = "table"
     """How commands print: table, json, csv or tsv."""
     session_hours: float = 720.0
@@ -33,6 +33,12 @@ class Settings(NamedTuple):
     """Seconds to wait for another process that uses the same cart or the same customer's carts."""
     payment_delay: float = 0.0
     """Seconds by which the embedded processor delays its answers, for tests and demonstrations."""
+    sources: tuple[tuple[str, str], ...] = ()
+    """What was not given, and came from a variable or the file: its name, and from where. Of the
+    currency and the catalogue that counts for new shops alone. No setting itself."""
+
+
+KEYS: Final = Settings._fields[:-1]
 
 
 def load(
@@ -54,19 +60,19 @@ def load(
     path = file or (app_dir and os.path.join(app_dir, "config.toml"))
     if file or os.path.exists(path):
         found.update((key, (value, f"{key} in {path}")) for key, value in _read(path).items())
-    for key in Settings._fields:
+    for key in KEYS:
         variable = f"CART_{key.upper()}"
         if environ.get(variable):
             found[key] = (environ[variable], variable)
-        if given and given.get(key) is not None:
-            found[key] = (given[key], named.format(key))
+    given = {key: value for key, value in (given or {}).items() if value is not None}
+    sources = tuple((key, source) for key, (_, source) in found.items() if key not in given)
+    found.update((key, (value, named.format(key))) for key, value in given.items())
     if "store" not in found:
         found["store"] = (_default_store(app_dir), "the default")
     values: dict[str, Any] = {
-        key: _checked(key, value, source, typed=bool(given and given.get(key) is not None))
-        for key, (value, source) in found.items()
+        key: _checked(key, *source, typed=key in given) for key, source in found.items()
     }
-    return Settings(**values)
+    return Settings(**values, sources=sources)
 
 
 def looks_like_url(text: str) -> bool:
@@ -118,8 +124,8 @@ def _read(path: str) -> dict[str, object]:
     except (OSError, ValueError, RecursionError) as error:
         raise FixInput(f"the configuration file {path} cannot be read: {error}") from None
     for key in values:
-        if key not in Settings._fields:
-            known = ", ".join(Settings._fields)
+        if key not in KEYS:
+            known = ", ".join(KEYS)
             raise FixInput(f"unknown setting {key!r} in {path}", f"The settings are: {known}.")
     return values
 

@@ -23,7 +23,11 @@ class CatalogDb(Protocol):
     none that was replaced before the call began.
 
     Every method that reads it raises FixInput when it breaks a rule; the facts are `catalog`, where
-    that is, and `reason`. OSError when the disk fails."""
+    that is, and `reason`; RetryLater while it is being written. OSError when the disk fails."""
+
+    @property
+    def currency(self) -> str:
+        """What its prices are in, an ISO 4217 code."""
 
     def get_descriptions(self, skus: Iterable[str]) -> dict[str, Item]:
         """The items of those `skus` that are on sale, by SKU. Unknown ones are left out."""

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "report": ("report", "See what was sold, and what waits in carts."),
     "import": ("import_catalog", "Bring in a catalogue from a product file."),
     "audit": ("audit", "Prove that carts and payments agree."),
+    "config": ("config", "See what the shop knows, and move its catalogue."),
     "store": ("store", "Look after the store: convert one of an older version."),
     "demo": ("demo", "Watch the whole good path, step by step."),
 }

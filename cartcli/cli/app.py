@@ -25,24 +25,49 @@ _SOON: Final = 1.0  # seconds; what takes less needs no bar
 
 
 class App:
-    """One call of `cart`; `flags` are those before the command."""
+    """One call of `cart`; `flags` are those before the command. A `quiet` one tells no notes."""
 
-    def __init__(self, flags: Mapping[str, str | None]) -> None:
+    def __init__(self, flags: Mapping[str, str | None], *, quiet: bool = False) -> None:
         self._flags = flags
+        self._noted: set[str] = set()
+        self._quiet = quiet
         self.password = os.environ.pop("CART_PASSWORD", None)  # no child process shall see it
 
     @cached_property
     def settings(self) -> Settings:
         return load(self._flags, named="--{}")
 
+    @property
+    def sources(self) -> dict[str, str]:
+        """Where the settings come from that are not defaults."""
+        given = {key: f"--{key}" for key, value in self._flags.items() if value is not None}
+        return dict(self.settings.sources) | given
+
     @cached_property
     def shop(self) -> Shop:
         from cartcli.bootstrap import open_shop, stranger
 
-        shop = open_shop(self.settings, progress=self._show_reading)
+        shop = open_shop(self.settings, progress=self._show_reading, note=self.note)
         if owner := stranger(self.settings):
-            message(f"Note: this store belongs to {owner}, and what you write there to root.")
+            self.note(f"this store belongs to {owner}, and what you write there to root.")
         return shop
+
+    @cached_property
+    def display(self) -> Shop:
+        """The shop to look at: with the catalogue that is given, whichever it sells from."""
+        from cartcli.bootstrap import look_at
+
+        return look_at(self.settings, progress=self._show_reading, note=self.note)
+
+    def look_into(self, catalog: str) -> None:
+        """Let the display be of this catalogue, as if the flag before the command named it."""
+        self._flags = {**self._flags, "catalog": catalog}
+
+    def note(self, text: str) -> None:
+        """Tell the user, once, something about their settings."""
+        if text not in self._noted and not self._quiet:
+            self._noted.add(text)
+            message(f"Note: {text}")
 
     def _show_reading(self, done: int, of: int) -> None:
         """How far a large catalogue is read, which it is whole after it has changed."""

@@ -50,7 +50,18 @@ _TABLE: Final = (
     _advice(
         errors.FixInput, "catalog line", "Correct the file, or name another one with --catalog."
     ),
-    _advice(errors.FixInput, "catalog", "Name another file with --catalog."),
+    _advice(
+        errors.FixInput,
+        "catalog",
+        "Name another file with --catalog; let a shop sell from it with:\n"
+        "  cart config set catalog FILE",
+    ),
+    _advice(errors.FixInput, "sells_in", "Leave --currency out."),
+    _advice(
+        errors.FixInput,
+        "sells_from",
+        "Leave --catalog out, or let it sell from there:\n  cart config set catalog {other}",
+    ),
     _advice(errors.ChooseExisting, "cart sku", "See what is in it with: cart carts {cart}"),
     _advice(errors.ChooseExisting, "sku similar", ""),
     _advice(errors.ChooseExisting, "sku", "See all with: cart catalog"),
@@ -69,6 +80,11 @@ _TABLE: Final = (
     _advice(errors.CheckOutAgain, "cart", "Settle it with: cart checkout {cart}"),
     _advice(errors.RestoreData, "copies", "See all there is with: cart audit"),
     _advice(errors.RepairStore, "outdated", "\n  cart store upgrade"),
+    _advice(
+        errors.RepairStore,
+        "currencies",
+        "Tell it, for example:\n  cart config set currency {currency}",
+    ),
     _advice(errors.RepairStore, "store", "Keep them out with:\n  chmod -R go-w {store}"),
     _advice(errors.RepairStore, "path", "Name another store with --store."),
     _advice(CartError, "extra", "Install it:\n  pip install 'cartcli[{extra}]'"),

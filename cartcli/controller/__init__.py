@@ -16,7 +16,6 @@ from cartcli.controller.carts import Carts
 from cartcli.controller.prices import NewContents, Prices
 from cartcli.controller.shop import Shop
 from cartcli.errors import AskMerchant, not_on_sale
-from cartcli.lazily import lazily
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item
 from cartcli.model.money import Money
@@ -39,27 +38,25 @@ if TYPE_CHECKING:
 
 
 class Controller(Shop):
-    """A shop on these `services`; `cartcli.open_shop` makes one. `currency` is its one currency, an
-    ISO 4217 code; `clock` gives the present time in UTC.
+    """A shop on these `services`; `cartcli.open_shop` makes one. `clock` gives the present time in
+    UTC.
 
     Its verbs are described in `Shop`.
     """
 
-    def __init__(
-        self,
-        services: Services,
-        currency: str = "USD",
-        clock: Callable[[], datetime] = utc_now,
-    ) -> None:
-        self.currency = currency
+    def __init__(self, services: Services, clock: Callable[[], datetime] = utc_now) -> None:
         self._services = services
         self._clock = clock
+
+    @property
+    def currency(self) -> str:
+        return self._services.catalog_db.currency
 
     @property
     def merchant(self) -> Merchant:
         from cartcli.merchant.office import Office  # customers never need it
 
-        return Office(self._services, self.currency, self._clock)
+        return Office(self._services, self._clock)
 
     def merchant_for(self, identity: Identity) -> Merchant:
         if "merchant" not in identity.roles:
@@ -212,15 +209,16 @@ class Controller(Shop):
     def _reopen(self, owner: str, cart_id: str) -> Cart:
         return self._checkout.reopen(owner, cart_id)
 
-    @lazily
+    @property
     def _prices(self) -> Prices:
-        return Prices(self._services.catalog_db, self.currency)
+        services = self._services
+        return Prices(lambda: services.catalog_db, services.keep_terms)
 
-    @lazily
+    @property
     def _carts(self) -> Carts:
-        return Carts(self._services.cart_db, self._prices, self.currency, self._reopen)
+        return Carts(self._services.cart_db, self._prices, self._reopen)
 
-    @lazily
+    @property
     def _checkout(self) -> Checkout:
         from cartcli.controller.checkout import Checkout  # most calls charge nothing
 

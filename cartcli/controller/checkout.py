@@ -137,6 +137,7 @@ class Checkout:
                 cart=cart.id,
                 version=cart.version,
             )
+        self._prices.keep()
         self._prices.check_currency(cart)
         quote = self._prices.quote(cart)
         pricing.check_payable(cart, quote, agreed.total)

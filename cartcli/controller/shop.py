@@ -27,7 +27,9 @@ class Shop(Protocol):
     `cartcli.errors`, and OSError when the disk fails.
     """
 
-    currency: str
+    @property
+    def currency(self) -> str:
+        """The shop's one currency, an ISO 4217 code."""
 
     @property
     def merchant(self) -> Merchant:

@@ -103,15 +103,21 @@ def _range(kind: int, of: str) -> bytes:
 
 def _tried(take: Callable[[], None], wait: float) -> bool:
     """Whether it could be taken within `wait` seconds."""
+    for _ in turns(wait):
+        with suppress(BlockingIOError):
+            take()
+            return True
+    return False
+
+
+def turns(wait: float) -> Iterator[None]:
+    """When to try what others may prevent for a while: at once, and again within `wait` seconds."""
     deadline = time.monotonic() + wait
     pause = 0.0005
     while True:
-        try:
-            take()
-            return True
-        except BlockingIOError:
-            left = deadline - time.monotonic()
+        yield
+        left = deadline - time.monotonic()
         if left <= 0:
-            return False
+            return
         time.sleep(min(pause, left))
-        pause = min(pause * 1.5, 0.02)  # soon at first: most locks are held for milliseconds
+        pause = min(pause * 1.5, 0.02)  # soon at first: most are in the way for milliseconds

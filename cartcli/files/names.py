@@ -18,8 +18,9 @@ ORDERS: Final = (
     "orders"  # a plain file, which layout.py puts there: what it is, tells how old a store is
 )
 
-# What decides what is sold, and who is logged in.
-FILES: Final = ("catalog.csv", "session.json")
+SHOP: Final = "shop.json"  # terms/
+# What decides what is sold, at which prices, and who is logged in.
+FILES: Final = ("catalog.csv", SHOP, "session.json")
 
 _SAFE: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_@-")
 

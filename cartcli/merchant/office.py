@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from cartcli.cart_db import CartReader, Watched, Which
@@ -34,6 +35,11 @@ class Services(Protocol):
     def stock(self) -> CatalogDb:
         """The shop's own catalogue, where an import puts its items."""
 
+    def keep_terms(self, catalog: CatalogDb) -> None:
+        """Let the shop have this catalogue and its currency for good, durably, unless it has them
+        already; to be called before anything is sold at its prices, and before and after the stock
+        is replaced. FixInput or RetryLater when they are others by now: nothing was changed."""
+
     @property
     def cart_reader(self) -> CartReader:
         """Every user's carts."""
@@ -52,12 +58,10 @@ class Services(Protocol):
 
 
 class Office(Merchant):
-    """On the `services` of a shop that sells in one `currency`; `clock` gives the present time in
-    UTC."""
+    """On the `services` of a shop; `clock` gives the present time in UTC."""
 
-    def __init__(self, services: Services, currency: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, services: Services, clock: Callable[[], datetime]) -> None:
         self._services = services
-        self._currency = currency
         self._clock = clock
 
     def knows(self, name: str) -> bool:
@@ -103,7 +107,9 @@ class Office(Merchant):
     def plan_import(self, *, merge: bool = False, told: Told | None = None) -> Plan:
         from cartcli.merchant.importing.plan import Plan
 
-        return Plan(self._services.stock, self._currency, merge=merge, told=told)
+        stock = self._services.stock
+        keep = partial(self._services.keep_terms, stock)
+        return Plan(stock, stock.currency, merge=merge, told=told, keep=keep)
 
     def carts_frame(
         self,

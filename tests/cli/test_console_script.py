@@ -24,6 +24,7 @@ USES: Final = {
     "report": ("open", "", "39.47 USD"),
     "import": ("-", "sku,name,price,description\nMUG,Mug,8.9,\n", "Imported 1 item (own)."),
     "audit": ("", "", "0 payments compared: all agree."),
+    "config": ("", "", "the shop"),
     "store": ("upgrade", "", "There is nothing to upgrade"),
     "demo": ("--purchase", "", "9. The cart is marked"),
 }

@@ -41,12 +41,14 @@ MAY_IMPORT: Final = {
     "cart_db": "errors model files",
     "idp": "errors model files",
     "payment": "errors model files",
+    "terms": "errors model files settings catalog_db cart_db",
     "merchant": "errors model texts rules catalog_db cart_db idp payment",
     "upgrade": "errors model files cart_db payment merchant",
     "controller": "errors model lazily suggestions rules catalog_db cart_db idp payment merchant",
-    "bootstrap": "errors model lazily files settings catalog_db cart_db idp payment merchant"
+    "bootstrap": "errors model lazily files settings terms catalog_db cart_db idp payment merchant"
     " upgrade controller",
-    "cli": "errors model files texts settings wire catalog_db cart_db payment controller merchant"
+    "cli": "errors model files texts settings terms wire catalog_db cart_db payment controller"
+    " merchant"
     " bootstrap",
     "__init__": "errors model settings wire payment controller merchant bootstrap",
     "__main__": "cli",
@@ -56,7 +58,9 @@ MAY_IMPORT: Final = {
 ON_FILES: Final = {
     "bootstrap",
     "settings",
+    "terms",
     "cart_db.pickle",
+    "catalog_db.csv_content",
     "catalog_db.csv_file",
     "catalog_db.csv_index",
     "cli.login_file",

@@ -146,7 +146,7 @@ class Counter:
     def checkout_in(self, currency: str) -> Checkout:
         return Checkout(
             self.carts,
-            Prices(open_catalog_db(str(self._catalog), currency), currency),
+            Prices(lambda: open_catalog_db(str(self._catalog), currency)),
             Processors(self.processor, *self.others),
             self._now,
         )

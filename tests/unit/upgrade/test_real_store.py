@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from cartcli import Controller, Identity, Line
+from cartcli.bootstrap import sell_in
+from cartcli.errors import RepairStore
 from cartcli.files import layout
+from cartcli.settings import load
 from cartcli.upgrade import Upgraded, upgrade
 from tests.helpers import CARD, shop_in
 from tests.promises.faults.pictures import Picture
@@ -96,7 +99,12 @@ def test_what_was_charged_becomes_purchased(name: str, shop: Controller) -> None
         ("alice never charged", 15),  # that attempt is cancelled first
     ],
 )
-def test_what_was_not_charged_can_be_bought(name: str, answers: int, shop: Controller) -> None:
+def test_what_was_not_charged_can_be_bought(
+    name: str, answers: int, upgraded: Path, shop: Controller
+) -> None:
+    with pytest.raises(RepairStore, match="in EUR and in USD"):  # nobody knows what prices mean
+        shop.checkout_cart(Identity("alice"), NAMES[name], CARD)
+    sell_in(load({"store": upgraded}), "EUR")
     receipt = shop.checkout_cart(Identity("alice"), NAMES[name], CARD)
     assert stored(receipt.lines) == EXPECTED["carts"][NAMES[name]]["lines"]
     assert shop.audit().payments == answers

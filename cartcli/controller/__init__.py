@@ -119,7 +119,7 @@ class Controller(Shop):
         for sku in skus:
             if sku not in items:
                 raise self._prices.with_similar(not_on_sale(sku))
-        return list(items.values())[:limit]
+        return list({item.sku: item for item in items.values()}.values())[:limit]
 
     def get_carts(
         self,

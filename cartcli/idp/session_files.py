@@ -25,11 +25,18 @@ _CLOCK_SLACK: Final = timedelta(minutes=1)  # clocks are corrected by a little a
 
 
 class _Saved:
-    """A session as it is saved: the digest of its secret, and the times between which it counts."""
+    """A session as it is saved: whose it is, the digest of its secret, and the times between which
+    it counts. Without an identity it is of an `owner` whose name is not allowed any more."""
 
     def __init__(
-        self, identity: Identity, secret_digest: str, begins: datetime, ends: datetime
+        self,
+        owner: str,
+        identity: Identity | None,
+        secret_digest: str,
+        begins: datetime,
+        ends: datetime,
     ) -> None:
+        self.owner = owner
         self.identity = identity
         self.digest = secret_digest
         self.begins = begins
@@ -78,6 +85,8 @@ class SessionFiles:
             raise _no_session("the saved login is garbled")
         if not saved.begins <= self._clock() < saved.ends:
             raise _no_session("this login has expired")
+        if saved.identity is None:
+            raise _no_session("the user name of this login is not allowed any more")
         return Session(token, saved.identity, saved.ends)
 
     def revoke(self, token: str) -> None:
@@ -119,16 +128,23 @@ def _saved(path: str) -> _Saved:
         begins, ends = parse_time(created) - _CLOCK_SLACK, parse_time(expires)
     except (ValueError, OverflowError) as error:
         raise safety.damaged(path, f"it is not a session: {error}") from None
-    return _Saved(identity, saved, begins, ends)
+    return _Saved(user, identity, saved, begins, ends)
 
 
-def _identity(path: str, owner: str, record: dict[str, Any]) -> Identity:
-    """Whose session the `record` is; ValueError when it does not tell. One of only an owner is from
-    the time when there were none but users with passwords."""
+def _identity(path: str, owner: str, record: dict[str, Any]) -> Identity | None:
+    """Whose session the `record` is, or None when their name is not allowed any more; ValueError
+    when it does not tell. One of only an owner is from the time when there were none but users with
+    passwords."""
     told = {"issuer": "", "subject": owner, "name": owner} | record
     fields = ("issuer", "subject", "name")
     issuer, subject, name = (sealed.text_field(path, told, field) for field in fields)
-    identity = Identity(name, roles=roles.recorded(record), issuer=issuer, subject=subject)
+    known = roles.recorded(record)
+    try:
+        identity = Identity(name, roles=known, issuer=issuer, subject=subject)
+    except ValueError:
+        if issuer or (subject, name) != (owner, owner):
+            raise
+        return None
     if (identity.owner, identity.subject, identity.name) != (owner, subject, name):
         raise ValueError("it tells of two owners")
     return identity
@@ -139,7 +155,7 @@ def _ended(path: str, owner: str) -> datetime | None:
     cannot be read is not ours to remove, and lets nobody in."""
     with suppress(FileNotFoundError, RestoreData):
         saved = _saved(path)
-        if saved.identity.owner == owner:
+        if saved.owner == owner:
             os.unlink(path)
             return saved.ends
     return None

@@ -392,13 +392,3 @@ def test_answers_are_those_of_parsing_everything(
         assert [*everything.values()] == [*items, *(i for i in items if i.sku in ("ab", "-"))][
             : len(items)
         ]
-
-
-def test_a_sku_in_another_spelling_is_found_though_the_index_lacks_it(reader: Reader) -> None:
-    composed, decomposed = "\N{LATIN CAPITAL LETTER E WITH ACUTE}", "E\N{COMBINING ACUTE ACCENT}"
-    write_catalog(reader.path, [*ROWS, (decomposed, "x", "1", "")])
-    assert reader.get(composed, decomposed)[composed].sku == composed
-    with closing(sqlite3.connect(reader.index)) as db:
-        assert db.execute("DELETE FROM ranges WHERE sku = ?", (composed.encode(),)).rowcount == 1
-        db.commit()
-    assert reader.get(composed)[composed].sku == composed

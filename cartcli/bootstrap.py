@@ -51,9 +51,9 @@ def open_shop(
 def upgrade_store(settings: Settings, told: Told | None = None) -> Upgraded:
     """Convert the store of these `settings` if an older version wrote it, as
     `cartcli.upgrade.upgrade` does. FixInput and RepairStore as for `open_shop`."""
+    _check(settings.store)
     from cartcli.upgrade import upgrade  # hardly any process needs it
 
-    _check(settings.store)
     return upgrade(settings.store, settings.lock_wait, told)
 
 
@@ -136,9 +136,11 @@ def _check(store: str) -> None:
             f"the store is a {scheme} URL, and a store is a folder: there is none behind URLs yet",
             "Nothing was changed. Name a folder.",
         )
-    if os.name != "posix":
+    try:
+        import cartcli.files.locks  # noqa: F401
+    except ImportError:
         raise RepairStore(
             "the file store needs POSIX locks, which this system does not have",
             "Nothing was changed. Use it on Linux or macOS.",
-        )
+        ) from None
     safety.check_folders(store, names.FOLDERS)

@@ -48,11 +48,11 @@ _EPILOG: Final = """\
 \b
 Exit status:
     0  done                       6  conflict: cart purchased, other total
-    1  any other failure          8  payment outcome not known yet, or
-    2  usage                         somebody has to act first:
-    3  not found                     run the same command again
-    4  not logged in              9  stored data damaged
-    5  declined, nothing charged  130  interrupted"""
+    1  any other failure          7  busy, nothing was tried: run it again
+    2  usage                      8  payment outcome not known yet, or
+    3  not found                     somebody has to act first:
+    4  not logged in                 run the same command again
+    5  declined, nothing charged  9  stored data damaged     130  interrupted"""
 
 
 class _Commands(Group):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Iterable
 from typing import Final
@@ -14,9 +15,9 @@ from cartcli.cli.output import print_receipt
 from cartcli.cli.params import Amount, CartId, output_option
 from cartcli.cli.stdin import secret_line
 from cartcli.cli.text import is_terminal, notes_of
-from cartcli.errors import GiveCard
+from cartcli.errors import CartError, GiveCard
 from cartcli.model.money import Money
-from cartcli.model.order import Purchase
+from cartcli.model.order import Purchase, Receipt
 from cartcli.model.quote import Quote
 from cartcli.payment.card import Card
 
@@ -55,7 +56,7 @@ def checkout(
     whatever total is expected.
     """
     if card == "-":
-        card = secret_line(_MAX_CARD_INPUT, _UNTOUCHED).decode(errors="replace")
+        card = secret_line(_MAX_CARD_INPUT, _UNTOUCHED)
     elif card is not None:
         message("Warning: other users of this machine can see the card number; use --card -")
     told: list[str] = []
@@ -68,7 +69,22 @@ def checkout(
     if bought.how in _HOW:
         message(_HOW[bought.how])
     _tell(note for note in _changes(bought.receipt.quote) if note not in told)
-    print_receipt(output or app.settings.output, bought.receipt)
+    _print(output or app.settings.output, bought.receipt)
+
+
+def _print(output: str, receipt: Receipt) -> None:
+    """Print the receipt; CartError when nobody can take it, but for a reader that has gone."""
+    try:
+        print_receipt(output, receipt)
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise
+        raise CartError(
+            f"the receipt could not be printed: {error.strerror or error}",
+            "The cart is bought, and its receipt is kept: the same command prints it again, and"
+            " charges nothing.",
+            cart=receipt.cart,
+        ) from None
 
 
 def _on_terminal(app: App, cart: str, expected: Money | None) -> tuple[list[str], Purchase]:

@@ -30,6 +30,22 @@ _OTHERS: Final[dict[type[BaseException], tuple[int, str]]] = {
 # Digits that may be a card's, or most of them; a cart's id is none.
 _CARD: Final = r"((?<![\w-])|(?<=--card))[0-9]([ -]?[0-9]){6,18}(?![\w-])"
 
+# What the system says, and what to do about it.
+_REMEDIES: Final = {
+    errno.ENOSPC: "The disk is full: make room.",
+    errno.EDQUOT: "Your share of the disk is full: make room.",
+    errno.EFBIG: "No file of yours may be that large: see ulimit -f.",
+    errno.EROFS: "Nothing can be written there.",
+    errno.EACCES: "You may not do that with this file: see whose it is, and its mode.",
+    errno.EPERM: "You may not do that with this file: see whose it is, and its mode.",
+    errno.ENAMETOOLONG: "Choose a shorter path for the store.",
+    errno.EMFILE: "This process has too many files open: see ulimit -n.",
+    errno.ENFILE: "The system has too many files open.",
+    errno.EIO: "The disk, or the way to it, fails.",
+    errno.ESTALE: "The folder was taken from under this command: mount it again.",
+}
+_SAVED: Final = "A change is saved whole or not at all. See which with: cart carts --all"
+
 # What is said of a command that was interrupted.
 _GO_ON: Final = {
     "checkout": "If anything was charged, the same command finds it out, and never charges twice.",
@@ -75,7 +91,7 @@ def _described(error: BaseException) -> tuple[int, str, str, str]:
             return status, code, error.format_message(), ""
         case OSError():
             name = f"{os.fsdecode(error.filename)}: " if error.filename else ""
-            hint = "A change is saved whole or not at all. See which with: cart carts --all"
+            hint = f"{_REMEDIES.get(error.errno or 0, '')} {_SAVED}".strip()
             return status, code, f"{name}{error.strerror or error}", hint
     return status, code, "interrupted", ""
 

@@ -63,7 +63,6 @@ _TABLE: Final = (
     _advice(errors.LogIn, "user", "A new user registers with: cart login USER --register"),
     _advice(errors.LogIn, "session", "Log in with: cart login USER"),
     _advice(errors.UseAnotherCard, "cart", "Use another card:\n  cart checkout {cart}"),
-    _advice(errors.WaitForPayment, "", ""),
     _advice(errors.FinishPayment, "cart url", f"Go on at:\n  {{url}}\n{_GO_ON}"),
     _advice(errors.FinishPayment, "cart", _GO_ON),
     _advice(errors.CheckOutAgain, "cart amount", "\n  cart checkout {cart}"),

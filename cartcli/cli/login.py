@@ -32,7 +32,9 @@ def login(app: App, user: str, password_stdin: bool, register: bool) -> None:
     typed twice. In a script it comes from standard input or from CART_PASSWORD, and --register
     adds the user when there is no such one.
     """
-    password = _read_password() if password_stdin else app.password
+    password = app.password
+    if password_stdin:
+        password = secret_line(_MAX_PASSWORD_INPUT, "Nobody was logged in.")
     if password is not None:
         session = app.shop.login(user, password, register=register)
     elif is_terminal(sys.stdin):
@@ -56,11 +58,3 @@ def _on_terminal(app: App, user: str) -> Session:
         if again != password:
             raise FixInput("the two passwords differ", "Nobody was registered. Try again.")
     return app.shop.login(user, password, register=not known)
-
-
-def _read_password() -> str:
-    """The first line of standard input, without its line end."""
-    try:
-        return secret_line(_MAX_PASSWORD_INPUT, "Give it the password.").decode().rstrip("\r\n")
-    except UnicodeDecodeError:
-        raise FixInput("the password is not UTF-8 text") from None

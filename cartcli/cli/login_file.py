@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 
 from cartcli.errors import LogIn, RestoreData
-from cartcli.files import durable, locks, sealed
+from cartcli.files import durable, sealed
 
 _WAIT = 10.0
 
@@ -31,6 +31,8 @@ class SavedLogin:
 
     def save(self, token: str) -> None:
         """Keep `token`, in place of another one."""
+        from cartcli.files import locks  # only a login needs it
+
         with locks.locked(f"{self._path}.lock", _WAIT):
             durable.replace(self._path, sealed.seal({"token": token}))
 

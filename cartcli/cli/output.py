@@ -101,9 +101,12 @@ def write_text(text: str, *, paged: bool = False) -> None:
 def _write(text: str, encoding: str, errors: str) -> None:
     if sys.stdout is None:
         raise OSError("standard output is closed; the result could not be printed")
-    sys.stdout.flush()  # what was written as text comes first
-    sys.stdout.buffer.write(text.encode(encoding, errors))
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.flush()  # what was written as text comes first
+        sys.stdout.buffer.write(text.encode(encoding, errors))
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, "standard output") from None
 
 
 def _delimited(rows: Sequence[Row], fields: Sequence[str], delimiter: str) -> str:

@@ -11,7 +11,8 @@ from typing import Final
 from cartcli.errors import RepairStore, RestoreData
 
 # No FIFO is waited for, and no terminal taken.
-UNHUNG: Final = os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_FLAGS: Final = ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC")
+UNHUNG: Final[int] = sum(getattr(os, flag, 0) for flag in _FLAGS)  # a store needs all of them
 _LONGEST_REASON: Final = 200
 
 
@@ -52,6 +53,14 @@ def damaged(path: str, reason: str) -> RestoreData:
         f"stored data is damaged: {path}: {shortened(reason)}",
         "The file was left as it is; restore it from a backup. Other users are not affected.",
         path=path,
+    )
+
+
+def unfit(path: str, cannot: str) -> RepairStore:
+    """The error for a file system that `cannot` do what a store needs."""
+    return RepairStore(
+        f"the file system of {path} cannot {cannot}",
+        "Keep the store on another file system; a local one will do.",
     )
 
 

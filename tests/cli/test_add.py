@@ -105,7 +105,7 @@ def test_lines_from_standard_input(cart: Run, new_cart: NewCart) -> None:
         ("", 2, "standard input holds no lines"),
         ("\n\n", 2, "standard input holds no lines"),
         (f"{PLATES},1\n\0,1\n", 3, r"no item has the SKU '\x00'"),
-        (b"\xff,1\n", 2, "standard input is not UTF-8 text"),
+        (b"\xff,1\n", 2, "standard input: line 1 is not UTF-8 text"),
     ],
 )
 def test_all_lines_or_none(

@@ -336,7 +336,7 @@ def test_a_full_disk_changes_nothing(new_cart: NewCart, shared: Path) -> None:
         ran = run_after(limited_to(0), shared, *args, input="a secret\n")
         assert ran.returncode == 1, (args, ran)
         assert "File too large" in ran.stderr
-    locks = {path for path in tree(shared) if path.endswith("lock") or "/pay-" in path}
+    locks = {path for path in tree(shared) if path.endswith(("lock", "/pay"))}
     assert {path: data for path, data in tree(shared).items() if path not in locks} == {
         path: data for path, data in before.items() if path not in locks
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -52,14 +53,14 @@ def test_the_nearest_source_wins(config: Path, key: str) -> None:
             assert value == default
 
 
-def test_without_any_source_there_are_defaults(tmp_path: Path) -> None:
+def test_without_any_source_there_are_defaults() -> None:
     settings = load(environ={})
     assert settings == Settings(settings.store)
-    assert settings.store.startswith(str(tmp_path / "home"))
+    assert settings.store.startswith(f"{Path.home()}/")
     assert settings.store.endswith("cart/store") or "Application Support" in settings.store
 
 
-def test_the_file_in_the_app_dir_is_read(tmp_path: Path) -> None:
+def test_the_file_in_the_app_dir_is_read() -> None:
     app_dir = Path(load(environ={}).store).parent
     app_dir.mkdir(parents=True)
     (app_dir / "config.toml").write_text('currency = "EUR"\nlock_wait = 2\n')
@@ -81,7 +82,64 @@ def test_paths_are_absolute(config: Path, tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     settings = load({"store": Path("here"), "catalog": "~/c.csv"}, {}, str(config))
     assert settings.store == str(tmp_path / "here")
-    assert settings.catalog == str(tmp_path / "home" / "c.csv")
+    assert settings.catalog == str(Path.home() / "c.csv")
+
+
+@pytest.mark.parametrize("variable", ["XDG_CONFIG_HOME", "HOME"])
+@pytest.mark.parametrize("value", ["", ".", "here/config", "~"])
+def test_a_variable_that_is_empty_or_relative_counts_as_not_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, value: str
+) -> None:
+    """Else every folder that one stands in would be another shop."""
+    monkeypatch.delenv(variable, raising=False)
+    without = load(environ={}).store
+    monkeypatch.setenv(variable, value)
+    for folder in (tmp_path, tmp_path.parent):
+        monkeypatch.chdir(folder)
+        assert load(environ={}).store == without
+    assert os.path.isabs(without)
+
+
+def test_the_folder_of_settings_that_is_set_counts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "not there yet"))
+    if sys.platform != "darwin":
+        assert load(environ={}).store == str(tmp_path / "not there yet" / "cart" / "store")
+
+
+@pytest.mark.parametrize("home", ["/nowhere", "/dev/null"])
+def test_without_a_home_a_store_has_to_be_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: str
+) -> None:
+    monkeypatch.setenv("HOME", home)
+    with pytest.raises(FixInput, match="no home folder"):
+        load(environ={})
+    with pytest.raises(FixInput, match=r"CART_STORE: '~/s' leads nowhere"):
+        load(environ={"CART_STORE": "~/s"})
+    assert load(environ={"CART_STORE": str(tmp_path)}).store == str(tmp_path)
+
+
+@pytest.mark.parametrize("value", ["~nobody-of-this-name/s", "~nobody-of-this-name"])
+def test_a_home_that_nobody_has_leads_nowhere(config: Path, value: str) -> None:
+    with pytest.raises(FixInput, match="leads nowhere"):
+        load({"store": value}, {}, str(config))
+
+
+@pytest.mark.parametrize("key", ["store", "catalog"])
+@pytest.mark.parametrize("value", ["here", "./here", "../here", " "])
+def test_only_what_is_typed_may_begin_where_one_stands(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, value: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FixInput, match=f"^CART_{key.upper()}: "):
+        load({}, {f"CART_{key.upper()}": value}, str(config))
+    config.write_text(f"{key} = '{value}'\n")
+    with pytest.raises(FixInput, match=f"^{key} in "):
+        load({}, {}, str(config))
+    if value.strip():
+        typed = getattr(load({key: value}, {}, str(config)), key)
+        assert typed == os.path.abspath(tmp_path / value)
 
 
 BAD = [

@@ -122,11 +122,25 @@ def _untouched(store: Path) -> dict[str, bytes]:
 def test_nothing_of_0_1_0_is_left(upgraded: Path) -> None:
     """Whoever has `orders` as a file is refused by 0.1.0, and its folders are gone."""
     assert (upgraded / "orders").read_bytes() == b""
-    assert [path for path in upgraded.iterdir() if path.name.startswith("orders.")] == []
+    assert [path.name for path in upgraded.glob("orders*")] == ["orders"]
     answers = [*upgraded.glob("payments/*/*.json")]
     assert len(answers) == 10
     assert all(len(path.stem) == 36 for path in answers)
     assert len([*upgraded.glob("carts/*/open.pickle")]) == 4  # where there was none, as well
+
+
+@pytest.mark.parametrize("left", ["orders-0.1.0.1", "orders-0.1.0.1/05", "orders-0.1.0.7/05/lock"])
+def test_what_an_upgrade_that_was_killed_has_not_removed_is_removed(
+    upgraded: Path, left: str
+) -> None:
+    path = upgraded / left
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.name == "lock":
+        path.touch()
+    else:
+        path.mkdir()
+    upgrade(str(upgraded), 1.0)
+    assert [path.name for path in upgraded.glob("orders*")] == ["orders"]
 
 
 def test_it_is_outdated_before_and_current_after(old: Path) -> None:

@@ -1,7 +1,7 @@
 """The embedded identity provider: users and their passwords, on files:
 
     users/<user>.json                 the password's Argon2id hash, and the roles if any were given
-    users/lock                        guards the giving of roles
+    users/lock                        guards the changing of them
     guesses/                          see limits.py
 
 Argon2id with the second recommended parameters of RFC 9106, section 4.
@@ -81,6 +81,19 @@ class PasswordLogins:
         guesses.forget(identity)
         return identity.with_roles(_roles(path, record))
 
+    def change_password(self, identity: Identity, old: str, new: str) -> None:
+        _new_secret(new)
+        try:
+            self.authenticate(identity, old)
+        except LogIn:  # unless whoever changed it was killed before they could say so
+            self.authenticate(identity, new)
+        else:
+            self.set_password(identity, new)
+
+    def set_password(self, identity: Identity, password: str) -> None:
+        hashed = _hasher().hash(_new_secret(password))
+        self._change(identity, {"hash": hashed})
+
     def knows(self, identity: Identity) -> bool:
         return os.path.lexists(self._file(identity))
 
@@ -89,15 +102,18 @@ class PasswordLogins:
             those = role_rules.given(roles)
         except ValueError as error:
             raise FixInput(str(error), "Nothing was changed.", user=identity.name) from None
+        self._change(identity, {"roles": sorted(those)})
+        return identity.with_roles(those)
+
+    def _change(self, identity: Identity, fields: dict[str, Any]) -> None:
+        """Put these `fields` into the user's record; ChooseExisting when there is none."""
         if not self.knows(identity):  # asked before the lock, which would make the folder
             raise ChooseExisting(
                 f"there is no user {identity.name}", "Nothing was changed.", user=identity.name
             )
         path = self._file(identity)
         with locks.locked(os.path.join(self._users, "lock"), self._lock_wait):
-            record = _record(path, identity) | {"roles": sorted(those)}
-            durable.replace(path, sealed.seal(record))
-        return identity.with_roles(those)
+            durable.replace(path, sealed.seal(_record(path, identity) | fields))
 
     def _guesses(self) -> Guesses:
         from cartcli.idp.limits import Guesses  # only a login needs it

@@ -16,7 +16,7 @@ from cartcli.files import durable, names, safety, sealed
 from cartcli.idp import roles
 from cartcli.idp.digest import digest
 from cartcli.model.ids import is_key
-from cartcli.model.people import Identity, Session
+from cartcli.model.people import Identity, Session, SessionInfo
 from cartcli.model.times import parse_time, rfc3339
 
 _HEX: Final = "0123456789abcdef"
@@ -33,13 +33,14 @@ class _Saved:
         owner: str,
         identity: Identity | None,
         secret_digest: str,
-        begins: datetime,
+        created: datetime,
         ends: datetime,
     ) -> None:
         self.owner = owner
         self.identity = identity
         self.digest = secret_digest
-        self.begins = begins
+        self.created = created
+        self.begins = created - _CLOCK_SLACK
         self.ends = ends
 
 
@@ -96,15 +97,31 @@ class SessionFiles:
             os.unlink(path)
             durable.sync_folder(os.path.dirname(path))
 
-    def revoke_all(self, owner: str) -> int:
+    def revoke_all(self, owner: str, *, but: str = "") -> int:
         now = self._clock()
         revoked = 0
+        kept = self._file(but[:32]) if but else ""
         for folder, paths in self._files():
-            ends = [end for path in paths if (end := _ended(path, owner)) is not None]
+            others = (path for path in paths if path != kept)
+            ends = [end for path in others if (end := _ended(path, owner)) is not None]
             if ends:
                 durable.sync_folder(folder)
             revoked += sum(now < end for end in ends)  # the others were over before
         return revoked
+
+    def lasting(self, owner: str) -> list[SessionInfo]:
+        now = self._clock()
+        found = (
+            SessionInfo(os.path.basename(path).removesuffix(".json"), saved.created, saved.ends)
+            for _, paths in self._files()
+            for path in paths
+            if (saved := _saved_by(path, owner)) and saved.begins <= now < saved.ends
+        )
+        return sorted(found, key=lambda session: (session.created, session.id))
+
+    def revoke_one(self, owner: str, session_id: str) -> None:
+        if is_key(session_id) and _ended(path := self._file(session_id), owner) is not None:
+            durable.sync_folder(os.path.dirname(path))
 
     def _files(self) -> Iterator[tuple[str, list[str]]]:
         """Every folder of sessions, with the files in it that are called as sessions are."""
@@ -125,10 +142,9 @@ def _saved(path: str) -> _Saved:
     user, saved, created, expires = (sealed.text_field(path, record, name) for name in fields)
     try:
         identity = _identity(path, user, record)
-        begins, ends = parse_time(created) - _CLOCK_SLACK, parse_time(expires)
+        return _Saved(user, identity, saved, parse_time(created), parse_time(expires))
     except (ValueError, OverflowError) as error:
         raise safety.damaged(path, f"it is not a session: {error}") from None
-    return _Saved(user, identity, saved, begins, ends)
 
 
 def _identity(path: str, owner: str, record: dict[str, Any]) -> Identity | None:
@@ -151,13 +167,21 @@ def _identity(path: str, owner: str, record: dict[str, Any]) -> Identity | None:
 
 
 def _ended(path: str, owner: str) -> datetime | None:
-    """Remove the session at `path` if it is this owner's, and return when it would have ended. What
-    cannot be read is not ours to remove, and lets nobody in."""
+    """Remove the session at `path` if it is this owner's, and return when it would have ended."""
+    with suppress(FileNotFoundError):
+        if saved := _saved_by(path, owner):
+            os.unlink(path)
+            return saved.ends
+    return None
+
+
+def _saved_by(path: str, owner: str) -> _Saved | None:
+    """The session at `path` if it is this owner's. What cannot be read is nobody's: it lets nobody
+    in, and is not ours to remove."""
     with suppress(FileNotFoundError, RestoreData):
         saved = _saved(path)
         if saved.owner == owner:
-            os.unlink(path)
-            return saved.ends
+            return saved
     return None
 
 

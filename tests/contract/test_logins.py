@@ -147,3 +147,29 @@ def test_users_whose_names_differ_are_different_users(logins: Logins, accounts: 
         logins.register(Identity(name), f"password of {name}")
     for name in names:
         assert logins.authenticate(Identity(name), f"password of {name}").name == name
+
+
+@pytest.mark.usefixtures("quick_passwords")
+def test_a_changed_password_is_the_one_that_counts(logins: Logins, open_logins: OpenLogins) -> None:
+    logins.register(ALICE, PASSWORD)
+    logins.register(BOB, PASSWORD)
+    with pytest.raises(LogIn):
+        logins.change_password(ALICE, "a wrong one", "another password")
+    with pytest.raises(FixInput):
+        logins.change_password(ALICE, PASSWORD, "short")
+    logins.authenticate(ALICE, PASSWORD)
+    logins.change_password(ALICE, PASSWORD, "another password")
+    for handle in (logins, open_logins()):
+        refusal(handle, ALICE, PASSWORD)
+        handle.authenticate(ALICE, "another password")
+        handle.authenticate(BOB, PASSWORD)
+    logins.change_password(ALICE, PASSWORD, "another password")  # as if it had been stopped
+
+
+@pytest.mark.usefixtures("quick_passwords")
+def test_nobody_changes_the_password_of_who_is_not_there(
+    logins: Logins, accounts: Accounts
+) -> None:
+    with pytest.raises(LogIn):
+        logins.change_password(BOB, PASSWORD, "another password")
+    assert not accounts.knows(BOB)

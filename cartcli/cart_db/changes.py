@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cartcli.errors import ChooseExisting, FixInput, ReviewCart, not_on_sale
 from cartcli.model.changes import Add, Remove, Replace, Set
-from cartcli.model.lines import Line, check_quantity
+from cartcli.model.lines import Line, check_quantity, same_sku
 
 if TYPE_CHECKING:
     from cartcli.model.cart import Cart
@@ -23,7 +23,7 @@ def applied(cart: Cart, changes: Changes) -> tuple[Line, ...]:
 
     Raises what `CartDb.update` does for changes that cannot be made.
     """
-    lines = {line.sku: line for line in cart.lines}
+    lines = _lines_of(cart)
     for change in changes:
         match change:
             case Add():
@@ -35,6 +35,19 @@ def applied(cart: Cart, changes: Changes) -> tuple[Line, ...]:
             case Replace():
                 lines = _replaced(cart, lines, change)
     return tuple(lines.values())
+
+
+def _lines_of(cart: Cart) -> _Lines:
+    """The lines of `cart` by SKU. Version 0.1.0 took two spellings of one for two: of those, each
+    but one stays by its own."""
+    lines = {line.sku: line for line in cart.lines}
+    if all(map(str.isascii, lines)):
+        return lines
+    spelt, lines = lines, {}
+    for sku, line in spelt.items():
+        same = same_sku(sku)
+        lines[sku if same in lines or (same != sku and same in spelt) else same] = line
+    return lines
 
 
 def _put(lines: _Lines, sku: str, line: Line | None) -> None:

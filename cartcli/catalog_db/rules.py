@@ -10,24 +10,61 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from cartcli.model.lines import Item
+from cartcli.model.lines import LONGEST_SKU, Item, same_sku
 from cartcli.model.money import Money
 
 COLUMNS: Final = ("sku", "name", "price", "description")
 
 
 def checked_item(sku: str, name: str, price: str, description: str, currency: str) -> Item:
-    """The item of these texts; ValueError with the reason when they break a rule."""
+    """The item of these texts, its SKU in NFC; ValueError with the reason when they break a
+    rule."""
     if not sku:
         raise ValueError("the SKU is empty")
+    if len(sku) > LONGEST_SKU:
+        raise ValueError(f"the SKU is longer than {LONGEST_SKU:,} characters")
     if not name:
         raise ValueError("the name is empty")
     if "\0" in sku or not sku.isprintable():
         raise ValueError(f"the SKU {sku!r} contains a control character")
     try:
-        return Item(sku, name, Money.parse(price, currency), description)
+        return Item(same_sku(sku), name, Money.parse(price, currency), description)
     except ValueError as error:
         raise ValueError(f"price of {sku}: {error}") from None
+
+
+class SeenSkus:
+    """Which SKUs of a file were met where; its rows are found by their `unit` and a number."""
+
+    def __init__(self, unit: str) -> None:
+        self.skus: dict[str, int] = {}  # by what they look like
+        self._unit = unit
+        self._spelt: dict[int, str] = {}  # those that are not their look themselves
+
+    def add(self, sku: str, place: int) -> None:
+        """The `sku` is at the `place`. ValueError when one that looks like it was met before."""
+        look = sku
+        if not sku.isascii():
+            look = look_of_sku(sku)
+            self._spelt[place] = sku
+        if (other := self.skus.setdefault(look, place)) != place:
+            raise met_before(sku, self._spelt.get(other, look), f"{self._unit} {other}")
+
+
+def look_of_sku(sku: str) -> str:
+    """One text for all SKUs that look like this one."""
+    if sku.isascii():
+        return sku
+    from cartcli.model.looks import look_of  # few SKUs need a table
+
+    return look_of(sku)
+
+
+def met_before(sku: str, other: str, where: str) -> ValueError:
+    """The error for a `sku` that looks like the `other` one, which is there already."""
+    if sku == other:
+        return ValueError(f"the SKU {sku!r} is also in {where}")
+    return ValueError(f"the SKU {sku!r} looks like {other!r} in {where}: one of them is misspelt")
 
 
 def column_names(header: Sequence[str]) -> list[str]:

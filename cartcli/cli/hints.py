@@ -66,6 +66,8 @@ _TABLE: Final = (
     _advice(errors.ChooseExisting, "sku similar", ""),
     _advice(errors.ChooseExisting, "sku", "See all with: cart catalog"),
     _advice(errors.ChooseExisting, "cart", "List the carts there are with: cart carts --all"),
+    _advice(errors.ChooseExisting, "user", "A new user registers with: cart login USER --register"),
+    _advice(errors.ChooseExisting, "session", "List the sessions there are with: cart sessions"),
     _advice(errors.ReviewCart, "sku quantity", "Leave the quantity out to remove the whole line."),
     _advice(errors.ReviewCart, "sku", "Take it out:\n  cart remove {cart} {sku}"),
     _advice(errors.ReviewCart, "expected", "Look at the cart again: cart carts"),

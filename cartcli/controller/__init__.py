@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cartcli.model.audit import Audit
     from cartcli.model.changes import Changes
     from cartcli.model.order import Purchase, Receipt
-    from cartcli.model.people import Session
+    from cartcli.model.people import Session, SessionInfo
     from cartcli.payment.source import Source
 
 
@@ -85,8 +85,23 @@ class Controller(Shop):
     def logout(self, token: str) -> None:
         self._services.sessions.revoke(token)
 
-    def logout_everywhere(self, identity: Identity) -> int:
-        return self._services.sessions.revoke_all(identity.owner)
+    def logout_everywhere(self, identity: Identity, *, but: str = "") -> int:
+        return self._services.sessions.revoke_all(identity.owner, but=but)
+
+    def sessions(self, identity: Identity) -> list[SessionInfo]:
+        return self._services.sessions.lasting(identity.owner)
+
+    def end_session(self, identity: Identity, session_id: str) -> SessionInfo:
+        from cartcli.rules.identities import session_of
+
+        chosen = session_of(session_id, self.sessions(identity))
+        self._services.sessions.revoke_one(identity.owner, chosen.id)
+        return chosen
+
+    def change_password(self, token: str, old: str, new: str) -> int:
+        identity = self.identify(token).identity
+        self._services.logins.change_password(identity, old, new)
+        return self.logout_everywhere(identity, but=token)
 
     def get_catalog(
         self,
@@ -116,7 +131,7 @@ class Controller(Shop):
         for sku in skus:
             if sku not in items:
                 raise self._prices.with_similar(not_on_sale(sku))
-        return list(items.values())[:limit]
+        return list({item.sku: item for item in items.values()}.values())[:limit]
 
     def get_carts(
         self,

@@ -35,6 +35,11 @@ class Merchant(Protocol):
         """Give the user of that `name` these roles, instead of those they had, and end all their
         sessions. ChooseExisting when there is no such user, FixInput for a role that is none."""
 
+    def set_password(self, name: str, password: str) -> int:
+        """Let the user of that `name`, who has forgotten theirs, in with this password, end all
+        their sessions, and return how many there were. ChooseExisting when there is no such user,
+        FixInput when the password is unfit."""
+
     def audit(self) -> Audit:
         """Compare every cart of every user with every payment; the merchant's proof that what is
         purchased was charged exactly once, and nothing else was. Carts whose payment processor is

@@ -72,6 +72,11 @@ class Office(Merchant):
         self._services.sessions.revoke_all(given.owner)  # they have the roles of before
         return given
 
+    def set_password(self, name: str, password: str) -> int:
+        identity = named(name)
+        self._services.accounts.set_password(identity, password)
+        return self._services.sessions.revoke_all(identity.owner)
+
     def audit(self) -> Audit:
         from cartcli.merchant.audit import audit
 

@@ -100,4 +100,5 @@ def _priced(change: _Priced, items: Items) -> _Priced:
 
 
 def _todays(line: Line, item: Item | None) -> Line:
-    return line if item is None else Line.of(item, line.quantity)
+    """The line at today's name and price; its SKU stays spelt as it is."""
+    return line if item is None else Line.of(item, line.quantity)._replace(sku=line.sku)

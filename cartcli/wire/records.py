@@ -11,7 +11,7 @@ from cartcli.errors import CartError, FixInput
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item, Line
 from cartcli.model.money import Money
-from cartcli.model.people import Session
+from cartcli.model.people import Session, SessionInfo
 from cartcli.model.quote import Quote
 from cartcli.model.times import rfc3339
 
@@ -129,6 +129,16 @@ def session_dict(session: Session) -> dict[str, Any]:
         "expires": rfc3339(session.expires),
         "name": identity.name,
         "roles": sorted(identity.roles),
+    }
+
+
+def session_info_dict(session: SessionInfo, token: str) -> dict[str, Any]:
+    """A session of the list of them; `current` tells whether it is the one of the `token`."""
+    return {
+        "id": session.id,
+        "created": rfc3339(session.created),
+        "expires": rfc3339(session.expires),
+        "current": token.startswith(session.id),
     }
 
 

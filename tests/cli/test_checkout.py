@@ -371,7 +371,7 @@ def test_the_environment_of_children_holds_no_password(shared: Path) -> None:
     pager = shared.parent / "pager"
     pager.write_text("#!/bin/sh\ncat >/dev/null\nenv\n")
     pager.chmod(0o755)
-    env = {"PAGER": str(pager), "CART_PASSWORD": "secret"}
+    env = {"PAGER": str(pager), "CART_PASSWORD": "a secret"}
     with Terminal("catalog", store=shared, size=(3, 80), env=env) as terminal:
         assert terminal.end() == 0
         assert f"CART_STORE={shared}" in terminal.shown

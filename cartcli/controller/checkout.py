@@ -86,6 +86,13 @@ class Checkout:
                 )
             return cart
 
+    def settle(self, owner: str, cart_id: str, *, let_finish: bool) -> Cart:
+        """The cart after its earlier attempt has ended, if it has one, and made purchased if it was
+        charged. Raises as `Settling.settled` does, and WaitForPayment at once while it is being
+        paid."""
+        with self._paying(owner, cart_id, patient=False):
+            return self._settling.settled(owner, self._found(owner, cart_id), let_finish=let_finish)
+
     @contextmanager
     def _paying(self, owner: str, cart_id: str, *, patient: bool = True) -> Iterator[None]:
         """As `CartDb.paying`. An interrupt that comes when all is done does not hide what was."""

@@ -1,13 +1,14 @@
 """The merchant's side of a shop: the second door, which no customer's credentials open.
 
 office.py   who stands behind it           audit.py    carts and payments agree
-importing/  product files from elsewhere   reports/    what was sold, and what waits
+settle.py   how payments have ended        importing/  product files from elsewhere
+reports/    what was sold, and what waits
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from cartcli.cart_db import Watched, Which
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from cartcli.merchant.importing.plan import Plan
-    from cartcli.model.audit import Audit
+    from cartcli.model.audit import Audit, Settled
     from cartcli.model.people import Identity, Role
 
 Kind = Literal["sales", "items", "customers", "open"]
@@ -44,6 +45,15 @@ class Merchant(Protocol):
         """Compare every cart of every user with every payment; the merchant's proof that what is
         purchased was charged exactly once, and nothing else was. Carts whose payment processor is
         not set up here are told as not compared. Changes nothing."""
+
+    def settle(
+        self, cart_ids: Sequence[str] | None = None, *, older_than: timedelta = timedelta()
+    ) -> list[Settled]:
+        """Find out how the payments have ended that wait: of the carts with these ids or unique
+        prefixes of them (4 characters or more), or with None of all; of those only the ones that
+        began longer than `older_than` ago. An old copy of a cart that was charged is made
+        purchased. Nobody is charged. FixInput and ChooseExisting for a prefix that names not one
+        cart."""
 
     def report(
         self,

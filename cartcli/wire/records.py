@@ -16,7 +16,7 @@ from cartcli.model.quote import Quote
 from cartcli.model.times import rfc3339
 
 if TYPE_CHECKING:
-    from cartcli.model.audit import Disagreement
+    from cartcli.model.audit import Audit, Disagreement, Pending, Settled
     from cartcli.model.order import Purchase, Receipt
 
 ITEM_FIELDS: Final = ("sku", "name", "price", "currency", "description")
@@ -28,16 +28,19 @@ CART_ROW_FIELDS: Final = (
     *("currency", "created", "updated", "version", "waiting_for", "url"),
 )
 
+if TYPE_CHECKING:
+    Found = Audit | Disagreement | Pending | Settled
 Value = Cart | Quote | Item | Line | Session | CartError
 
 
-def as_dict(value: Value | Receipt | Purchase | Disagreement) -> dict[str, Any]:
+def as_dict(value: Value | Receipt | Purchase | Found) -> dict[str, Any]:
     """`value` as plain data, ready for `json.dumps`: what `-o json` prints of it, but of an error,
     whose hint is in neutral words here. FixInput for anything but a cart, a quote, a purchase, a
-    receipt, an item, a line, a session, a disagreement of an audit, or an error of this package;
-    ValueError for an open cart that no shop has priced."""
-    from cartcli.model.audit import Disagreement  # these are seldom met
+    receipt, an item, a line, a session, what an audit or settling has found, or an error of this
+    package; ValueError for an open cart that no shop has priced."""
+    from cartcli.model.audit import Audit, Disagreement, Pending, Settled  # seldom met
     from cartcli.model.order import Purchase, Receipt
+    from cartcli.wire.audits import found_dict
     from cartcli.wire.errors import error_dict
 
     match value:
@@ -55,8 +58,8 @@ def as_dict(value: Value | Receipt | Purchase | Disagreement) -> dict[str, Any]:
             return _line_dict(value)
         case Session():
             return session_dict(value)
-        case Disagreement():
-            return disagreement_dict(value)
+        case Audit() | Disagreement() | Pending() | Settled():
+            return found_dict(value)
         case CartError():
             return error_dict(value.code, value.message, value.hint, value)
     raise _unfit(value)
@@ -142,11 +145,6 @@ def session_info_dict(session: SessionInfo, token: str) -> dict[str, Any]:
     }
 
 
-def disagreement_dict(disagreement: Disagreement) -> dict[str, Any]:
-    """What an audit found wrong, and with which cart."""
-    return disagreement._asdict()
-
-
 def report_dict(row: Mapping[Any, Any]) -> dict[str, Any]:
     """A row of a report: amounts in the currency that stands in the row, and times."""
     return {
@@ -162,8 +160,8 @@ def report_dict(row: Mapping[Any, Any]) -> dict[str, Any]:
 def _unfit(value: object) -> FixInput:
     return FixInput(
         f"a {type(value).__name__} cannot be made plain data",
-        "Give a cart, a quote, a purchase, a receipt, an item, a line, a session, a disagreement or"
-        " an error.",
+        "Give a cart, a quote, a purchase, a receipt, an item, a line, a session, what an audit has"
+        " found, or an error.",
     )
 
 

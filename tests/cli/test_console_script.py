@@ -26,6 +26,7 @@ USES: Final = {
     "report": ("open", "", "39.47 USD"),
     "import": ("-", "sku,name,price,description\nMUG,Mug,8.9,\n", "Imported 1 item (own)."),
     "role": ("bob merchant", "", "bob"),
+    "settle": ("--all", "", "Nothing waits."),
     "audit": ("", "", "0 payments compared: all agree."),
     "config": ("", "", "the shop"),
     "store": ("upgrade", "", "There is nothing to upgrade"),

@@ -14,6 +14,7 @@ from typing import Any, Final
 import pytest
 from wcwidth import wcswidth
 
+from cartcli.wire.audits import AUDIT_ROW_FIELDS, SETTLED_FIELDS
 from tests.cli.conftest import NewCart, Run
 from tests.helpers import (
     CARD,
@@ -163,7 +164,8 @@ def test_csv_and_tsv_parse_back(
     ("args", "header"),
     [
         (("catalog", "nothing like it"), ITEM_FIELDS),
-        (("audit",), ["cart", "problem"]),
+        (("audit",), [*AUDIT_ROW_FIELDS]),
+        (("settle", "--all"), [*SETTLED_FIELDS]),
     ],
 )
 @pytest.mark.parametrize(("output", "delimiter"), [("csv", ","), ("tsv", "\t")])

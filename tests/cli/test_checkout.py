@@ -18,6 +18,7 @@ from tests.helpers import (
     ALICE,
     CARD,
     CART,
+    CATALOG,
     DECLINED_CARD,
     LOST_ANSWER_CARD,
     PLATES,
@@ -27,6 +28,7 @@ from tests.helpers import (
     write_catalog,
 )
 
+NAME = CATALOG[0][1]
 DIGITS = CARD.replace(" ", "")
 
 
@@ -232,17 +234,24 @@ def test_a_total_that_changed_since(cart: Run, full: str, shared: Path) -> None:
 
 def test_what_had_changed_when_it_was_charged_is_told(cart: Run, full: str, shared: Path) -> None:
     """On standard error, and again for who did not hear it; the receipt is the receipt."""
-    items = [(PLATES, "Plates", "40", ""), (TEA, "Tea", "12.345", "")]
-    write_catalog(shared / "catalog.csv", items)
-    note = f"Note: the price of Plates ({PLATES}) changed from 39.47 to 40.00 USD.\n"
+    write_catalog(shared / "catalog.csv", [(PLATES, NAME, "40", ""), (TEA, "Tea", "12.345", "")])
+    notes = (
+        f"Note: the price of {NAME} ({PLATES}) changed from 39.47 to 40.00 USD.\n"
+        f"Note: 玉露 green tea ({TEA}) is called Tea now.\n"
+    )
+    declined = pay(cart, full, DECLINED_CARD)
+    assert declined.stderr.startswith(notes)  # before anything is charged
     paid = pay(cart, full, CARD)
-    assert (paid.returncode, paid.stderr) == (0, note)
+    assert (paid.returncode, paid.stderr) == (0, notes)
     assert "changed" not in paid.stdout
     write_catalog(shared / "catalog.csv", [(PLATES, "Plates", "50", "")])
-    again = pay(cart, full, CARD)
-    assert again.stdout == paid.stdout
-    assert again.stderr.endswith(note)
-    assert cart("carts", full, "-o", "json").json[0]["lines"][0]["changed_from"] == "39.47"
+    again = pay(cart, full, CARD, "-o", "json")
+    assert again.stderr.endswith(notes)
+    plates, tea = again.json["lines"]
+    assert (plates["changed_from"], plates["name_changed_from"]) == ("39.47", None)
+    assert (tea["changed_from"], tea["name_changed_from"]) == (None, "玉露 green tea")
+    shown = cart("carts", full, "-o", "json").json[0]["lines"]
+    assert [{**line, "sold": True} for line in (plates, tea)] == shown
 
 
 def test_a_terminal_is_told_before_it_is_asked_for_the_card(full: str, shared: Path) -> None:

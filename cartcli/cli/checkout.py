@@ -14,10 +14,10 @@ from cartcli.cli.output import print_receipt
 from cartcli.cli.params import Amount, CartId, output_option
 from cartcli.cli.stdin import secret_line
 from cartcli.cli.text import is_terminal
-from cartcli.errors import GiveCard
+from cartcli.errors import GiveCard, ReviewCart
 from cartcli.model.cart import Cart
 from cartcli.model.money import Money
-from cartcli.model.order import Purchase
+from cartcli.model.order import Purchase, Receipt
 from cartcli.model.quote import Quote
 from cartcli.payment.card import Card
 
@@ -53,26 +53,25 @@ def checkout(
 
     When the outcome of a payment is not known, or somebody has to act first (exit status 8), the
     same command finds it out and never charges twice. A purchased cart gives its receipt again,
-    whatever total is expected.
+    with exit status 6 if another total was expected.
     """
     if card == "-":
         card = secret_line(_MAX_CARD_INPUT, _UNTOUCHED).decode(errors="replace")
     elif card is not None:
         message("Warning: other users of this machine can see the card number; use --card -")
-    source = _source(card)
+    output = output or app.settings.output
     notes = _Notes()
-    (shown,) = app.shop.get_carts(app.identity, [cart])
-    notes.tell(shown)
     try:
-        bought = app.shop.buy_cart(app.identity, shown.id, source, expect_total=expect_total)
-    except GiveCard:
-        if not is_terminal(sys.stdin):
-            raise
-        bought = _on_terminal(app, shown.id, expect_total, notes)
+        bought = _bought(app, cart, _source(card), expect_total, notes)
+    except ReviewCart as error:
+        receipt = error.facts.get("receipt")
+        if isinstance(receipt, Receipt):
+            print_receipt(output, receipt)
+        raise
     if bought.how in _HOW:
         message(_HOW[bought.how])
     notes.tell_of(bought.receipt.quote)
-    print_receipt(output or app.settings.output, bought.receipt)
+    print_receipt(output, bought.receipt)
 
 
 class _Notes:
@@ -93,8 +92,22 @@ class _Notes:
                 message(note)
 
 
+def _bought(
+    app: App, cart: str, source: Card | None, expected: Money | None, notes: _Notes
+) -> Purchase:
+    """Buy CART; a terminal is asked for the card if none was given, and one is needed."""
+    (shown,) = app.shop.get_carts(app.identity, [cart])
+    notes.tell(shown)
+    try:
+        return app.shop.buy_cart(app.identity, shown.id, source, expect_total=expected)
+    except GiveCard:
+        if not is_terminal(sys.stdin):
+            raise
+        return _on_terminal(app, shown.id, expected, notes)
+
+
 def _on_terminal(app: App, cart: str, expected: Money | None, notes: _Notes) -> Purchase:
-    """Show what CART comes to, ask for the card if one is needed, and buy it."""
+    """Show what CART comes to, ask for the card if that is not nothing by now, and buy it."""
     (shown,) = app.shop.get_carts(app.identity, [cart])
     notes.tell(shown)
     message(f"Cart {shown.short_id} comes to {shown.total}.")

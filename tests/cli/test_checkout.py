@@ -49,13 +49,29 @@ def test_a_receipt_and_the_same_again(cart: Run, full: str, shared: Path) -> Non
         full,
         "64.16",
     )
-    for args in ((), ("--card", DECLINED_CARD), ("--expect-total", "1")):
+    for args in ((), ("--card", DECLINED_CARD), ("--expect-total", "64.160")):
         again = cart("checkout", full, *args, "-o", "json")
         assert (again.returncode, again.stdout) == (0, paid.stdout)
         told = "This cart was bought before; this command charged nothing.\n"
         assert again.stderr.endswith(told)
     assert statuses(shared) == ["charged"]
     assert states_in(shared) == ["purchased"]
+
+
+@pytest.mark.parametrize("output", ["table", "json", "csv"])
+def test_the_receipt_of_another_total_than_expected(
+    cart: Run, full: str, shared: Path, output: str
+) -> None:
+    assert pay(cart, full, LOST_ANSWER_CARD).returncode == 8
+    for _ in range(2):  # what is settled now, and what was bought before
+        ran = cart("checkout", full, "--expect-total", "1", "-o", output)
+        assert ran.returncode == 6
+        assert ran.stdout == cart("checkout", full, "-o", output).stdout
+        told = json.loads(ran.stderr)["message"] if output == "json" else ran.stderr
+        told = " ".join(told.split())
+        assert f"cart {full[:8]} was bought for 64.16 USD, not for 1.00 USD" in told
+        assert "This command charged nothing more." in ran.stderr
+    assert statuses(shared) == ["charged"]
 
 
 def test_the_receipt_for_people(cart: Run, full: str) -> None:
@@ -115,6 +131,23 @@ def test_what_comes_to_nothing_needs_no_card(
     assert "There was nothing to pay on 2" in again.stdout
     assert "bought before" in again.stderr
     assert cart("audit").stderr == "1 cart and 0 payments compared: all agree.\n"
+
+
+def test_what_rounds_to_nothing_needs_no_card_either(
+    cart: Run, new_cart: NewCart, shared: Path
+) -> None:
+    write_catalog(shared / "catalog.csv", [("BIT", "Bit", "0.0010", "")])
+    bit = new_cart({"BIT": 4})
+    (shown,) = cart("carts", bit, "-o", "json").json
+    assert (shown["lines"][0]["price"], shown["total"]) == ("0.001", "0.00")
+    bought = cart("checkout", bit, "-o", "csv", "--expect-total", "0")
+    assert (bought.returncode, bought.stderr) == (0, "")
+    dearer = new_cart({"BIT": 4})
+    write_catalog(shared / "catalog.csv", [("BIT", "Bit", "0.01", "")])
+    refused = cart("checkout", dearer)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "comes to 0.04 USD and no card was given" in refused.stderr
+    assert payments_in(shared) == []
 
 
 def test_nor_is_anybody_asked_for_one(free: str, shared: Path) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pytest
 
 from cartcli import Cart, Money, Receipt
-from cartcli.errors import CheckOutAgain, RestoreData, ReviewCart, WaitForPayment
+from cartcli.errors import CheckOutAgain, GiveCard, RestoreData, ReviewCart, WaitForPayment
 from cartcli.model.order import Attempt
 from tests.helpers import receipt_for
 from tests.unit.controller.counter import OWNER, Change, Counter, cancelled, declined
@@ -137,6 +137,15 @@ def test_a_cart_that_changed_is_refused_as_it_then_is(
         counter.buy(cart, expect="17.80")
     assert counter.processor.asked == []
     assert (counter.found(cart).state, counter.found(cart).contents) == ("open", contents)
+
+
+def test_what_came_to_nothing_and_does_no_longer_needs_a_card(counter: Counter) -> None:
+    cart = counter.cart("FREE", "0")
+    counter.meanwhile = [lambda: counter.put(cart, FREE=2, MUG=1)]
+    with pytest.raises(GiveCard, match="comes to 8.90 USD and no card"):
+        counter.buy(cart, None)
+    assert counter.processor.told == []
+    assert counter.found(cart).state == "open"
 
 
 def test_a_cart_that_another_call_has_marked_is_not_charged(counter: Counter) -> None:

@@ -2,7 +2,8 @@
 
 office.py   who stands behind it           audit.py    carts and payments agree
 settle.py   how payments have ended        importing/  product files from elsewhere
-reports/    what was sold, and what waits
+reports/    what was sold, and what waits  frames.py   carts as a dataframe
+quoting.py  what the open ones come to today
 """
 
 from __future__ import annotations
@@ -64,8 +65,8 @@ class Merchant(Protocol):
         progress: Watched = iter,
     ) -> DataFrame:
         """What was sold by day, week or month, which items or to which customers, or what waits in
-        open carts; within the days from `since` to `until`, in UTC. Two currencies are never
-        summed: each has rows of its own. `progress` is as in `carts_frame`."""
+        open carts, at today's prices; within the days from `since` to `until`, in UTC. Two
+        currencies are never summed: each has rows of its own. `progress` is as in `carts_frame`."""
 
     def plan_import(self, *, merge: bool = False, told: Told | None = None) -> Plan:
         """What a product file would make of the shop's own catalogue, and making it so; nothing is
@@ -85,17 +86,19 @@ class Merchant(Protocol):
 
         - `user` (str), `contents` (object: a dict of SKU to quantity)
         - `lines` (object: a tuple of tuples SKU, name, price as Decimal, quantity; as they are
-          charged, and of an open cart as they were put in)
+          charged, and of an open cart as they would be today)
         - `purchased` (bool), `state` (str: open, pending or purchased)
-        - `total` (object: the Decimal that `lines` come to)
+        - `total` (object: the Decimal that is charged, or would be today: what `lines` come to
+          without those of `unsold`)
         - `amount` (object: the Decimal charged, None unless purchased)
         - `currency` (str), `created`, `updated` (datetime64[us, UTC])
         - `purchased_at` (datetime64[us, UTC]; NaT unless purchased)
+        - `unsold` (object: a tuple of the SKUs in an open cart that are no longer sold)
 
-        `which` carts, or some of the `columns`, take less time and memory than all of them.
-        `progress` is given the list of users whose carts are about to be read, and returns what
+        An open cart in another currency than the shop's is as it was put in. `which` carts, or some
+        of the `columns`, take less time and memory than all of them. `progress` is given the list of users whose carts are about to be read, and returns what
         to iterate over instead; `tqdm` fits. Takes no lock and writes nothing. RestoreData when
-        a file is damaged.
+        a file is damaged, FixInput when the catalogue breaks a rule.
         """
 
     def catalog_frame(self) -> DataFrame:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from cartcli.cart_db import CartReader, Watched, Which
+from cartcli.errors import RestoreData
 from cartcli.merchant import By, Kind, Merchant, Told
 from cartcli.model.people import Identity
 from cartcli.rules.choices import check_choice
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from cartcli.merchant.importing.plan import Plan
     from cartcli.merchant.settle import Settle
     from cartcli.model.audit import Audit, Settled
+    from cartcli.model.cart import Cart
     from cartcli.model.people import Role
     from cartcli.payment import Processors
 
@@ -144,8 +146,22 @@ class Office(Merchant):
         columns: Collection[str] | None = None,
         progress: Watched = iter,
     ) -> DataFrame:
+        from cartcli.merchant.frames import QUOTED, carts_frame
+        from cartcli.merchant.quoting import quoted
+
         check_choice("which", which, Which)
-        return self._services.cart_reader.frame(which, columns, progress)
+        found = self._services.cart_reader.everything(which, progress=progress)
+        carts: Iterator[Cart] = map(_undamaged, found)
+        if columns is None or not QUOTED.isdisjoint(columns):
+            catalog = self._services.catalog_db
+            carts = quoted(carts, catalog, catalog.currency)
+        return carts_frame(carts, columns)
 
     def catalog_frame(self) -> DataFrame:
         return self._services.catalog_db.frame()
+
+
+def _undamaged(found: Cart | RestoreData) -> Cart:
+    if isinstance(found, RestoreData):
+        raise found
+    return found

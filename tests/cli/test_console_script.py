@@ -20,7 +20,7 @@ USES: Final = {
     "passwd": ("alice --password-stdin", f"{PASSWORD}!\n", "alice"),
     "catalog": ("-o csv", "", "玉露 green tea"),
     "carts": ("", "", "39.47 USD"),
-    "add": (f"CART {TEA} 2", "", "2 x 12.345 USD = 24.690 USD"),
+    "add": (f"CART {TEA} 2", "", "2 x 12.345 USD = 24.69 USD"),
     "remove": (f"CART {PLATES}", "", "(empty)"),
     "checkout": ("CART --card -", CARD, "Paid 39.47 USD with visa ending in 4242"),
     "report": ("open", "", "39.47 USD"),

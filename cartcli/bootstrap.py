@@ -16,6 +16,7 @@ from cartcli.files import layout, names, safety
 from cartcli.lazily import lazily
 from cartcli.model.times import utc_now
 from cartcli.settings import Settings, load, looks_like_url
+from cartcli.terms import SAMPLE, Note, ShopTerms
 
 if TYPE_CHECKING:
     from cartcli.idp import Accounts, Logins, Sessions
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from cartcli.model.backups import Backup, Restored
     from cartcli.payment import Processors
     from cartcli.upgrade import Upgraded
-
-SAMPLE = os.path.join(os.path.dirname(__file__), "data", "catalog.csv")
 
 
 def open_shop(
@@ -36,27 +35,85 @@ def open_shop(
     currency: str | None = None,
     clock: Callable[[], datetime] = utc_now,
     progress: Progress | None = None,
+    note: Note | None = None,
 ) -> Controller:
     """The shop in the folder `store`, which is made when first written to.
 
     Takes ready `settings`, or reads them: what is given here wins over `CART_…` variables, those
-    over the configuration file. `clock` gives the present time in UTC. Nothing is read or written
-    yet but the settings. FixInput for a bad setting, RepairStore for a store that is not safe.
+    over the configuration file. From the first item put in a cart, or the first import, the shop
+    has a currency and a catalogue; then those of variables and of the file do not count, which
+    `note` is told. `clock` gives the present time in UTC. Nothing is written yet.
+
+    FixInput for a bad setting, or when another currency or catalogue is given than the shop has;
+    RepairStore for a store that is not safe.
     """
     if settings is None:
         settings = load({"store": store, "catalog": catalog, "currency": currency})
+    terms = ShopTerms(settings, note)
+    shop = Controller(_folder(settings, clock, progress, terms), clock)
+    terms.check_given()
+    return shop
+
+
+def look_at(
+    settings: Settings, *, progress: Progress | None = None, note: Note | None = None
+) -> Controller:
+    """As `open_shop`, but with the catalogue that is given, whichever the shop sells from: it can
+    be looked at, and nothing is sold."""
+    terms = ShopTerms(settings, note, looking=True)
+    return Controller(_folder(settings, utc_now, progress, terms), utc_now)
+
+
+def shows_sample(settings: Settings) -> bool:
+    """Whether `look_at` shows the sample."""
+    return ShopTerms(settings, looking=True).now()[1] == SAMPLE
+
+
+def terms_of(settings: Settings, note: Note | None = None) -> tuple[str, str, bool]:
+    """The currency and the path of the catalogue of the shop of these `settings`, and whether it
+    has them for good. Raises what `open_shop` and the first look at prices do."""
     _check(settings.store)
     layout.check(settings.store)
-    return Controller(_Folder(settings, clock, progress), settings.currency, clock)
+    terms = ShopTerms(settings, note)
+    return *terms.now(), terms.standing() is not None
+
+
+def sell_from(settings: Settings, path: str) -> None:
+    """Let the shop sell from the catalogue at `path` from now on; a new one in the currency of the
+    `settings`. FixInput when that catalogue breaks a rule, and whatever `terms_of` raises."""
+    from cartcli.terms.changes import sell_from  # hardly any process moves it
+
+    _check(settings.store)
+    layout.check(settings.store)
+    sell_from(settings, os.path.abspath(os.path.expanduser(path)))
+
+
+def sell_in(settings: Settings, currency: str) -> None:
+    """Let the shop sell in this currency. FixInput when it is none, or the shop has another one."""
+    from cartcli.terms.changes import sell_in
+
+    _check(settings.store)
+    layout.check(settings.store)
+    sell_in(settings, currency)
 
 
 def upgrade_store(settings: Settings, told: Told | None = None) -> Upgraded:
     """Convert the store of these `settings` if an older version wrote it, as
     `cartcli.upgrade.upgrade` does. FixInput and RepairStore as for `open_shop`."""
+    _check(settings.store)
     from cartcli.upgrade import upgrade  # hardly any process needs it
 
-    _check(settings.store)
-    return upgrade(settings.store, settings.lock_wait, told)
+    upgraded = upgrade(settings.store, settings.lock_wait, told)
+    if upgraded.converted:
+        from cartcli.terms.found import keep_found
+
+        keep_found(settings)
+    return upgraded
+
+
+def stranger(settings: Settings) -> str:
+    """Who owns the store, when it is somebody else than asks, as only root may; else ""."""
+    return safety.stranger(settings.store)
 
 
 def restore_store(
@@ -74,7 +131,7 @@ def restore_store(
     _check_kind(settings.store)
     return restore(
         settings.store,
-        _folder(folder),
+        _path_of(folder),
         lambda store: _audited(settings, store, clock),
         clock(),
         told or _nobody,
@@ -84,22 +141,34 @@ def restore_store(
 
 
 class _Folder:
-    """The services of a shop in a folder."""
+    """The services of a shop in a folder, which has the `terms`."""
 
     def __init__(
-        self, settings: Settings, clock: Callable[[], datetime], progress: Progress | None
+        self,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        progress: Progress | None,
+        terms: ShopTerms,
     ) -> None:
         self._settings = settings
         self._clock = clock
         self._progress = progress
+        self._terms = terms
+        self._catalogs: dict[tuple[str, str], CatalogDb] = {}
 
-    @lazily
+    @property
     def catalog_db(self) -> CatalogDb:
-        return self._catalog_in(catalog_path(self._settings))
+        return self._catalog_in(*self._terms.now())
 
-    @lazily
+    @property
     def stock(self) -> CatalogDb:
-        return self._catalog_in(catalog_of(self._settings.store))
+        currency, _ = self._terms.now()
+        return self._catalog_in(currency, catalog_of(self._settings.store))
+
+    def keep_terms(self, catalog: CatalogDb) -> None:
+        for terms, known in self._catalogs.items():
+            if known is catalog:
+                self._terms.keep(*terms)
 
     @lazily
     def cart_db(self) -> CartDb:
@@ -142,27 +211,34 @@ class _Folder:
         settings, clock = self._settings, self._clock
         return backup(
             settings.store,
-            _folder(folder),
+            _path_of(folder),
             lambda copy: _audited(settings, copy, clock),
             clock(),
             told or _nobody,
         )
 
-    def _catalog_in(self, path: str) -> CatalogDb:
-        settings = self._settings
-        return open_catalog_db(
-            path,
-            settings.currency,
-            settings.store,
-            self._progress,
-            lock_wait=settings.lock_wait,
-        )
+    def _catalog_in(self, currency: str, path: str) -> CatalogDb:
+        """The catalogue at `path`, its prices in `currency`: the same object whenever these are."""
+        terms = currency, path
+        if terms not in self._catalogs:
+            settings = self._settings
+            opened = open_catalog_db(
+                path, currency, settings.store, self._progress, lock_wait=settings.lock_wait
+            )
+            self._catalogs.setdefault(terms, opened)  # another thread may have been faster
+        return self._catalogs[terms]
 
 
-def catalog_path(settings: Settings) -> str:
-    """The catalogue's file: the one that was named, else the store's, else the sample."""
-    in_store = catalog_of(settings.store)
-    return settings.catalog or (in_store if os.path.lexists(in_store) else SAMPLE)
+def _folder(
+    settings: Settings,
+    clock: Callable[[], datetime],
+    progress: Progress | None,
+    terms: ShopTerms,
+) -> _Folder:
+    """The services in the store of these `settings`, which is one of this version."""
+    _check(settings.store)
+    layout.check(settings.store)
+    return _Folder(settings, clock, progress, terms)
 
 
 def _audited(settings: Settings, store: str, clock: Callable[[], datetime]) -> Audit:
@@ -170,7 +246,7 @@ def _audited(settings: Settings, store: str, clock: Callable[[], datetime]) -> A
     return open_shop(settings._replace(store=store), clock=clock).merchant.audit()
 
 
-def _folder(given: str | PathLike[str]) -> str:
+def _path_of(given: str | PathLike[str]) -> str:
     """The path of a folder that is no store."""
     path = os.fspath(given)
     if not path or "\0" in path or looks_like_url(path):
@@ -187,7 +263,7 @@ def _check(store: str) -> None:
     write, or is not there."""
     _check_kind(store)
     layout.check_in_place(store)
-    safety.check_folders(store, names.FOLDERS)
+    safety.check_owned(store, names.FOLDERS, names.FILES)
 
 
 def _check_kind(store: str) -> None:
@@ -197,8 +273,10 @@ def _check_kind(store: str) -> None:
             f"the store is a {scheme} URL, and a store is a folder: there is none behind URLs yet",
             "Nothing was changed. Name a folder.",
         )
-    if os.name != "posix":
+    try:
+        import cartcli.files.locks  # noqa: F401
+    except ImportError:
         raise RepairStore(
             "the file store needs POSIX locks, which this system does not have",
             "Nothing was changed. Use it on Linux or macOS.",
-        )
+        ) from None

@@ -9,11 +9,11 @@
     |-- UseAnotherCard       declined           the processor declined: nothing was charged
     |-- ReviewCart           conflict           the cart is not as believed: purchased, empty, …
     |-- VersionConflict      conflict           it is not at that version any more: look again
+    |-- RetryLater           busy               someone else holds what this one needs
+    |   `-- WaitForPayment   busy               someone else is paying this cart right now
     |-- CheckOutAgain        payment_unknown    nobody knows yet whether money moved
-    |   |-- WaitForPayment   payment_unknown    someone else is paying this cart right now
     |   `-- FinishPayment    payment_unknown    the customer, or the bank, has to act first
     |-- RestoreData          damaged            a stored file is damaged, or disagrees with another
-    |-- RetryLater           failed             someone else holds what this one needs
     `-- RepairStore          failed             the store cannot be used as it is
 
 The second column is the `code`. Errors of the operating system (`OSError`: disk full, no
@@ -30,7 +30,8 @@ class CartError(Exception):
 
     `code` names the kind of error for programs. `facts` are the values it is about, by name: `cart`
     (its id, or what was given for one), `user`, `sku`, `amount` and `expected` (`Money`), `path`,
-    and more. Each front end makes of them what its users are to type or press.
+    `receipt` of a purchase that is not as expected, and more. Each front end makes of them what its
+    users are to type or press.
     """
 
     code: ClassVar[str] = "failed"
@@ -91,15 +92,21 @@ class VersionConflict(CartError):
     code = "conflict"
 
 
+class RetryLater(CartError):
+    """Someone else holds what this call needs, for longer than it waits; nothing was changed."""
+
+    code = "busy"
+
+
+class WaitForPayment(RetryLater):
+    """Someone else is paying this cart right now; this call charged nothing."""
+
+
 class CheckOutAgain(CartError):
     """The outcome of a payment is not known yet; checking out again finds out, and never
     charges a second time."""
 
     code = "payment_unknown"
-
-
-class WaitForPayment(CheckOutAgain):
-    """Someone else is paying this cart right now."""
 
 
 class FinishPayment(CheckOutAgain):
@@ -118,10 +125,6 @@ class RestoreData(CartError):
     def path(self) -> str:
         """The file that cannot be believed, or nothing when the error is not about one."""
         return str(self.facts.get("path", ""))
-
-
-class RetryLater(CartError):
-    """Someone else kept a lock for longer than this call waits; nothing was changed."""
 
 
 class RepairStore(CartError):

@@ -3,6 +3,7 @@ defaults."""
 
 import os
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -11,6 +12,7 @@ from cartcli.files.safety import UNHUNG
 from cartcli.model.currencies import currency_code
 
 APP: Final = "cart"
+_LARGEST: Final = 1 << 20  # bytes of the file that are read
 _URL: Final = "(?i)[a-z][a-z0-9+.-]*://|(https?|file|sqlite|postgres(ql)?|mysql|mariadb):"
 
 
@@ -21,8 +23,8 @@ class Settings(NamedTuple):
     """The folder that everything lies under."""
     catalog: str | None = None
     """The catalogue's file; None: `catalog.csv` in the store, else the sample."""
-    currency: str = "USD"
-    """The shop's one currency, an ISO 4217 code."""
+    currency: str | None = None
+    """The shop's one currency, an ISO 4217 code; None: the one it has, and USD for a new one."""
     output: str = "table"
     """How commands print: table, json, csv or tsv."""
     session_hours: float = 720.0
@@ -31,6 +33,12 @@ class Settings(NamedTuple):
     """Seconds to wait for another process that uses the same cart or the same customer's carts."""
     payment_delay: float = 0.0
     """Seconds by which the embedded processor delays its answers, for tests and demonstrations."""
+    sources: tuple[tuple[str, str], ...] = ()
+    """What was not given, and came from a variable or the file: its name, and from where. Of the
+    currency and the catalogue that counts for new shops alone. No setting itself."""
+
+
+KEYS: Final = Settings._fields[:-1]
 
 
 def load(
@@ -48,18 +56,23 @@ def load(
     """
     environ = os.environ if environ is None else environ
     found: dict[str, tuple[object, str]] = {}
-    path = file or os.path.join(_app_dir(), "config.toml")
+    app_dir = _app_dir()
+    path = file or (app_dir and os.path.join(app_dir, "config.toml"))
     if file or os.path.exists(path):
         found.update((key, (value, f"{key} in {path}")) for key, value in _read(path).items())
-    for key in Settings._fields:
+    for key in KEYS:
         variable = f"CART_{key.upper()}"
         if environ.get(variable):
             found[key] = (environ[variable], variable)
-        if given and given.get(key) is not None:
-            found[key] = (given[key], named.format(key))
-    found.setdefault("store", (os.path.join(_app_dir(), "store"), "the default"))
-    values: dict[str, Any] = {key: _checked(key, *source) for key, source in found.items()}
-    return Settings(**values)
+    given = {key: value for key, value in (given or {}).items() if value is not None}
+    sources = tuple((key, source) for key, (_, source) in found.items() if key not in given)
+    found.update((key, (value, named.format(key))) for key, value in given.items())
+    if "store" not in found:
+        found["store"] = (_default_store(app_dir), "the default")
+    values: dict[str, Any] = {
+        key: _checked(key, *source, typed=key in given) for key, source in found.items()
+    }
+    return Settings(**values, sources=sources)
 
 
 def looks_like_url(text: str) -> bool:
@@ -68,28 +81,58 @@ def looks_like_url(text: str) -> bool:
 
 
 def _app_dir() -> str:
-    from click import get_app_dir
+    """The folder of the settings and of the default store, "" when there is none. Variables that
+    are empty or relative count as not set (XDG Base Directory Specification 0.8, "Basics")."""
+    home = _home()
+    if sys.platform == "darwin":
+        return home and os.path.join(home, "Library", "Application Support", APP)
+    config = os.environ.get("XDG_CONFIG_HOME", "")
+    if not os.path.isabs(config):
+        config = home and os.path.join(home, ".config")
+    return config and os.path.join(config, APP)
 
-    return get_app_dir(APP)
+
+def _home() -> str:
+    """The user's home folder, "" when there is none."""
+    home = os.environ.get("HOME", "")
+    if not os.path.isabs(home):
+        import pwd  # hardly ever needed
+
+        try:
+            home = pwd.getpwuid(os.getuid()).pw_dir
+        except KeyError:
+            return ""
+    return home if os.path.isdir(home) else ""
+
+
+def _default_store(app_dir: str) -> str:
+    if not app_dir:
+        raise FixInput(
+            "there is no home folder to keep a store in", "Nothing was changed. Name a store."
+        )
+    return os.path.join(app_dir, "store")
 
 
 def _read(path: str) -> dict[str, object]:
     import tomllib
 
+    from cartcli import texts
+
     try:
         with open(os.open(path, os.O_RDONLY | UNHUNG), "rb") as file:  # perhaps /dev/null
-            values = tomllib.load(file)
+            values = tomllib.loads("".join(texts.lines(texts.decoded(file.read(_LARGEST)))))
     except (OSError, ValueError, RecursionError) as error:
         raise FixInput(f"the configuration file {path} cannot be read: {error}") from None
     for key in values:
-        if key not in Settings._fields:
-            known = ", ".join(Settings._fields)
+        if key not in KEYS:
+            known = ", ".join(KEYS)
             raise FixInput(f"unknown setting {key!r} in {path}", f"The settings are: {known}.")
     return values
 
 
-def _checked(key: str, value: object, source: str) -> object:
-    """`value` as `key` needs it; FixInput names the source otherwise."""
+def _checked(key: str, value: object, source: str, *, typed: bool) -> object:
+    """`value` as `key` needs it; FixInput names the source otherwise. What was `typed` may be a
+    path that begins where one stands."""
     try:
         match key:
             case "currency":
@@ -101,7 +144,7 @@ def _checked(key: str, value: object, source: str) -> object:
             case "store" if looks_like_url(str(value)):
                 return str(value)
             case _:
-                return _path(value)
+                return _path(value, typed=typed)
     except ValueError as error:
         raise FixInput(f"{source}: {error}") from None
 
@@ -123,12 +166,26 @@ def _duration(value: object) -> float:
     return number
 
 
-def _path(value: object) -> str:
+def _path(value: object, *, typed: bool) -> str:
     """An absolute path, so that a later change of folder cannot move the store."""
     text = os.fsdecode(value) if isinstance(value, (str, bytes, os.PathLike)) else ""
-    if not text or "\0" in text:
+    if not text.strip() or "\0" in text:
         raise ValueError(f"{value!r} is not a path")
+    text = _with_home(text)
+    if not typed and not os.path.isabs(text):
+        raise ValueError(f"{text!r} leads elsewhere from every folder: write the whole path")
     try:
-        return os.path.abspath(os.path.expanduser(text))
+        return os.path.abspath(text)
     except OSError as error:
         raise ValueError(f"{value!r} leads nowhere: {error.strerror}") from None
+
+
+def _with_home(path: str) -> str:
+    """`path` with the home folder that a tilde at its start stands for."""
+    tilde, slash, rest = path.partition("/")
+    if not tilde.startswith("~"):
+        return path
+    home = os.path.expanduser(tilde) if tilde != "~" else _home()
+    if not os.path.isabs(home):
+        raise ValueError(f"{path!r} leads nowhere: there is no such home folder")
+    return home + slash + rest

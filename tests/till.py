@@ -11,6 +11,7 @@ import pytest
 
 from cartcli import Cart, CartError, Controller, Identity, Receipt
 from cartcli.cart_db import Which
+from cartcli.files import names, sealed
 from tests.helpers import CARD, LOST_ANSWER_CARD, Clock, shop_in, write_catalog
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ class Till:
         write_catalog(self._catalog, items)
 
     def shop(self, currency: str = "USD") -> Controller:
+        """The shop, in whichever currency: one of an older version did not know its own."""
+        if (terms := self.store / names.SHOP).exists():
+            terms.write_bytes(sealed.seal({"currency": currency, "catalogue": str(self._catalog)}))
         return shop_in(self.store, self._clock, catalog=str(self._catalog), currency=currency)
 
     def sell(

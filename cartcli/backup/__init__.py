@@ -19,13 +19,11 @@ from cartcli.backup.in_use import StoreInUse
 from cartcli.backup.record import Record, record_of
 from cartcli.backup.swapping import Swap
 from cartcli.backup.unfinished import placed, unfinished
-from cartcli.cart_db import open_cart_reader
 from cartcli.errors import FixInput, RepairStore
 from cartcli.files import durable, layout, names
 from cartcli.merchant import Told
 from cartcli.model.audit import Audit, Disagreement
 from cartcli.model.backups import Backup, Restored
-from cartcli.model.cart import Cart
 
 _PARTIAL: Final = ".partial"
 
@@ -51,14 +49,13 @@ def backup(store: str, folder: str, audited: Audited, now: datetime, told: Told)
     with unfinished(partial):
         copied = StoreInUse(store, partial, told).copy()
         found = _renamed(audited(partial), partial, folder)
-        waiting = _waiting(partial)
         told("Making it durable", 0, 0)
         durable.sync_tree(partial)
         Record(now, copied.files).save(partial)
         os.rename(partial, folder)
         durable.sync_folder(os.path.dirname(folder))
     placed(folder)
-    return Backup(folder, now, copied.files, found, waiting, tuple(copied.not_copied))
+    return Backup(folder, now, copied.files, found, tuple(copied.not_copied))
 
 
 def restore(
@@ -105,9 +102,7 @@ def restore(
     placed(store)
     audit = audited(store)
     found = audit._replace(disagreements=[*copying.not_copied, *audit.disagreements])
-    return Restored(
-        store, record.made if record else None, copying.files, found, _waiting(store), aside
-    )
+    return Restored(store, record.made if record else None, copying.files, found, aside)
 
 
 def _renamed(found: Audit, was: str, folder: str) -> Audit:
@@ -116,8 +111,3 @@ def _renamed(found: Audit, was: str, folder: str) -> Audit:
         Disagreement(cart, problem.replace(was, folder)) for cart, problem in found.disagreements
     ]
     return found._replace(disagreements=there)
-
-
-def _waiting(store: str) -> int:
-    """How many carts in the folder `store` wait for their payment."""
-    return sum(isinstance(cart, Cart) for cart in open_cart_reader(store).everything("pending"))

@@ -21,7 +21,7 @@ _AT_THE_TOP: Final = frozenset(
     (names.SESSIONS, names.GUESSES, names.SAVED_LOGIN, names.SWAPPING, RECORD)
 )
 _INDEX: Final = re.compile(r"catalog-[0-9a-f]\.db.*", re.ASCII)
-_LOCK: Final = re.compile(r"lock|.*\.lock|pay-[0-9a-f]", re.ASCII)
+_LOCK: Final = re.compile(r"lock|.*\.lock|pay(-[0-9a-f])?", re.ASCII)
 
 
 def is_lock(name: str) -> bool:

@@ -19,7 +19,7 @@ def check_target(store: str, folder: str) -> None:
         return
     if not os.path.isdir(folder):
         raise FixInput(f"{folder} is not a folder", f"{_UNWRITTEN} Name a new folder.")
-    safety.check_folders(folder, ())
+    safety.check_owned(folder, ())
     if os.listdir(folder):
         raise FixInput(f"{folder} is not empty", f"{_UNWRITTEN} Name a new folder.")
     if os.path.ismount(folder):
@@ -36,7 +36,7 @@ def check_source(store: str, folder: str) -> None:
     if not os.path.isdir(folder):
         what = "is not a folder" if os.path.lexists(folder) else "is not there"
         raise FixInput(f"{folder} {what}", f"{_UNCHANGED} Name the folder of a backup.")
-    safety.check_folders(folder, ())
+    safety.check_owned(folder, ())
     if layout.age(folder) == "outdated":
         raise RepairStore(
             f"{folder} is a copy of a store that an older version of cartcli wrote",

@@ -116,8 +116,7 @@ class Swap:
         )
         for path, _, found in os.walk(folder):
             for name in filter(is_lock, found):
-                with locks.locked(f"{path}/{name}", self._lock_wait, busy):
-                    pass
+                locks.wait_until_free(f"{path}/{name}", self._lock_wait, busy)
 
     def _noted(self) -> str:
         """Where the old store was put aside; "" when it was not."""

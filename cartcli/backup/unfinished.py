@@ -21,7 +21,7 @@ def unfinished(path: str, kept: Callable[[], Container[str]] = tuple) -> Iterato
     """
     if not os.path.lexists(f"{path}/{LOCK}") and os.path.lexists(path):
         _check_empty(path)
-    safety.check_folders(path, ())
+    safety.check_owned(path, ())
     busy = RetryLater(
         f"somebody else is filling {path}",
         "This call changed nothing. Make it again when they are done.",

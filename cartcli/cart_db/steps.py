@@ -13,7 +13,6 @@ from cartcli.model.ids import is_key
 
 if TYPE_CHECKING:
     from cartcli.model.changes import Changes
-    from cartcli.model.lines import Line
     from cartcli.model.order import Attempt, Receipt
 
 _UNCHANGED = "Nothing was changed."
@@ -48,13 +47,12 @@ def changed(
 
 
 def marked(cart: Cart, attempt: Attempt, now: datetime, *, if_version: int) -> Cart:
-    """The open `cart`, pending with the `attempt`. What is charged is what is in it: an earlier
-    capture, of which an old copy does not know, brings its own lines."""
+    """The open `cart`, pending with the `attempt`. What is charged is what is in it, as it was put
+    in: an earlier capture, of which an old copy does not know, brings its own lines."""
     check_open(cart)
     _check_version(cart, if_version)
     _check_attempt(cart, attempt)
-    lines = cart.lines if _same_contents(cart.lines, attempt.lines) else attempt.lines
-    return _next(cart, now)._replace(state="pending", lines=lines, attempt=attempt)
+    return _next(cart, now)._replace(state="pending", lines=attempt.quote.put_in, attempt=attempt)
 
 
 def bound(cart: Cart, attempt: Attempt, now: datetime) -> Cart:
@@ -117,11 +115,6 @@ def _filled(cart: Cart, changes: Changes, request_id: str) -> Cart:
 
 def _next(cart: Cart, now: datetime) -> Cart:
     return cart._replace(version=cart.version + 1, updated=now)
-
-
-def _same_contents(one: tuple[Line, ...], other: tuple[Line, ...]) -> bool:
-    """Whether both are of the same SKUs, in the same quantities and order."""
-    return [(ln.sku, ln.quantity) for ln in one] == [(ln.sku, ln.quantity) for ln in other]
 
 
 def _check_version(cart: Cart, version: int) -> None:

@@ -3,6 +3,13 @@
 A file's stamp alters with its content, unless two changes follow each other so fast that the file
 system gives both the same time. So a stamp is believed only if it was old already when the reading
 began; until then, nothing but the content itself tells.
+
+Whoever writes a file in its place lets others see half of it: a price without its last digits, or
+nothing at all. So a content counts once the file stands still, and ends with a line end. Without
+one it counts as well, when nobody has the file open to write to it; where that cannot be known,
+when it has stood still for as long as it takes to believe a stamp. Half a file that ends with a
+line end, whose writer pauses there, cannot be told from a whole one: the rows to come are not on
+sale until they do, and no price is wrong.
 """
 
 from __future__ import annotations
@@ -66,15 +73,58 @@ class CsvContent:
         import re
 
         data = self.whole() if skus else b""
+        if not all(sku.isascii() for sku in skus) and not _is_composed(data):
+            return True  # it may be there in another spelling
         for sku in skus:
             raw = sku.encode(errors="surrogatepass")
             if '"' in sku or (raw in data and re.search(_FIELD % re.escape(raw), data)):
                 return True
         return False
 
+    def is_finished(self) -> bool:
+        """Whether it is whole, as far as can be known, and what was read of it is still there."""
+        if not self._ends_a_line():
+            from cartcli.files.writers import has_writer  # most files end with a line end
+
+            writer = has_writer(self._file.fileno())
+            if writer or (writer is None and not self.settled):
+                return False
+        return not self.written_to() and (self.settled or self._reads_the_same())
+
+    def version_and_lines(self) -> tuple[str, int]:
+        """Its digest, and how many lines it has. It may be larger than memory."""
+        digest, lines = new_digest(), 0
+        self._file.seek(0)
+        for line in self._file:
+            digest.update(line)
+            lines += line.endswith(b"\n")
+        return digest.hexdigest(), lines
+
+    def _ends_a_line(self) -> bool:
+        self._file.seek(max(self.size - 1, 0))
+        return self._file.read(1) in (b"\n", b"\r")
+
+    def _reads_the_same(self) -> bool:
+        """Whether what was read as a whole, if it was, is there once more: in one tick of a clock
+        a stamp may hide a change."""
+        if self._whole is None:
+            return True
+        self._file.seek(0)
+        return self._file.read() == self._whole
+
     def written_to(self) -> bool:
         """Whether the file was written to since it was opened; being replaced is no such thing."""
         return stamp_of(os.fstat(self._file.fileno()))[:3] != self.stamp[:3]
+
+
+def _is_composed(data: bytes) -> bool:
+    """Whether all of `data` is text in NFC."""
+    from unicodedata import is_normalized
+
+    try:
+        return is_normalized("NFC", data.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def stamp_of(info: os.stat_result) -> Stamp:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 
 from cartcli.catalog_db import Progress, Sort
 from cartcli.catalog_db.csv_content import CsvContent, new_digest, stamp_of
 from cartcli.catalog_db.csv_parser import ByteRange, CsvParser
 from cartcli.errors import FixInput, RetryLater, VersionConflict
+from cartcli.files import locks
 from cartcli.files.safety import opened
-from cartcli.model.lines import Item
+from cartcli.model.lines import Item, same_sku
 from cartcli.model.money import Money
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from cartcli.catalog_db.csv_index import CsvIndex
     from cartcli.catalog_db.snapshot import Entry, Snapshot
+
+T = TypeVar("T")
 
 _LARGE: Final = 64 << 10  # bytes; a smaller file is parsed sooner than an index is looked up
 _MOST_KEPT: Final = 1_000  # SKUs that were looked up in an index
@@ -106,9 +109,9 @@ class CsvCatalogDb:
         self._known = _NOTHING
 
     def get_descriptions(self, skus: Iterable[str]) -> dict[str, Item]:
-        wanted = [*skus]
-        items = self._present(wanted).items if wanted else {}
-        return {sku: items[sku] for sku in wanted if sku in items}
+        wanted = {sku: same_sku(sku) for sku in skus}
+        items = self._present(wanted.values()).items if wanted else {}
+        return {sku: items[same] for sku, same in wanted.items() if same in items}
 
     def search(
         self,
@@ -128,7 +131,7 @@ class CsvCatalogDb:
             sort=sort,
             min_price=min_price,
             max_price=max_price,
-            after=after,
+            after=same_sku(after),
             limit=limit,
         )
 
@@ -137,11 +140,8 @@ class CsvCatalogDb:
 
         if not os.path.exists(self.path):
             return Snapshot("", 0, iter(()))
-        with _opened(self.path) as file:
-            digest, lines = new_digest(), 0
-            for line in _hashed(file, digest):
-                lines += line.endswith(b"\n")
-        return Snapshot(digest.hexdigest(), lines, self._entries(digest.hexdigest()))
+        version, lines = self._finished(CsvContent.version_and_lines)
+        return Snapshot(version, lines, self._entries(version))
 
     def replace(
         self,
@@ -151,7 +151,7 @@ class CsvCatalogDb:
         if_version: str | None = None,
     ) -> str:
         from cartcli.catalog_db.csv_writer import csv_of  # few calls write a catalogue
-        from cartcli.files import durable, locks
+        from cartcli.files import durable
 
         path = os.path.abspath(self.path)
         busy = RetryLater(
@@ -194,13 +194,35 @@ class CsvCatalogDb:
         known = self._known
         if known.tells(skus) and known.is_of_file(self.path):
             return known
-        with _opened(self.path) as file:
-            content = CsvContent(file)
-            known = known.renewed(content) if known.is_of(content) else _NOTHING
-            if not known.tells(skus):
-                known = self._learned(content, known, skus)
-            self._known = known
+        self._known = known = self._finished(lambda content: self._read(content, known, skus))
         return known
+
+    def _finished(self, read: Callable[[CsvContent], T]) -> T:
+        """What `read` makes of the file's content, once that is whole. RetryLater when it still is
+        not after a while, FixInput when it breaks a rule."""
+        for _ in locks.turns(self._lock_wait):
+            with _opened(self.path) as file:
+                content = CsvContent(file)
+                if not content.is_finished():
+                    continue
+                try:
+                    result = read(content)
+                except FixInput:
+                    if content.is_finished():
+                        raise
+                else:
+                    if content.is_finished():
+                        return result
+        raise RetryLater(
+            f"the catalogue {self.path} is being written",
+            "Nothing was changed. Try again when it is done.",
+            catalog=self.path,
+        )
+
+    def _read(self, content: CsvContent, known: _Known, skus: Collection[str] | None) -> _Known:
+        """What is `known`, if it is of this `content`, and besides all about `skus`."""
+        known = known.renewed(content) if known.is_of(content) else _NOTHING
+        return known if known.tells(skus) else self._learned(content, known, skus)
 
     def _learned(self, content: CsvContent, known: _Known, skus: Collection[str] | None) -> _Known:
         """What is `known`, and besides all about `skus`: by the index of a large file, else by

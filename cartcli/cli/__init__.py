@@ -18,6 +18,8 @@ COMMANDS: Final = {
     "login": ("login", "Log in, or register a new user."),
     "logout": ("logout", "End the login."),
     "whoami": ("whoami", "Show who is logged in."),
+    "sessions": ("sessions", "List your sessions, and end some."),
+    "passwd": ("passwd", "Change your password, or another user's as the merchant."),
     "catalog": ("catalog", "List the items on sale."),
     "carts": ("carts", "Show your carts, with lines, prices and totals."),
     "add": ("add", "Put items into a cart."),
@@ -25,9 +27,12 @@ COMMANDS: Final = {
     "checkout": ("checkout", "Buy a cart."),
     "report": ("report", "See what was sold, and what waits in carts."),
     "import": ("import_catalog", "Bring in a catalogue from a product file."),
+    "role": ("role", "Say which users are merchants."),
+    "settle": ("settle", "Find out how payments have ended."),
     "audit": ("audit", "Prove that carts and payments agree."),
     "backup": ("backup", "Copy the shop, also while it is used."),
     "restore": ("restore", "Put a backup in place as the store."),
+    "config": ("config", "See what the shop knows, and move its catalogue."),
     "store": ("store", "Look after the store: convert one of an older version."),
     "demo": ("demo", "Watch the whole good path, step by step."),
 }
@@ -50,11 +55,11 @@ _EPILOG: Final = """\
 \b
 Exit status:
     0  done                       6  conflict: cart purchased, other total
-    1  any other failure          8  payment outcome not known yet, or
-    2  usage                         somebody has to act first:
-    3  not found                     run the same command again
-    4  not logged in              9  stored data damaged
-    5  declined, nothing charged  130  interrupted"""
+    1  any other failure          7  busy, nothing was tried: run it again
+    2  usage                      8  payment outcome not known yet, or
+    3  not found                     somebody has to act first:
+    4  not logged in                 run the same command again
+    5  declined, nothing charged  9  stored data damaged     130  interrupted"""
 
 
 class _Commands(Group):

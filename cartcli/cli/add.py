@@ -47,13 +47,14 @@ def _read_lines() -> list[Add]:
     """What the lines on standard input add."""
     if is_terminal(sys.stdin):
         message("Type lines of sku,quantity, and Ctrl-D at the end.")
+    from cartcli import texts
     from cartcli.catalog_db.csv_rows import FaultyLine, csv_rows
     from cartcli.cli.stdin import whole_text
 
     text = whole_text("Nothing was changed.")
     added = []
     try:
-        for line, row in csv_rows(text.splitlines()):
+        for line, row in csv_rows(texts.lines(text)):
             try:
                 added.append(_parse(row))
             except ValueError as error:

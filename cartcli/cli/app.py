@@ -25,21 +25,54 @@ _SOON: Final = 1.0  # seconds; what takes less needs no bar
 
 
 class App:
-    """One call of `cart`; `flags` are those before the command."""
+    """One call of `cart`; `flags` are those before the command. A `quiet` one tells no notes."""
 
-    def __init__(self, flags: Mapping[str, str | None]) -> None:
+    def __init__(self, flags: Mapping[str, str | None], *, quiet: bool = False) -> None:
         self._flags = flags
+        self._noted: set[str] = set()
+        self._quiet = quiet
         self.password = os.environ.pop("CART_PASSWORD", None)  # no child process shall see it
 
     @cached_property
     def settings(self) -> Settings:
         return load(self._flags, named="--{}")
 
+    @property
+    def sources(self) -> dict[str, str]:
+        """Where the settings come from that are not defaults."""
+        given = {key: f"--{key}" for key, value in self._flags.items() if value is not None}
+        return dict(self.settings.sources) | given
+
     @cached_property
     def shop(self) -> Shop:
         from cartcli.bootstrap import open_shop
 
-        return open_shop(self.settings, progress=self._show_reading)
+        self._tell_root()
+        return open_shop(self.settings, progress=self._show_reading, note=self.note)
+
+    @cached_property
+    def display(self) -> Shop:
+        """The shop to look at: with the catalogue that is given, whichever it sells from."""
+        from cartcli.bootstrap import look_at
+
+        self._tell_root()
+        return look_at(self.settings, progress=self._show_reading, note=self.note)
+
+    def _tell_root(self) -> None:
+        from cartcli.bootstrap import stranger
+
+        if owner := stranger(self.settings):
+            self.note(f"This store belongs to {owner}, and what you write there to root.")
+
+    def look_into(self, catalog: str) -> None:
+        """Let the display be of this catalogue, as if the flag before the command named it."""
+        self._flags = {**self._flags, "catalog": catalog}
+
+    def note(self, text: str) -> None:
+        """Tell the user, once, something about their settings."""
+        if text not in self._noted and not self._quiet:
+            self._noted.add(text)
+            message(f"Note: {text}")
 
     def _show_reading(self, done: int, of: int) -> None:
         """How far a large catalogue is read, which it is whole after it has changed."""
@@ -72,8 +105,10 @@ pass_app = click.make_pass_decorator(App)
 
 def message(text: str) -> None:
     """Tell the user something that is not the result; nothing depends on its being heard."""
+    from cartcli.payment.masked import masked  # most commands have nothing to say
+
     with suppress(OSError):
-        click.echo(escaped(text), err=True)
+        click.echo(escaped(masked(text)), err=True)
 
 
 def ask_hidden(label: str) -> str:

@@ -12,11 +12,12 @@ from cartcli.cli.command import Command
 from cartcli.cli.output import print_rows
 from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
-from cartcli.errors import RestoreData
+from cartcli.errors import CartError, RestoreData
+from cartcli.model.audit import Audit
 from cartcli.wire.backups import backup_dict
 
 SOON: Final = 1.0  # seconds; what takes less needs no bar
-_COUNTS: Final = ("files", "carts", "payments", "waiting")
+_FOR_PEOPLE: Final = ("files", "carts", "payments", "pending", "disagreements")
 
 
 @click.command(cls=Command)
@@ -36,34 +37,38 @@ def backup(app: App, folder: str, output: str | None) -> None:
     """
     with Bars(SOON) as bars:
         made = app.shop.merchant.backup(folder, bars.show)
-    record = backup_dict(made)
-    print_copy(output or app.settings.output, record)
-    wrong = len(made.not_copied) + len(made.audit.disagreements)
-    if wrong:
-        raise RestoreData(
-            f"{made.folder} is a backup of a damaged shop: {counted(wrong, 'problem')}",
-            "All else was copied. Compare the files named above with an earlier backup.",
-        )
-    message(f"{made.folder} is a backup of {agreed(record)}.")
+    print_copy(output or app.settings.output, backup_dict(made))
+    tell_audit(
+        f"{made.folder} is a backup of this shop",
+        made.audit._replace(disagreements=[*made.not_copied, *made.audit.disagreements]),
+        "All else was copied. Compare what is named above with an earlier backup.",
+    )
 
 
 def print_copy(output: str, record: dict[str, Any]) -> None:
-    """What was copied: in a table the counts, and every problem as a message; in CSV and TSV a row
-    without the problems, each of which is a message, too."""
-    problems = record["problems"]
-    row = {key: value for key, value in record.items() if key != "problems"}
-    counts = {key: record[key] for key in _COUNTS}
-    print_rows(output, [counts if output == "table" else row], record)
-    if output != "json":
-        for one in problems:
-            message(f"  {one['cart']}: {one['problem']}" if one["cart"] else f"  {one['problem']}")
+    """What was copied: in JSON all there is to tell, else a row of counts."""
+    row = {
+        key: len(value) if isinstance(value, list) else value
+        for key, value in record.items()
+        if output != "table" or key in _FOR_PEOPLE
+    }
+    print_rows(output, [row], record)
 
 
-def agreed(record: dict[str, Any]) -> str:
-    """How much was compared, and how many carts wait."""
-    compared = f"{counted(record['carts'], 'cart')} and {counted(record['payments'], 'payment')}"
-    if not record["waiting"]:
-        return f"{compared}, all of which agree"
-    waits = "waits" if record["waiting"] == 1 else "wait"
-    waiting = f"{counted(record['waiting'], 'cart')} {waits} for a payment"
-    return f"{compared}, all of which agree; {waiting}"
+def tell_audit(what: str, found: Audit, hint: str) -> None:
+    """Say `what` was made, and what an audit of it found: RestoreData with this `hint` when
+    anything disagrees."""
+    compared = f"{counted(found.carts, 'cart')} and {counted(found.payments, 'payment')} compared"
+    for one in (*found.disagreements, *found.not_compared):
+        message(f"  {one.cart}: {one.problem}" if one.cart else f"  {one.problem}")
+    if found.disagreements:
+        wrong = counted(len(found.disagreements), "problem")
+        raise RestoreData(f"{what}, but {wrong} found: {compared}", hint)
+    message(f"{what}: {compared}, all agree.")
+    if found.pending:
+        message(f"{counted(len(found.pending), 'payment')} not settled.")
+    if found.not_compared:
+        raise CartError(
+            f"{counted(len(found.not_compared), 'cart')} could not be compared",
+            "All was copied. Set up the payment processors named above, and see: cart audit",
+        )

@@ -6,7 +6,7 @@ from typing import cast
 
 import click
 
-from cartcli.bootstrap import SAMPLE, catalog_path
+from cartcli.bootstrap import shows_sample
 from cartcli.catalog_db import Sort
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
@@ -18,6 +18,14 @@ from cartcli.model.money import Money
 @click.command(cls=Command)
 @click.argument("words", nargs=-1)
 @click.option("--sku", "skus", multiple=True, type=Sku(), help="Only this SKU; may be repeated.")
+@click.option(
+    "--catalog",
+    metavar="FILE",
+    is_eager=True,  # before prices are read, which are in the shop's currency
+    expose_value=False,
+    callback=lambda ctx, _, file: file and ctx.obj and ctx.obj.look_into(file),
+    help="Look into another file; it is not sold from.",
+)
 @click.option(
     "--sort", type=click.Choice(["name", "price", "-price"]), help="-price: dearest first."
 )
@@ -48,7 +56,7 @@ def catalog(
     """
     if skus and (words or sort or min_price or max_price):
         raise click.UsageError("--sku goes with --limit only: it names the items itself.")
-    items = app.shop.get_catalog(
+    items = app.display.get_catalog(
         words,
         skus=skus,
         sort=cast("Sort | None", sort),
@@ -56,7 +64,7 @@ def catalog(
         max_price=max_price,
         limit=limit,
     )
-    if catalog_path(app.settings) == SAMPLE:
+    if shows_sample(app.settings):
         message("This is the sample catalogue. Bring in your own with: cart import FILE")
     print_items(output or app.settings.output, items)
     if not items:

@@ -10,6 +10,7 @@ from typing import Any, Final
 import click
 
 from cartcli.cli.app import message
+from cartcli.cli.delimited import delimited
 from cartcli.cli.output import Row, print_rows, write_text
 from cartcli.cli.text import counted
 from cartcli.merchant.importing.plan import Plan
@@ -46,7 +47,7 @@ def print_differences(
     elif output == "json":
         _print_json(differences, summary, currency)
     else:
-        _print_delimited(differences, currency, "," if output == "csv" else "\t")
+        _print_delimited(differences, currency, output)
 
 
 def _sentences(summary: Row) -> str:
@@ -102,15 +103,10 @@ def _print_json(differences: Iterator[Difference], summary: Row, currency: str) 
     _print("\n  ]\n}\n" if before.startswith(",") else "]\n}\n")
 
 
-def _print_delimited(differences: Iterator[Difference], currency: str, delimiter: str) -> None:
-    import csv
-    import io
-
+def _print_delimited(differences: Iterator[Difference], currency: str, output: str) -> None:
     rows: Iterable[Any] = [DIFFERENCE_FIELDS]
     while rows:
-        buffer = io.StringIO()
-        csv.writer(buffer, delimiter=delimiter, lineterminator="\n").writerows(rows)
-        _print(buffer.getvalue())
+        _print(delimited(rows, output))
         rows = [(*each, currency) for each in islice(differences, _BLOCK)]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise
@@ -14,6 +13,7 @@ import click
 
 from cartcli.cli import COMMANDS
 from cartcli.errors import CartError, FixInput, GiveCard
+from cartcli.payment.masked import masked
 from cartcli.wire.errors import error_dict, status_of
 
 _INTERRUPTED: Final = (130, "interrupted")
@@ -27,8 +27,21 @@ _OTHERS: Final[dict[type[BaseException], tuple[int, str]]] = {
     OSError: (1, "failed"),
 }
 
-# Digits that may be a card's, or most of them; a cart's id is none.
-_CARD: Final = r"((?<![\w-])|(?<=--card))[0-9]([ -]?[0-9]){6,18}(?![\w-])"
+# What the system says, and what to do about it.
+_REMEDIES: Final = {
+    errno.ENOSPC: "The disk is full: make room.",
+    errno.EDQUOT: "Your share of the disk is full: make room.",
+    errno.EFBIG: "No file of yours may be that large: see ulimit -f.",
+    errno.EROFS: "Nothing can be written there.",
+    errno.EACCES: "You may not do that with this file: see whose it is, and its mode.",
+    errno.EPERM: "You may not do that with this file: see whose it is, and its mode.",
+    errno.ENAMETOOLONG: "Choose a shorter path for the store.",
+    errno.EMFILE: "This process has too many files open: see ulimit -n.",
+    errno.ENFILE: "The system has too many files open.",
+    errno.EIO: "The disk, or the way to it, fails.",
+    errno.ESTALE: "The folder was taken from under this command: mount it again.",
+}
+_SAVED: Final = "A change is saved whole or not at all. See which with: cart carts --all"
 
 # What is said of a command that was interrupted.
 _GO_ON: Final = {
@@ -54,8 +67,8 @@ def tell(error: BaseException, args: Sequence[str] = ()) -> int:
         hint = _WHOLE[command]
     elif command in _GO_ON and code == "interrupted":
         hint = _GO_ON[command]
-    elif command == "checkout" and code == "usage" and not isinstance(error, GiveCard):
-        message = re.sub(_CARD, "a card number", message)
+    split = command == "checkout" and code == "usage" and not isinstance(error, GiveCard)
+    message, hint = masked(message, parts=split), masked(hint)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         text = message
     elif _wants_json(args):
@@ -83,7 +96,7 @@ def _described(error: BaseException) -> tuple[int, str, str, str]:
             return status, code, error.format_message(), ""
         case OSError():
             name = f"{os.fsdecode(error.filename)}: " if error.filename else ""
-            hint = "A change is saved whole or not at all. See which with: cart carts --all"
+            hint = f"{_REMEDIES.get(error.errno or 0, '')} {_SAVED}".strip()
             return status, code, f"{name}{error.strerror or error}", hint
     return status, code, "interrupted", ""
 

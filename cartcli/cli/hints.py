@@ -12,6 +12,7 @@ from cartcli.model.ids import short_id
 # Sentences of the core, and what they are in a shell, where a call is a command.
 _HERE: Final = {
     "This call charged nothing.": "This command charged nothing.",
+    "This call charged nothing more.": "This command charged nothing more.",
     "This call changed nothing.": "This command changed nothing.",
     "Make it again when the payment has ended.": "Run it again when the payment has ended.",
     "Make it again when they are done.": "Run it again when they are done.",
@@ -52,20 +53,33 @@ _TABLE: Final = (
     _advice(
         errors.FixInput, "catalog line", "Correct the file, or name another one with --catalog."
     ),
-    _advice(errors.FixInput, "catalog", "Name another file with --catalog."),
+    _advice(
+        errors.FixInput,
+        "catalog",
+        "Name another file with --catalog; let a shop sell from it with:\n"
+        "  cart config set catalog FILE",
+    ),
+    _advice(errors.FixInput, "sells_in", "Leave --currency out."),
+    _advice(
+        errors.FixInput,
+        "sells_from",
+        "Leave --catalog out, or let it sell from there:\n  cart config set catalog {other}",
+    ),
     _advice(errors.ChooseExisting, "cart sku", "See what is in it with: cart carts {cart}"),
     _advice(errors.ChooseExisting, "sku similar", ""),
     _advice(errors.ChooseExisting, "sku", "See all with: cart catalog"),
     _advice(errors.ChooseExisting, "cart", "List the carts there are with: cart carts --all"),
+    _advice(errors.ChooseExisting, "user", "A new user registers with: cart login USER --register"),
+    _advice(errors.ChooseExisting, "session", "List the sessions there are with: cart sessions"),
     _advice(errors.ReviewCart, "sku quantity", "Leave the quantity out to remove the whole line."),
     _advice(errors.ReviewCart, "sku", "Take it out:\n  cart remove {cart} {sku}"),
+    _advice(errors.ReviewCart, "receipt", ""),
     _advice(errors.ReviewCart, "expected", "Look at the cart again: cart carts"),
     _advice(errors.ReviewCart, "currency", "Use --currency {currency}, or start a new cart."),
     _advice(errors.AskMerchant, "", "Ask the merchant, or log in as one: cart login USER"),
     _advice(errors.LogIn, "user", "A new user registers with: cart login USER --register"),
     _advice(errors.LogIn, "session", "Log in with: cart login USER"),
     _advice(errors.UseAnotherCard, "cart", "Use another card:\n  cart checkout {cart}"),
-    _advice(errors.WaitForPayment, "", ""),
     _advice(errors.FinishPayment, "cart url", f"Go on at:\n  {{url}}\n{_GO_ON}"),
     _advice(errors.FinishPayment, "cart", _GO_ON),
     _advice(errors.CheckOutAgain, "cart amount", "\n  cart checkout {cart}"),
@@ -79,6 +93,11 @@ _TABLE: Final = (
     ),
     _advice(errors.RepairStore, "restoring", "\n  cart restore DIR"),
     _advice(errors.RepairStore, "outdated", "\n  cart store upgrade"),
+    _advice(
+        errors.RepairStore,
+        "currencies",
+        "Tell it, for example:\n  cart config set currency {currency}",
+    ),
     _advice(errors.RepairStore, "store", "Keep them out with:\n  chmod -R go-w {store}"),
     _advice(errors.RepairStore, "path", "Name another store with --store."),
     _advice(CartError, "extra", "Install it:\n  pip install 'cartcli[{extra}]'"),

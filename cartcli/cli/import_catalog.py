@@ -6,6 +6,7 @@ import os
 
 import click
 
+from cartcli.bootstrap import terms_of
 from cartcli.catalog_db import catalog_of
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.bar import Bars
@@ -69,7 +70,7 @@ def import_catalog(
             counts = plan.write()
             bars.end()
             print_summary(output, summary_of(plan, counts))
-        _tell_rest(app, plan)
+        _tell_rest(app, plan, written=not dry_run)
 
 
 # The command's name is a word that no function can have.
@@ -94,7 +95,7 @@ def _tell_faults(plan: Plan, name: str, skip_bad: bool, *, in_message: bool) -> 
     )
 
 
-def _tell_rest(app: App, plan: Plan) -> None:
+def _tell_rest(app: App, plan: Plan, *, written: bool) -> None:
     """What a merchant should know beside the result."""
     for warning in plan.warnings:
         message(f"Warning: {escaped(warning)}")
@@ -102,6 +103,9 @@ def _tell_rest(app: App, plan: Plan) -> None:
         message(f"Warning: … and {plan.warned - len(plan.warnings):,} more such rows")
     if plan.old_unreadable:
         message(f"Warning: the catalogue until now was damaged: {escaped(plan.old_unreadable)}")
-    used = app.settings.catalog
-    if used and os.path.realpath(used) != os.path.realpath(catalog_of(app.settings.store)):
-        message(f"Warning: your settings name another catalogue, {escaped(used)}")
+    if not written:
+        return
+    _, used, _ = terms_of(app.settings)
+    if os.path.realpath(used) != os.path.realpath(catalog_of(app.settings.store)):
+        message(f"Warning: this shop sells from another catalogue, {escaped(used)}")
+        message("Let it sell what was imported with: cart config set catalog own")

@@ -30,9 +30,11 @@ def login(app: App, user: str, password_stdin: bool, register: bool) -> None:
 
     Log in as USER. The password is asked for on a terminal; a new user is registered when it is
     typed twice. In a script it comes from standard input or from CART_PASSWORD, and --register
-    adds the user when there is no such one.
+    adds the user when there is no such one. The login that was saved before is ended.
     """
-    password = _read_password() if password_stdin else app.password
+    password = app.password
+    if password_stdin:
+        password = secret_line(_MAX_PASSWORD_INPUT, "Nobody was logged in.")
     if password is not None:
         session = app.shop.login(user, password, register=register)
     elif is_terminal(sys.stdin):
@@ -42,7 +44,7 @@ def login(app: App, user: str, password_stdin: bool, register: bool) -> None:
             "there is no password, and no terminal to ask for it",
             "Use --password-stdin, or set CART_PASSWORD.",
         )
-    app.saved_login.save(session.token)
+    app.saved_login.save(session.token, app.shop.logout)
     message(f"Logged in as {session.identity.name} until {session.expires:%Y-%m-%d %H:%M} UTC.")
 
 
@@ -56,11 +58,3 @@ def _on_terminal(app: App, user: str) -> Session:
         if again != password:
             raise FixInput("the two passwords differ", "Nobody was registered. Try again.")
     return app.shop.login(user, password, register=not known)
-
-
-def _read_password() -> str:
-    """The first line of standard input, without its line end."""
-    try:
-        return secret_line(_MAX_PASSWORD_INPUT, "Give it the password.").decode().rstrip("\r\n")
-    except UnicodeDecodeError:
-        raise FixInput("the password is not UTF-8 text") from None

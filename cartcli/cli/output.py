@@ -80,7 +80,10 @@ def print_rows(output: str, rows: Sequence[Row], value: Any, fields: Sequence[st
 
         _write(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf-8", "backslashreplace")
     else:
-        text = _delimited(rows, fields, "," if output == "csv" else "\t")
+        from cartcli.cli.delimited import delimited
+
+        header = rows[0] if rows else fields
+        text = delimited([header, *(row.values() for row in rows)], output)
         _write(text, "utf-8", "backslashreplace")
 
 
@@ -101,22 +104,9 @@ def write_text(text: str, *, paged: bool = False) -> None:
 def _write(text: str, encoding: str, errors: str) -> None:
     if sys.stdout is None:
         raise OSError("standard output is closed; the result could not be printed")
-    sys.stdout.flush()  # what was written as text comes first
-    sys.stdout.buffer.write(text.encode(encoding, errors))
-    sys.stdout.buffer.flush()
-
-
-def _delimited(rows: Sequence[Row], fields: Sequence[str], delimiter: str) -> str:
-    import csv
-    import io
-
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(rows[0] if rows else fields)
-    writer.writerows(map(_plain, row.values()) for row in rows)
-    return buffer.getvalue()
-
-
-def _plain(value: Any) -> Any:
-    """`value` as a field of CSV: true and false are written as in JSON."""
-    return str(value).lower() if isinstance(value, bool) else value
+    try:
+        sys.stdout.flush()  # what was written as text comes first
+        sys.stdout.buffer.write(text.encode(encoding, errors))
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, "standard output") from None

@@ -9,6 +9,7 @@ import click
 
 from cartcli.cart_db import Which
 from cartcli.cli.app import App
+from cartcli.cli.text import escaped
 from cartcli.errors import FixInput
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item, parse_quantity
@@ -51,7 +52,7 @@ class Amount(click.ParamType[Money]):
         if isinstance(value, Money):
             return value
         try:
-            return Money.parse(value, _app(ctx or click.get_current_context()).shop.currency)
+            return Money.parse(value, _app(ctx or click.get_current_context()).display.currency)
         except ValueError as error:
             name = param.opts[0] if param else "the amount"
             raise FixInput(f"{name}: {error}", self._untouched) from None
@@ -92,7 +93,7 @@ class Sku(click.ParamType[str]):
         from click.shell_completion import CompletionItem
 
         def known(app: App) -> Iterable[CompletionItem]:
-            return (CompletionItem(i.sku, help=_item_help(i)) for i in app.shop.get_catalog())
+            return (CompletionItem(i.sku, help=_item_help(i)) for i in app.display.get_catalog())
 
         return _completions(ctx, incomplete, known)
 
@@ -102,7 +103,7 @@ def _cart_help(cart: Cart) -> str:
 
 
 def _item_help(item: Item) -> str:
-    return f"{item.name} {item.price}"
+    return escaped(f"{item.name} {item.price}")  # a line end would begin another item
 
 
 def _completions(
@@ -123,4 +124,4 @@ def _completions(
 def _app(ctx: click.Context) -> App:
     """This call of `cart`; in a completion nothing has run yet that would have made it."""
     root = ctx.find_root()
-    return root.obj or App(root.params)
+    return root.obj or App(root.params, quiet=True)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import click
 
 from cartcli.cli.app import App, message, pass_app
-from cartcli.cli.backup import SOON, agreed, print_copy
+from cartcli.cli.backup import SOON, print_copy, tell_audit
 from cartcli.cli.bar import Bars
 from cartcli.cli.command import Command
 from cartcli.cli.params import output_option
-from cartcli.cli.text import counted
-from cartcli.errors import RestoreData
 from cartcli.model.backups import Restored
 from cartcli.wire.backups import restored_dict
 
@@ -38,17 +36,16 @@ def restore(app: App, folder: str, replace: bool, output: str | None) -> None:
 
     with Bars(SOON) as bars:
         restored = restore_store(app.settings, folder, bars.show, replace=replace)
-    record = restored_dict(restored)
-    print_copy(output or app.settings.output, record)
+    print_copy(output or app.settings.output, restored_dict(restored))
     if restored.aside:
         message(f"The store that was there is kept as {restored.aside}.")
     message(_unknown(restored))
-    if wrong := len(restored.audit.disagreements):
-        raise RestoreData(
-            f"{restored.store} is restored, and has {counted(wrong, 'problem')}",
-            "Nothing of it was left out. Compare the files named above with an earlier backup.",
-        )
-    message(f"{restored.store} is restored: {agreed(record)}.")
+    tell_audit(
+        f"{restored.store} is restored",
+        restored.audit,
+        "Nothing of the backup was left out. What is open, but charged, is made purchased by:\n"
+        "  cart settle --all\nCompare all else that is named above with an earlier backup.",
+    )
 
 
 def _unknown(restored: Restored) -> str:

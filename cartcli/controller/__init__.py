@@ -8,7 +8,7 @@ checkout.py   their way through payment      settling.py   how an attempt ended
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cartcli.cart_db import Watched, Which
@@ -16,7 +16,6 @@ from cartcli.controller.carts import Carts
 from cartcli.controller.prices import NewContents, Prices
 from cartcli.controller.shop import Shop
 from cartcli.errors import AskMerchant, not_on_sale
-from cartcli.lazily import lazily
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item
 from cartcli.model.money import Money
@@ -31,35 +30,33 @@ if TYPE_CHECKING:
     from cartcli.controller.checkout import Checkout
     from cartcli.controller.services import Services
     from cartcli.merchant import Merchant
-    from cartcli.model.audit import Audit
+    from cartcli.model.audit import Audit, Settled
     from cartcli.model.changes import Changes
     from cartcli.model.order import Purchase, Receipt
-    from cartcli.model.people import Session
+    from cartcli.model.people import Session, SessionInfo
     from cartcli.payment.source import Source
 
 
 class Controller(Shop):
-    """A shop on these `services`; `cartcli.open_shop` makes one. `currency` is its one currency, an
-    ISO 4217 code; `clock` gives the present time in UTC.
+    """A shop on these `services`; `cartcli.open_shop` makes one. `clock` gives the present time in
+    UTC.
 
     Its verbs are described in `Shop`.
     """
 
-    def __init__(
-        self,
-        services: Services,
-        currency: str = "USD",
-        clock: Callable[[], datetime] = utc_now,
-    ) -> None:
-        self.currency = currency
+    def __init__(self, services: Services, clock: Callable[[], datetime] = utc_now) -> None:
         self._services = services
         self._clock = clock
+
+    @property
+    def currency(self) -> str:
+        return self._services.catalog_db.currency
 
     @property
     def merchant(self) -> Merchant:
         from cartcli.merchant.office import Office  # customers never need it
 
-        return Office(self._services, self.currency, self._clock)
+        return Office(self._services, self._settle_one, self._clock)
 
     def merchant_for(self, identity: Identity) -> Merchant:
         if "merchant" not in identity.roles:
@@ -88,8 +85,23 @@ class Controller(Shop):
     def logout(self, token: str) -> None:
         self._services.sessions.revoke(token)
 
-    def logout_everywhere(self, identity: Identity) -> int:
-        return self._services.sessions.revoke_all(identity.owner)
+    def logout_everywhere(self, identity: Identity, *, but: str = "") -> int:
+        return self._services.sessions.revoke_all(identity.owner, but=but)
+
+    def sessions(self, identity: Identity) -> list[SessionInfo]:
+        return self._services.sessions.lasting(identity.owner)
+
+    def end_session(self, identity: Identity, session_id: str) -> SessionInfo:
+        from cartcli.rules.identities import session_of
+
+        chosen = session_of(session_id, self.sessions(identity))
+        self._services.sessions.revoke_one(identity.owner, chosen.id)
+        return chosen
+
+    def change_password(self, token: str, old: str, new: str) -> int:
+        identity = self.identify(token).identity
+        self._services.logins.change_password(identity, old, new)
+        return self.logout_everywhere(identity, but=token)
 
     def get_catalog(
         self,
@@ -119,7 +131,7 @@ class Controller(Shop):
         for sku in skus:
             if sku not in items:
                 raise self._prices.with_similar(not_on_sale(sku))
-        return list(items.values())[:limit]
+        return list({item.sku: item for item in items.values()}.values())[:limit]
 
     def get_carts(
         self,
@@ -159,7 +171,8 @@ class Controller(Shop):
 
     def delete_cart(self, identity: Identity, cart_id: str) -> None:
         cart = self._carts.find(identity.owner, cart_id, prefer="unpurchased")
-        if cart.state == "pending":
+        captured = self._services.payments.captured
+        if cart.state == "pending" or (cart.state == "open" and captured(cart.id)):
             self._reopen(identity.owner, cart.id)
         self._services.cart_db.delete(identity.owner, cart.id)
 
@@ -195,6 +208,12 @@ class Controller(Shop):
         """As `merchant.audit`."""
         return self.merchant.audit()
 
+    def settle(
+        self, cart_ids: Sequence[str] | None = None, *, older_than: timedelta = timedelta()
+    ) -> list[Settled]:
+        """As `merchant.settle`."""
+        return self.merchant.settle(cart_ids, older_than=older_than)
+
     def carts_frame(
         self,
         which: Which = "all",
@@ -211,15 +230,19 @@ class Controller(Shop):
     def _reopen(self, owner: str, cart_id: str) -> Cart:
         return self._checkout.reopen(owner, cart_id)
 
-    @lazily
+    def _settle_one(self, owner: str, cart_id: str, let_finish: bool) -> Cart:
+        return self._checkout.settle(owner, cart_id, let_finish=let_finish)
+
+    @property
     def _prices(self) -> Prices:
-        return Prices(self._services.catalog_db, self.currency)
+        services = self._services
+        return Prices(lambda: services.catalog_db, services.keep_terms)
 
-    @lazily
+    @property
     def _carts(self) -> Carts:
-        return Carts(self._services.cart_db, self._prices, self.currency, self._reopen)
+        return Carts(self._services.cart_db, self._prices, self._reopen)
 
-    @lazily
+    @property
     def _checkout(self) -> Checkout:
         from cartcli.controller.checkout import Checkout  # most calls charge nothing
 

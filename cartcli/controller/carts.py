@@ -27,13 +27,12 @@ Reopen = Callable[[str, str], Cart]
 
 
 class Carts:
-    """The carts in `cart_db` at today's `prices`; new ones are in `currency`. `reopen` settles the
-    payment of an owner's pending cart, so that it can be changed."""
+    """The carts in `cart_db` at today's `prices`; new ones are in their currency. `reopen` settles
+    the payment of an owner's pending cart, so that it can be changed."""
 
-    def __init__(self, cart_db: CartDb, prices: Prices, currency: str, reopen: Reopen) -> None:
+    def __init__(self, cart_db: CartDb, prices: Prices, reopen: Reopen) -> None:
         self._cart_db = cart_db
         self._prices = prices
-        self._currency = currency
         self._reopen = reopen
 
     def find(self, owner: str, prefix: str, prefer: Which = "all") -> Cart:
@@ -84,8 +83,9 @@ class Carts:
         looked = self._prices.looked_up(changes, {})
         priced = pricing.with_items(changes, looked.items)
         with self._suggesting():
+            self._prices.keep()
             cart = self._cart_db.create(
-                owner, priced, currency=self._currency, request_id=request_id
+                owner, priced, currency=self._prices.currency, request_id=request_id
             )
         return self._prices.quoted(cart, looked)
 
@@ -104,6 +104,7 @@ class Carts:
         priced = pricing.with_items(changes, looked.items)
         with self._suggesting():
             if request_id not in dict(cart.requests):
+                self._prices.keep()
                 self._prices.check_currency(cart)
                 if cart.state == "pending":
                     _check_change(cart, priced, if_version, request_id)

@@ -5,17 +5,21 @@ An attempt that never got a reference cannot have been charged, and is opened ag
 Any other is settled by the processor that it names, whichever is in use today: by looking when the
 customer may still act and shall be let, else by cancelling, which gives the answer on record or
 makes sure that there will never be another one.
+
+A cart that is not purchased, and captured by what is on record here, is an old copy. It is made
+purchased from its capture, whatever else it says: what is charged is never charged again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, TypeGuard
 
 from cartcli.cart_db import CartDb
 from cartcli.errors import (
     CheckOutAgain,
+    ChooseExisting,
     FinishPayment,
     RestoreData,
     ReviewCart,
@@ -25,7 +29,7 @@ from cartcli.errors import (
 )
 from cartcli.model.ids import short_id
 from cartcli.model.order import Attempt, Receipt, Waiting
-from cartcli.payment import Payment, Processors
+from cartcli.payment import FREE, Capture, Payment, Processors
 from cartcli.payment.answers import (
     IndefiniteError,
     check,
@@ -39,6 +43,10 @@ if TYPE_CHECKING:
 _COMPARE: Final = "The cart was left as it is. Compare it with the payment before anything else."
 
 
+class Gone(ChooseExisting):
+    """The attempt has ended and charged nothing, and somebody has deleted its cart since."""
+
+
 class Settling:
     """Settles attempts of carts in `cart_db` by the `processors` that they name."""
 
@@ -47,20 +55,20 @@ class Settling:
         self._processors = processors
 
     def settled(self, owner: str, cart: Cart, *, let_finish: bool) -> Cart:
-        """The cart after its pending attempt, if it has one, has ended: open or purchased. With
-        `let_finish` a customer who may still act is let: FinishPayment. CheckOutAgain when nobody
-        knows yet how it ended, WaitForPayment when somebody else has begun another one."""
-        attempt = cart.attempt
-        if attempt is None or cart.state != "pending":
+        """The cart, open or purchased: after its pending attempt, if it has one, has ended; and
+        purchased if it is captured. With `let_finish` a customer who may still act is let:
+        FinishPayment. CheckOutAgain when nobody knows yet how it ended, WaitForPayment when
+        somebody else has begun another one, RestoreData when the records disagree."""
+        if cart.state == "purchased":
             return cart
-        with unknown_unless_recorded(attempt):
-            if not attempt.reference:
-                cart = self._opened(owner, attempt)
-            else:
-                answer = self._asked(attempt, look=let_finish and attempt.waiting is not None)
-                cart = self.record(owner, attempt, self.definite(owner, attempt, answer))
-            if cart.state == "pending":
-                raise being_paid(cart.id)
+        capture = self._captured(cart)
+        if attempt := cart.attempt:
+            look = let_finish and capture is None and attempt.waiting is not None
+            cart = self._ended(owner, attempt, look=look)
+        if capture and cart.state == "open":
+            earlier = _earlier(cart.id, cart.currency, capture)
+            with unknown_unless_recorded(earlier):
+                cart = self._adopted(owner, cart, earlier, capture.payment)
         return cart
 
     def definite(self, owner: str, attempt: Attempt, answer: Payment | Waiting) -> Payment:
@@ -80,10 +88,31 @@ class Settling:
         now when somebody else did."""
         check(attempt, payment)
         if is_earlier_capture(attempt, payment):
-            return self._adopted(owner, attempt, payment)
+            capture = Capture(attempt.processor, payment)
+            earlier = _earlier(attempt.cart, attempt.amount.currency, capture)
+            return self._adopted(owner, self._opened(owner, attempt), earlier, payment)
         if payment.status == "charged":
-            return self._cart_db.purchase(owner, attempt.cart, _receipt(attempt, payment))
+            return self._purchased(owner, attempt, payment)
         return self._opened(owner, attempt)
+
+    def _captured(self, cart: Cart) -> Capture | None:
+        """What charged the `cart`, as far as it is on record here."""
+        if cart.attempt is None:
+            return self._processors.captured(cart.id)
+        with unknown_unless_recorded(cart.attempt):
+            return self._processors.captured(cart.id)
+
+    def _ended(self, owner: str, attempt: Attempt, *, look: bool) -> Cart:
+        """The cart after its pending `attempt`."""
+        with unknown_unless_recorded(attempt):
+            if not attempt.reference:
+                cart = self._opened(owner, attempt)
+            else:
+                answer = self._asked(attempt, look=look)
+                cart = self.record(owner, attempt, self.definite(owner, attempt, answer))
+            if cart.state == "pending":
+                raise being_paid(cart.id)
+        return cart
 
     def _asked(self, attempt: Attempt, *, look: bool) -> Payment | Waiting:
         processor = self._processors.named(attempt.processor)
@@ -94,37 +123,72 @@ class Settling:
             )
         answer = processor.look(attempt) if look else processor.cancel(attempt)
         if _is_charged(answer, attempt.key) and answer.amount != attempt.amount:
-            raise _disagreement(attempt, answer)  # what is on record does not change any more
+            # What is on record does not change any more.
+            raise _disagreement(attempt.cart, f"waits for a payment of {attempt.amount}", answer)
         return answer
+
+    def _purchased(self, owner: str, attempt: Attempt, payment: Payment) -> Cart:
+        """The cart, purchased; as it is by now when it does not wait any more for what comes to
+        nothing."""
+        try:
+            return self._cart_db.purchase(owner, attempt.cart, _receipt(attempt, payment))
+        except RestoreData:
+            if attempt.processor != FREE:
+                raise
+        return self._uncharged(owner, attempt)
 
     def _opened(self, owner: str, attempt: Attempt) -> Cart:
         """The cart opened again; as it is by now when somebody else has moved it on."""
-        try:
+        with suppress(VersionConflict, ReviewCart, ChooseExisting):
             return self._cart_db.unpurchase(owner, attempt.cart, attempt)
-        except (VersionConflict, ReviewCart):
-            (cart,) = self._cart_db.find(owner, attempt.cart)
-            return cart
+        return self._uncharged(owner, attempt)
 
-    def _adopted(self, owner: str, attempt: Attempt, capture: Payment) -> Cart:
-        """Make the cart purchased from its capture under an earlier key, of which an old copy of
-        the cart does not know: what is charged is never charged again."""
-        quote, amount = capture.quote, capture.amount
-        fits = amount is not None and amount.currency == attempt.amount.currency
-        if quote is None or amount is None or not fits or quote.total != amount:
-            raise _disagreement(attempt, capture)
-        earlier = attempt._replace(
-            key=capture.key,
-            quote=quote,
-            amount=amount,
-            reference=capture.reference,
-            brand=capture.brand,
-            last4=capture.last4,
-            created=capture.created,
-            waiting=None,
+    def _uncharged(self, owner: str, attempt: Attempt) -> Cart:
+        """The cart as it is by now, after its attempt, which charged nothing; Gone when there is
+        none any more."""
+        if cart := self._found(owner, attempt.cart):
+            return cart
+        raise Gone(
+            f"there is no cart {short_id(attempt.cart)} any more",
+            f"Its payment of {attempt.amount} charged nothing, and somebody has deleted it since.",
+            cart=attempt.cart,
         )
-        opened = self._cart_db.unpurchase(owner, attempt.cart, attempt)
-        self._cart_db.mark(owner, attempt.cart, earlier, if_version=opened.version)
-        return self._cart_db.purchase(owner, attempt.cart, _receipt(earlier, capture))
+
+    def _adopted(self, owner: str, cart: Cart, earlier: Attempt, capture: Payment) -> Cart:
+        """Make the cart purchased from its capture under the `earlier` attempt. Whoever is in the
+        way does the same: then it is settled as it is by now."""
+        with suppress(VersionConflict, ReviewCart, CheckOutAgain, ChooseExisting):
+            self._cart_db.mark(owner, cart.id, earlier, if_version=cart.version)
+            return self._cart_db.purchase(owner, cart.id, _receipt(earlier, capture))
+        now = self._found(owner, cart.id)
+        if now is None:
+            raise _disagreement(cart.id, "is not there any more", capture)
+        return self.settled(owner, now, let_finish=False)
+
+    def _found(self, owner: str, cart_id: str) -> Cart | None:
+        return next(iter(self._cart_db.find(owner, cart_id)), None)
+
+
+def _earlier(cart_id: str, currency: str, capture: Capture) -> Attempt:
+    """The attempt to pay the cart, which is in this `currency`, that was charged by its capture.
+    RestoreData when it cannot be told from that."""
+    processor, payment = capture
+    quote, amount = payment.quote, payment.amount
+    if quote is None or amount is None or quote.total != amount:
+        raise _disagreement(cart_id, "is not purchased", payment, ", and nobody knows what for")
+    if amount.currency != currency:
+        raise _disagreement(cart_id, f"is in {currency}", payment)
+    return Attempt(
+        payment.key,
+        cart_id,
+        quote,
+        amount,
+        processor,
+        payment.reference,
+        payment.brand,
+        payment.last4,
+        payment.created,
+    )
 
 
 @contextmanager
@@ -133,7 +197,7 @@ def unknown_unless_recorded(attempt: Attempt) -> Iterator[None]:
     what says itself what is known."""
     try:
         yield
-    except (RestoreData, FinishPayment, WaitForPayment, UseAnotherCard):
+    except (RestoreData, FinishPayment, WaitForPayment, UseAnotherCard, Gone):
         raise
     except (Exception, KeyboardInterrupt) as error:
         interrupted = isinstance(error, KeyboardInterrupt)
@@ -189,10 +253,9 @@ def _is_charged(answer: Payment | Waiting, key: str) -> TypeGuard[Payment]:
     return isinstance(answer, Payment) and (answer.status, answer.key) == ("charged", key)
 
 
-def _disagreement(attempt: Attempt, capture: Payment) -> RestoreData:
+def _disagreement(cart_id: str, state: str, capture: Payment, more: str = "") -> RestoreData:
     return RestoreData(
-        f"cart {short_id(attempt.cart)} waits for a payment of {attempt.amount}, but was charged"
-        f" {capture.amount}",
+        f"cart {short_id(cart_id)} {state}, but was charged {capture.amount}{more}",
         _COMPARE,
-        cart=attempt.cart,
+        cart=cart_id,
     )

@@ -7,16 +7,18 @@ either state may survive a power cut.
 
 from __future__ import annotations
 
-import fcntl
+import errno
 import os
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
-from cartcli.files.safety import NotRegularFile, damaged, opened, opened_with_size
+from cartcli.files.safety import NotRegularFile, damaged, opened, opened_with_size, unfit
 
 MAX_SIZE: Final = 64 << 20  # more than this is never written, nor read into memory
-_FULL_SYNC: Final[int | None] = getattr(fcntl, "F_FULLFSYNC", None)
+# What file systems that have no hard links (exFAT, FUSE, SMB, Android's) say to one.
+_NO_LINKS: Final = (errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
@@ -60,17 +62,18 @@ def replace_in_chunks(path: str, chunks: Iterable[bytes]) -> None:
     sync_folder(os.path.dirname(path))
 
 
-def create(path: str, data: bytes) -> None:
+def create(path: str, data: bytes, *, alone: bool = False) -> None:
     """Put `data` at `path`, durably, and only if nothing is there: else FileExistsError.
 
-    Needs no lock: of two writers one wins, and the file is whole from its first instant.
+    Needs no lock: of two writers one wins, and the file is whole from its first instant. Without
+    hard links only a lock gives that: RepairStore unless the caller holds one, and is `alone`.
     """
     # Not made of the file's own name, which may be as long as a name can be.
     folder = os.path.dirname(path)
     temporary = f"{folder}/{os.urandom(8).hex()}.tmp"
     _write(temporary, (data,))
     try:
-        os.link(temporary, path)  # unlike a rename, it never takes the place of another file
+        _put_in_place(temporary, path, alone=alone)
     finally:
         _discard(temporary)
     sync_folder(folder)
@@ -112,6 +115,20 @@ def _write(path: str, chunks: Iterable[bytes]) -> None:
         os.close(fd)
 
 
+def _put_in_place(temporary: str, path: str, *, alone: bool) -> None:
+    """Give the file `temporary` the name `path`; FileExistsError when something has it."""
+    try:
+        os.link(temporary, path)  # unlike a rename, it never takes the place of another file
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if not alone:
+            raise unfit(os.path.dirname(path), "make hard links") from None
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path) from None
+        os.rename(temporary, path)
+
+
 def _discard(temporary: str) -> None:
     """Remove what is no longer needed; one left behind does no harm."""
     with suppress(OSError):
@@ -119,10 +136,14 @@ def _discard(temporary: str) -> None:
 
 
 def sync_folder(path: str) -> None:
-    """Make the names in the folder `path` durable."""
+    """Make the names in the folder `path` durable; RepairStore where none can be."""
     fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         _sync(fd)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS):
+            raise
+        raise unfit(path, "keep the names of files safe from a power cut") from None
     finally:
         os.close(fd)
 
@@ -146,5 +167,7 @@ def _raised(error: OSError) -> None:
 
 def _sync(fd: int) -> None:
     os.fsync(fd)
-    if _FULL_SYNC is not None:  # macOS: fsync alone stops at the drive's cache
-        fcntl.fcntl(fd, _FULL_SYNC)
+    if sys.platform == "darwin":  # fsync alone stops at the drive's cache
+        import fcntl
+
+        fcntl.fcntl(fd, fcntl.F_FULLFSYNC)

@@ -22,7 +22,7 @@ def age(store: str) -> Age:
     """Whether the folder `store` is new: nobody has put a cart or a payment into it, of this
     version, or outdated: of 0.1.0. RepairStore when it is none of them."""
     found = _of_orders(store)
-    if found == "new" and _holds(store):
+    if found == "new" and holds(store):
         found = _of_orders(store)  # it may have been claimed, and filled, between the two looks
         return "outdated" if found == "new" else found
     return found
@@ -56,7 +56,7 @@ def check_in_place(store: str) -> None:
 def claim(store: str) -> None:
     """Make a new `store` one of this version, durably; to be called before the first thing is put
     under `carts/` or `payments/`. RepairStore when it is outdated."""
-    if _holds(store):  # whoever put it there has claimed the store before
+    if holds(store):  # whoever put it there has claimed the store before
         check(store)
         return
     check_in_place(store)
@@ -83,6 +83,6 @@ def _of_orders(store: str) -> Age:
     raise RepairStore(f"{path} is not a regular file", path=path)
 
 
-def _holds(store: str) -> bool:
+def holds(store: str) -> bool:
     """Whether there may be a cart or a payment in the folder `store`."""
     return any(os.path.lexists(os.path.join(store, name)) for name in _HELD)

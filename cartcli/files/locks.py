@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Final
 
 from cartcli.errors import CartError, RetryLater
 from cartcli.files.durable import make_folder
-from cartcli.files.safety import NotRegularFile, damaged, opened
+from cartcli.files.safety import NotRegularFile, damaged, opened, unfit
+
+# Locks of a range that belong to an open file, as those of `flock` do, and not to a process: Linux
+# has them (fcntl(2), F_OFD_SETLK). Elsewhere sixteen files stand for one.
+_HAS_RANGES: Final = hasattr(fcntl, "F_OFD_SETLK")
+_EVERYTHING: Final = ""  # in place of an id
+_NO_LOCKS: Final = (errno.ENOLCK, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
 @contextmanager
@@ -19,15 +28,23 @@ def locked(
     wait: float,
     busy: CartError | None = None,
     *,
+    of: str | None = None,
     first: Callable[[], None] | None = None,
 ) -> Iterator[None]:
     """Hold the lock file `path` (created with its folder when missing, never removed) for the
-    `with` block. `first` is called before it is created.
+    `with` block: all of it, or what it guards of this id, a UUID, so that any number of things
+    need one file. `first` is called before it is created.
 
     Waits at most `wait` seconds, then raises `busy`, by default RetryLater. The kernel frees the
     lock when the process dies. Threads of one process exclude each other as processes do.
     """
-    fd, holder = _held(path, wait, busy, first), os.getpid()
+    if of and not _HAS_RANGES:
+        path, of = f"{path}-{of[:1]}", None
+    busy = busy or RetryLater(
+        f"another process holds {path} for longer than {wait:g} s",
+        "Nothing was changed. Try again in a moment.",
+    )
+    fd, holder = _held(path, of, wait, busy, first), os.getpid()
     try:
         yield
     finally:
@@ -36,24 +53,30 @@ def locked(
         try:
             if os.getpid() == holder:
                 with suppress(OSError):  # closing unlocks as well, unless there is such a process
-                    fcntl.flock(fd, fcntl.LOCK_UN)
+                    _free(fd, of)
         finally:
             os.close(fd)
 
 
+def wait_until_free(path: str, wait: float, busy: CartError) -> None:
+    """Return when nobody has held the lock file `path`, nor a part of it, at one instant. Waits at
+    most `wait` seconds, then raises `busy`."""
+    with locked(path, wait, busy):
+        if _HAS_RANGES:
+            with locked(path, wait, busy, of=_EVERYTHING):
+                pass
+
+
 def _held(
-    path: str, wait: float, busy: CartError | None, first: Callable[[], None] | None
+    path: str, of: str | None, wait: float, busy: CartError, first: Callable[[], None] | None
 ) -> int:
     """A descriptor of the lock file `path`, which is held. One that stands there no longer guards
-    nothing any more: what it did guard was put aside."""
+    nothing: what it did guard was put aside."""
     while True:
         fd = _lock_file(path, first)
         try:
-            if not _flock(fd, wait):
-                raise busy or RetryLater(
-                    f"another process holds {path} for longer than {wait:g} s",
-                    "Nothing was changed. Try again in a moment.",
-                )
+            if not _tried(partial(_take, path, fd, of), wait):
+                raise busy
             if _stands_at(path, fd):
                 return fd
         except BaseException:
@@ -85,17 +108,56 @@ def _lock_file(path: str, first: Callable[[], None] | None) -> int:
         raise damaged(path, "it is not a regular file") from None
 
 
-def _flock(fd: int, wait: float) -> bool:
-    """Whether the lock was had within `wait` seconds."""
+def _take(path: str, fd: int, of: str | None) -> None:
+    """Take the lock; BlockingIOError when somebody else has it, RepairStore where there are no
+    locks."""
+    try:
+        if of is None:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:
+            fcntl.fcntl(fd, fcntl.F_OFD_SETLK, _range(fcntl.F_WRLCK, of))
+    except BlockingIOError:
+        raise
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+        raise unfit(path, "lock files") from None
+
+
+def _free(fd: int, of: str | None) -> None:
+    if of is None:
+        fcntl.flock(fd, fcntl.LOCK_UN)
+    else:
+        fcntl.fcntl(fd, fcntl.F_OFD_SETLK, _range(fcntl.F_UNLCK, of))
+
+
+def _range(kind: int, of: str) -> bytes:
+    """The one byte that stands for this id, as `struct flock`: at the id's first 62 bits, which no
+    other one has."""
+    from struct import pack  # few locks are of a part
+
+    if of == _EVERYTHING:
+        return pack("hhqqi4x", kind, os.SEEK_SET, 0, 0, 0)  # to the end, however far that is
+    return pack("hhqqi4x", kind, os.SEEK_SET, int(of.replace("-", "")[:16], 16) >> 2, 1, 0)
+
+
+def _tried(take: Callable[[], None], wait: float) -> bool:
+    """Whether it could be taken within `wait` seconds."""
+    for _ in turns(wait):
+        with suppress(BlockingIOError):
+            take()
+            return True
+    return False
+
+
+def turns(wait: float) -> Iterator[None]:
+    """When to try what others may prevent for a while: at once, and again within `wait` seconds."""
     deadline = time.monotonic() + wait
     pause = 0.0005
     while True:
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        except BlockingIOError:
-            left = deadline - time.monotonic()
+        yield
+        left = deadline - time.monotonic()
         if left <= 0:
-            return False
+            return
         time.sleep(min(pause, left))
-        pause = min(pause * 1.5, 0.02)  # soon at first: most locks are held for milliseconds
+        pause = min(pause * 1.5, 0.02)  # soon at first: most are in the way for milliseconds

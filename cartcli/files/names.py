@@ -13,8 +13,6 @@ USERS: Final = "users"  # idp/passwords.py
 SESSIONS: Final = "sessions"  # idp/session_files.py
 GUESSES: Final = "guesses"  # idp/limits.py
 
-SAVED_LOGIN: Final = "session.json"  # cli/login_file.py
-
 FOLDERS: Final = (CARTS, PAYMENTS, USERS, SESSIONS, GUESSES)
 ORDERS: Final = (
     "orders"  # a plain file, which layout.py puts there: what it is, tells how old a store is
@@ -23,6 +21,11 @@ ORDERS: Final = (
 # was put aside, and where to.
 RESTORING: Final = ".restoring"
 SWAPPING: Final = "swapping"
+
+SHOP: Final = "shop.json"  # terms/
+SAVED_LOGIN: Final = "session.json"  # cli/login_file.py
+# What decides what is sold, at which prices, and who is logged in.
+FILES: Final = ("catalog.csv", SHOP, SAVED_LOGIN)
 
 _SAFE: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_@-")
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Final
 
 from cartcli.errors import RepairStore, RestoreData
 
 # No FIFO is waited for, and no terminal taken.
-UNHUNG: Final = os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_FLAGS: Final = ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC")
+UNHUNG: Final[int] = sum(getattr(os, flag, 0) for flag in _FLAGS)  # a store needs all of them
 _LONGEST_REASON: Final = 200
+_ROOT: Final = 0
 
 
 def opened(path: str, flags: int = os.O_RDONLY, *, follow: bool = False) -> int:
@@ -55,25 +57,58 @@ def damaged(path: str, reason: str) -> RestoreData:
     )
 
 
+def unfit(path: str, cannot: str) -> RepairStore:
+    """The error for a file system that `cannot` do what a store needs."""
+    return RepairStore(
+        f"the file system of {path} cannot {cannot}",
+        "Keep the store on another file system; a local one will do.",
+    )
+
+
 def shortened(text: str) -> str:
     """The start of `text`, which may quote as much of a hostile file as there is."""
     return text if len(text) <= _LONGEST_REASON else f"{text[:_LONGEST_REASON]}…"
 
 
-def check_folders(store: str, names: Iterable[str]) -> None:
-    """RepairStore unless the folder `store`, and those of `names` in it, are folders that only
-    their owner may write, or are not there."""
-    for path in (store, *(os.path.join(store, name) for name in names)):
+def check_owned(store: str, folders: Collection[str], files: Collection[str] = ()) -> None:
+    """RepairStore unless the folder `store`, and those `folders` and `files` in it that are there,
+    belong to whoever asks, or root asks, and nobody else may write to them."""
+    for name in ("", *folders, *files):
+        path = os.path.join(store, name) if name else store
         try:
             info = os.stat(path)
         except FileNotFoundError:
             continue
-        if not stat.S_ISDIR(info.st_mode):
+        if name not in files and not stat.S_ISDIR(info.st_mode):
             raise RepairStore(f"{path} is not a folder", path=path)
-        if info.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        if info.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not stat.S_ISCHR(info.st_mode):
             raise RepairStore(
                 f"others may write to {path}",
                 "Nothing was changed.",
                 path=path,
                 store=store,
             )
+        if os.geteuid() not in (_ROOT, info.st_uid) and info.st_uid != _ROOT:
+            raise RepairStore(
+                f"{path} belongs to {_name_of(info.st_uid)}",
+                "Nothing was changed. Whoever owns it decides what the shop says.",
+                path=path,
+            )
+
+
+def stranger(store: str) -> str:
+    """Who owns the folder `store`, if it is there and somebody else's; else ""."""
+    try:
+        owner = os.stat(store).st_uid
+    except OSError:
+        return ""
+    return "" if owner == os.geteuid() else _name_of(owner)
+
+
+def _name_of(user: int) -> str:
+    import pwd  # hardly ever needed
+
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"the user {user}"

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from cartcli.cart_db import CartReader
 from cartcli.errors import RestoreData
-from cartcli.model.audit import Audit, Disagreement
+from cartcli.model.audit import Audit, Disagreement, Pending
 from cartcli.model.cart import Cart
-from cartcli.model.lines import Line
 from cartcli.model.order import Attempt, Receipt
-from cartcli.model.quote import Quote
-from cartcli.payment import FREE, Payment, Processors
+from cartcli.payment import FREE, Capture, Processors
 
 _T = TypeVar("_T")
-
-
-class _Capture(NamedTuple):
-    """A payment that charged, and the name of the processor that has it on record."""
-
-    processor: str
-    payment: Payment
 
 
 def audit(reader: CartReader, processors: Processors) -> Audit:
@@ -61,7 +52,24 @@ def _compare(reader: CartReader, processors: Processors) -> Audit:
         if charged and cart_id not in carts and cart_id not in unreadable:
             total = " and ".join(str(capture.payment.amount) for capture in charged)
             found.append(Disagreement(cart_id, f"charged {total}, but there is no such cart"))
-    return Audit(len(carts) - len(strangers), payments, sorted(found), tuple(sorted(strangers)))
+    pending = (_pending(cart, captures[cart.id]) for cart in carts.values())
+    return Audit(
+        len(carts) - len(strangers),
+        payments,
+        sorted(found),
+        tuple(sorted(strangers)),
+        tuple(sorted(filter(None, pending), key=lambda one: (one.created, one.cart))),
+    )
+
+
+def _pending(cart: Cart, captures: list[Capture]) -> Pending | None:
+    """What the `cart` waits for, if it does, and what was charged for it."""
+    attempt = cart.attempt
+    if attempt is None or cart.state != "pending":
+        return None
+    charged = next((capture.payment.amount for capture in captures), None)
+    whose_turn = attempt.waiting.why if attempt.waiting else ""
+    return Pending(cart.id, cart.owner, attempt.amount, charged, attempt.created, whose_turn)
 
 
 def _readable(things: Iterable[_T | RestoreData], found: list[Disagreement]) -> Iterator[_T]:
@@ -75,15 +83,15 @@ def _readable(things: Iterable[_T | RestoreData], found: list[Disagreement]) -> 
 
 def _captures(
     processors: Processors, found: list[Disagreement]
-) -> tuple[int, defaultdict[str, list[_Capture]]]:
+) -> tuple[int, defaultdict[str, list[Capture]]]:
     """How many answers there are on record, and which of them charged each cart."""
     count = 0
-    captures: defaultdict[str, list[_Capture]] = defaultdict(list)
+    captures: defaultdict[str, list[Capture]] = defaultdict(list)
     for processor in processors.known():
         for payment in _readable(processor.payments(), found):
             count += 1
             if payment.status == "charged":
-                captures[payment.cart].append(_Capture(processor.name, payment))
+                captures[payment.cart].append(Capture(processor.name, payment))
     return count, captures
 
 
@@ -93,7 +101,7 @@ def _stranger(cart_id: str, processor: str) -> Disagreement:
     )
 
 
-def _problems(cart: Cart, captures: list[_Capture]) -> Iterator[str]:
+def _problems(cart: Cart, captures: list[Capture]) -> Iterator[str]:
     """What does not agree within `cart`, and with its `captures` whoever else may charge it."""
     if len(captures) > 1:
         yield f"charged {len(captures)} times"
@@ -104,7 +112,7 @@ def _problems(cart: Cart, captures: list[_Capture]) -> Iterator[str]:
     if cart.state == "pending":
         wrong = (one.payment for one in captures if one.payment.amount != attempt.amount)
         yield from (f"pending with {attempt.amount}, but charged {w.amount}" for w in wrong)
-    if cart.lines != _as_put_in(attempt.quote):
+    if cart.lines != attempt.quote.put_in:
         yield "lists other lines than were frozen when it was marked"
     if not attempt.quote.comes_to(attempt.amount):
         yield f"its frozen lines do not add up to {attempt.amount}"
@@ -115,9 +123,7 @@ def _problems(cart: Cart, captures: list[_Capture]) -> Iterator[str]:
             yield "charged for other lines than were frozen when it was marked"
 
 
-def _receipt_problems(
-    attempt: Attempt, receipt: Receipt, captures: list[_Capture]
-) -> Iterator[str]:
+def _receipt_problems(attempt: Attempt, receipt: Receipt, captures: list[Capture]) -> Iterator[str]:
     """What does not agree between the `receipt` of a purchased cart, the `attempt` that was
     frozen when it was marked, and the captures of its order."""
     if attempt.processor == FREE:
@@ -146,9 +152,3 @@ def _free_problems(receipt: Receipt) -> Iterator[str]:
         yield f"its receipt says {receipt.amount}, and nothing was to be charged"
     if receipt.payment is not None:
         yield f"its receipt names the payment {receipt.payment}, and there was none"
-
-
-def _as_put_in(quote: Quote) -> tuple[Line, ...]:
-    """The lines of the quoted cart, at the names and prices at which they were put in."""
-    was = {line.sku: line for line in quote.was}
-    return tuple(was.get(line.sku, line) for line in quote.lines)

@@ -10,25 +10,22 @@ from cartcli.model.audit import Audit, Disagreement
 
 class Backup(NamedTuple):
     """A copy of a shop in the `folder`: when it was begun (UTC), how many files it has, what an
-    audit of it found, how many carts of it wait for their payment, and which files of the shop
-    could not be copied."""
+    audit of it found, and which files of the shop could not be copied."""
 
     folder: str
     made: datetime
     files: int
     audit: Audit
-    waiting: int
     not_copied: tuple[Disagreement, ...]
 
 
 class Restored(NamedTuple):
     """A backup that was put in place as the `store`: when the backup was `made` (UTC; None when it
-    does not tell), how many files it has, what an audit of the store found, how many carts wait for
-    their payment, and where the store is that was there before ("" when there was none)."""
+    does not tell), how many files it has, what an audit of the store found, and where the store is
+    that was there before ("" when there was none)."""
 
     store: str
     made: datetime | None
     files: int
     audit: Audit
-    waiting: int
     aside: str

@@ -39,6 +39,13 @@ class Payment(NamedTuple):
     quote: Quote | None = None
 
 
+class Capture(NamedTuple):
+    """A payment that charged, and the name of the processor that has it on record."""
+
+    processor: str
+    payment: Payment
+
+
 class Refused(UseAnotherCard):
     """The processor refused the request itself, and said so: a token that is none, an amount it
     does not take. Nothing was charged by it."""
@@ -80,6 +87,10 @@ class PaymentProcessor(Protocol):
         """The answer on record; else the attempt is cancelled for good, so that a charge that
         arrives late is refused. Waiting when it can be neither told nor cancelled yet."""
 
+    def captured(self, cart: str) -> Payment | None:
+        """The capture of the cart with this id, as far as it is on record here; nobody elsewhere is
+        asked. None when there is none, or when only others would know."""
+
     def payments(self, since: datetime | None = None) -> Iterator[Payment | RestoreData]:
         """Every final answer on record, or those created `since` then (UTC); in place of one that
         is damaged, the error that names it."""
@@ -107,6 +118,13 @@ class Processors:
     def named(self, name: str) -> PaymentProcessor | None:
         """The processor of this name, if it is known here."""
         return self.free if name == FREE else self._by_name.get(name)
+
+    def captured(self, cart: str) -> Capture | None:
+        """What charged the cart with this id, as far as it is on record here."""
+        for processor in self.known():
+            if payment := processor.captured(cart):
+                return Capture(processor.name, payment)
+        return None
 
     def known(self) -> list[PaymentProcessor]:
         """All of them."""

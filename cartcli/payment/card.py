@@ -35,7 +35,7 @@ class Card:
         self.number = number.strip().replace(" ", "").replace("-", "")
         if not (self.number.isascii() and self.number.isdigit() and 12 <= len(self.number) <= 19):
             raise FixInput("a card number has 12 to 19 digits", "This call charged nothing.")
-        if not _check_digit_fits(self.number):
+        if not check_digit_fits(self.number):
             raise FixInput(
                 "the card number's check digit is wrong",
                 "This call charged nothing. Compare the number with the card.",
@@ -44,8 +44,7 @@ class Card:
     @property
     def brand(self) -> str:
         """visa, mastercard, amex, discover, diners, jcb, unionpay, or just card."""
-        start = int(self.number[:4])
-        return next((brand for brand, first, last in _BRANDS if first <= start <= last), "card")
+        return brand_of(self.number)
 
     @property
     def last4(self) -> str:
@@ -56,7 +55,13 @@ class Card:
         return f"Card({self.brand} ending in {self.last4})"
 
 
-def _check_digit_fits(digits: str) -> bool:
+def brand_of(digits: str) -> str:
+    """As `Card.brand`, of a number's digits."""
+    start = int(digits[:4])
+    return next((brand for brand, first, last in _BRANDS if first <= start <= last), "card")
+
+
+def check_digit_fits(digits: str) -> bool:
     """The Luhn check of ISO/IEC 7812-1, annex B."""
     total = 0
     for place, digit in enumerate(reversed(digits)):

@@ -38,6 +38,9 @@ class FreeProcessor:
         _check_free(attempt.amount)
         return _answer(attempt, "cancelled")
 
+    def captured(self, cart: str) -> None:
+        return None
+
     def payments(self, since: datetime | None = None) -> Iterator[Payment | RestoreData]:
         return iter(())
 

@@ -40,7 +40,10 @@ class Orders:
 
     def left_aside(self) -> bool:
         """Whether there is anything that `remove_aside` removes."""
-        return any(not names.listed(path) or [*_of_old(path)] for path in self.aside())
+        return any(
+            [*_of_old(folder)] or any(map(_is_empty, _with_buckets(folder)))
+            for folder in self.aside()
+        )
 
     def ledger_locks(self, cart_id: str) -> list[str]:
         """The lock LEDGER that 0.1.0 needs to answer about the cart, as long as it still can."""
@@ -77,9 +80,9 @@ class Orders:
         for folder in self.aside():
             for path in _of_old(folder):
                 os.unlink(path)
-            for bucket in names.listed(folder):
-                _remove_empty(f"{folder}/{bucket}")
-            _remove_empty(folder)
+            for path in _with_buckets(folder):
+                if _is_empty(path):
+                    os.rmdir(path)
         durable.sync_folder(self._store)
 
     def _free_name(self) -> str:
@@ -113,7 +116,11 @@ def _of_old(folder: str) -> Iterator[str]:
                     yield f"{folder}/{bucket}/{name}"
 
 
-def _remove_empty(folder: str) -> None:
-    """Remove the folder, unless something is in it."""
-    if os.path.isdir(folder) and not os.path.islink(folder) and not os.listdir(folder):
-        os.rmdir(folder)
+def _with_buckets(folder: str) -> Iterator[str]:
+    """The folders in the `folder`, and then that itself."""
+    yield from (f"{folder}/{bucket}" for bucket in names.listed(folder))
+    yield folder
+
+
+def _is_empty(folder: str) -> bool:
+    return os.path.isdir(folder) and not os.path.islink(folder) and not os.listdir(folder)

@@ -89,15 +89,15 @@ class EitherFolder(OwnerFolder):
 
     @contextmanager
     def _alone(self, lock_wait: float) -> Iterator[None]:
-        """Keep every payment and every change of these carts out for the `with` block. The locks
-        are those of 0.1.0, which are today's, in the order in which everybody takes them."""
+        """Keep every payment and every change of these carts out for the `with` block, by the locks
+        of 0.1.0, in the order in which it takes them."""
         busy = RetryLater(
             f"others kept the carts of {self.owner} busy for {lock_wait:g} s",
             "What was converted before stays so. Upgrade the store again in a moment.",
             user=self.owner,
         )
         with ExitStack() as held:
-            for path in (*map(self.pay_lock, "0123456789abcdef"), self.lock):
+            for path in (*(f"{self.pay_lock}-{digit:x}" for digit in range(16)), self.lock):
                 held.enter_context(locks.locked(path, lock_wait, busy))
             yield
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from cartcli.model.audit import Audit, Disagreement
 from cartcli.model.backups import Backup, Restored
 from cartcli.model.times import rfc3339
-from cartcli.wire.records import disagreement_dict
+from cartcli.wire.audits import audit_dict
 
 
 def backup_dict(backup: Backup) -> dict[str, Any]:
@@ -17,7 +16,7 @@ def backup_dict(backup: Backup) -> dict[str, Any]:
         "folder": backup.folder,
         "made": rfc3339(backup.made),
         "files": backup.files,
-        **_found(backup.audit, backup.waiting, backup.not_copied),
+        **_found(backup.audit, backup.not_copied),
     }
 
 
@@ -27,16 +26,11 @@ def restored_dict(restored: Restored) -> dict[str, Any]:
         "store": restored.store,
         "made": rfc3339(restored.made) if restored.made else None,
         "files": restored.files,
-        **_found(restored.audit, restored.waiting, ()),
+        **_found(restored.audit),
         "aside": restored.aside or None,
     }
 
 
-def _found(audit: Audit, waiting: int, further: Iterable[Disagreement]) -> dict[str, Any]:
-    problems = (*further, *audit.disagreements, *audit.not_compared)
-    return {
-        "carts": audit.carts,
-        "payments": audit.payments,
-        "waiting": waiting,
-        "problems": [disagreement_dict(one) for one in problems],
-    }
+def _found(audit: Audit, not_copied: tuple[Disagreement, ...] = ()) -> dict[str, Any]:
+    wrong = [*not_copied, *audit.disagreements]
+    return audit_dict(audit._replace(disagreements=wrong))

@@ -18,6 +18,7 @@ STATUSES: Final[dict[type[CartError], int]] = {
     errors.UseAnotherCard: 5,
     errors.ReviewCart: 6,
     errors.VersionConflict: 6,
+    errors.RetryLater: 7,
     errors.CheckOutAgain: 8,
     errors.RestoreData: 9,
     CartError: 1,

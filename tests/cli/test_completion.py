@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import NewCart, Run
-from tests.helpers import CARD, PLATES, TEA, Ran, run_cart
+from tests.helpers import CARD, PLATES, TEA, Ran, run_cart, write_catalog
 
 SHELLS = ["bash", "zsh", "fish"]
 
@@ -96,3 +96,15 @@ def test_half_typed_lines_are_no_drama(shared: Path, typed: str) -> None:
     ran = ask("bash", shared, *typed.split(" "))
     assert ran.returncode == 0
     assert ran.stderr == ""
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_what_a_catalogue_says_neither_ends_a_line_nor_drives_the_terminal(
+    shared: Path, shell: str
+) -> None:
+    rows = [("A", "Mug\nplain\nEVIL", "1", ""), ("B", "x\x1b]0;owned\x07\u2028y", "1", "")]
+    write_catalog(shared / "catalog.csv", rows)
+    ran = ask(shell, shared, "add", "new", "")
+    assert complete(shell, shared, "add", "new", "") == ["A", "B"]
+    assert all(char.isprintable() or char in "\n\t" for char in ran.stdout)
+    assert len(ran.stdout.splitlines()) == (6 if shell == "zsh" else 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -9,12 +10,23 @@ from pathlib import Path
 
 import pytest
 
+from cartcli.files import locks
 from cartcli.wire.errors import STATUSES
 from tests.cli.conftest import NewCart, Run
 from tests.cli.terminal import INTERRUPT, Terminal
-from tests.helpers import CARD, CART, DECLINED_CARD, LOST_ANSWER_CARD, PLATES, cart_env, run_cart
+from tests.helpers import (
+    ALICE,
+    CARD,
+    CART,
+    DECLINED_CARD,
+    LOST_ANSWER_CARD,
+    PLATES,
+    cart_env,
+    run_cart,
+    shop_in,
+)
 
-DOCUMENTED = {0, 1, 2, 3, 4, 5, 6, 8, 9, 130}
+DOCUMENTED = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 130}
 
 
 def test_the_help_documents_exactly_those_there_are(store: Path) -> None:
@@ -62,6 +74,18 @@ def test_5_to_8_of_a_payment(cart: Run, new_cart: NewCart) -> None:
     assert pay(LOST_ANSWER_CARD) == 8
     assert pay(LOST_ANSWER_CARD) == 0
     assert cart("add", cart_id, PLATES).returncode == 6
+
+
+def test_7_busy(cart: Run, new_cart: NewCart, shared: Path) -> None:
+    """Somebody else pays the cart, or changes the customer's."""
+    cart_id, soon = new_cart({PLATES: 1}), {"CART_LOCK_WAIT": "0.01"}
+    before = cart("carts", "--all", "-o", "json").json
+    with shop_in(shared)._services.cart_db.paying(ALICE.owner, cart_id):
+        told = cart("checkout", cart_id, "--card", "-", "-o", "json", input=CARD, env=soon)
+        assert (told.returncode, json.loads(told.stderr)["error"]) == (7, "busy")
+    with locks.locked(str(shared / "carts" / "alice" / "lock"), 0):
+        assert cart("add", cart_id, PLATES, env=soon).returncode == 7
+    assert cart("carts", "--all", "-o", "json").json == before
 
 
 @pytest.mark.parametrize("name", ["carts/alice/open.pickle", "session.json", "sessions/*/*.json"])

@@ -142,7 +142,7 @@ def test_the_wheel_has_all_it_needs(wheel: Path, tmp_path: Path) -> None:
     sold = run(venv / "bin/cart", "report", "customers", "-o", "csv", cwd=elsewhere)
     assert sold.splitlines()[1].startswith("demo,1,")
 
-    code = "import cartcli, cartcli.bootstrap as b; print(cartcli.__file__); print(b.SAMPLE)"
+    code = "import cartcli, cartcli.terms as t; print(cartcli.__file__); print(t.SAMPLE)"
     module, sample = run(venv / "bin/python", "-c", code, cwd=elsewhere).splitlines()
     assert Path(module).is_relative_to(venv)
     assert Path(sample).is_relative_to(venv)

@@ -65,6 +65,18 @@ def test_a_decline_is_final_and_says_why(payer: Payer) -> None:
     assert payer.on_record() == {payment}
 
 
+def test_what_is_on_record_here_is_the_capture_or_nothing(payer: Payer) -> None:
+    """A remote processor keeps no record here, and is not asked."""
+    others: list[Means] = ["declined", "waiting"]
+    for kind in others:
+        payer.charge(payer.attempt(kind), kind)
+    payer.cancel(payer.attempt())
+    assert payer.processor.captured(CART) is None
+    payment = payer.charge(payer.attempt())
+    assert payer.elsewhere().processor.captured(CART) in (payment, None)
+    assert payer.processor.captured(OTHER_CART) is None
+
+
 @pytest.mark.parametrize("kind", ["good", "declined"])
 def test_a_known_key_gets_its_answer_again(payer: Payer, kind: Means) -> None:
     asked = payer.attempt(kind)
@@ -189,12 +201,18 @@ def a_cart(number: int) -> str:
     return f"{CART[:-1]}{number}"
 
 
-def race(payer: Payer, asked: Attempt, *calls: Callable[[Payer, Attempt], Answer]) -> Payment:
-    """How an attempt has ended after calls at once: all who were told got the same final answer,
-    and it is the only one on record for the cart. A call may not know: that it was too busy."""
+def race(
+    payer: Payer,
+    asked: Attempt,
+    *calls: Callable[[Payer, Attempt], Answer],
+    last: Callable[[Payer, Attempt], Answer] = Payer.cancel,
+) -> Payment:
+    """How an attempt has ended after calls at once, and a `last` one: all who were told got the
+    same final answer, and it is the only one on record for the cart. A call may not know: that it
+    was too busy."""
     payers = [payer, payer, payer.elsewhere(), payer.elsewhere()]
     results = at_once(len(calls), lambda number: calls[number](payers[number % 4], asked))
-    final = ended(payer.cancel(asked))
+    final = ended(last(payer, asked))
     for result in results:
         assert isinstance(result, (Waiting, CheckOutAgain, RetryLater)) or result == final
     assert {answer for answer in payer.on_record() if answer.cart == asked.cart} == {final}
@@ -219,7 +237,7 @@ def test_of_racing_looks_and_charges_of_what_waits_one_counts(payer: Payer) -> N
     for number in range(4):
         asked = payer.attempt("waiting", cart=a_cart(number))
         waits(payer, asked)
-        final = race(payer, asked, *[Payer.look, waits] * (THREADS // 2))
+        final = race(payer, asked, *[Payer.look, waits] * (THREADS // 2), last=Payer.look)
         assert final.status == "charged"
 
 

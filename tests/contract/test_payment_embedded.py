@@ -4,17 +4,18 @@ usual test cards stand for what may happen, and it knows what each cart was char
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from cartcli import Money
-from cartcli.errors import FixInput
+from cartcli.errors import CheckOutAgain, FixInput
 from cartcli.model.order import Attempt, Waiting
 from cartcli.payment import Payment
 from cartcli.payment.card import Card
 from cartcli.payment.source import HostedPage, Nothing, Source, Token
-from tests.contract.implementations import PAYMENTS, PaymentImplementation
+from tests.contract.implementations import PAYMENTS, Means, PaymentImplementation
 from tests.contract.payer import CART, Payer, ended
 from tests.helpers import CARD, at_once
 
@@ -108,6 +109,18 @@ def test_a_captured_cart_answers_with_its_capture(
     assert payer.on_record() == {payment}
 
 
+@pytest.mark.parametrize("kind", ["good", "lost"])
+def test_a_capture_is_on_record_as_soon_as_money_has_moved(payer: Payer, kind: Means) -> None:
+    payer.charge(payer.attempt("declined"), "declined")
+    asked = payer.attempt(kind)
+    with suppress(CheckOutAgain):
+        payer.charge(asked, kind)
+    payment = payer.elsewhere().processor.captured(CART)
+    assert payment == payer.look(asked)
+    assert payment
+    assert (payment.status, payment.quote) == ("charged", asked.quote)
+
+
 @pytest.mark.parametrize("verb", [Payer.look, Payer.cancel])
 def test_what_waits_is_never_charged_beside_a_capture(
     payer: Payer, verb: Callable[[Payer, Attempt], Payment | Waiting]
@@ -159,6 +172,7 @@ def test_what_it_has_not_to_do_with_is_refused(payer: Payer, change: dict[str, A
     for verb in (Payer.charge, Payer.look, Payer.cancel):
         with pytest.raises(FixInput):
             verb(payer, asked)
+    assert payer.processor.captured(asked.cart) is None
     assert payer.on_record() == set()
 
 

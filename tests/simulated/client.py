@@ -133,6 +133,9 @@ class SimulatedProcessor:
             raise IndefiniteError("the payment has neither ended nor been cancelled")
         return answer
 
+    def captured(self, cart: str) -> None:
+        """It keeps no record here."""
+
     def payments(self, since: datetime | None = None) -> Iterator[Payment | RestoreData]:
         after = ""
         more = True

@@ -32,20 +32,23 @@ MAY_IMPORT: Final = {
     "errors": "",
     "lazily": "",
     "suggestions": "model",
+    "texts": "",
     "files": "errors",
-    "settings": "errors model files",
+    "settings": "errors model files texts",
     "rules": "errors model",
     "wire": "errors model",
     "catalog_db": "errors model files",
     "cart_db": "errors model files",
     "idp": "errors model files",
     "payment": "errors model files",
-    "merchant": "errors model rules catalog_db cart_db idp payment",
+    "terms": "errors model files settings catalog_db cart_db",
+    "merchant": "errors model texts rules catalog_db cart_db idp payment",
     "upgrade": "errors model files cart_db payment merchant",
     "controller": "errors model lazily suggestions rules catalog_db cart_db idp payment merchant",
-    "bootstrap": "errors model lazily files settings catalog_db cart_db idp payment merchant"
+    "bootstrap": "errors model lazily files settings terms catalog_db cart_db idp payment merchant"
     " upgrade controller",
-    "cli": "errors model files settings wire catalog_db cart_db payment controller merchant"
+    "cli": "errors model files texts settings terms wire catalog_db cart_db payment controller"
+    " merchant"
     " bootstrap",
     "__init__": "errors model settings wire payment controller merchant bootstrap",
     "__main__": "cli",
@@ -55,7 +58,9 @@ MAY_IMPORT: Final = {
 ON_FILES: Final = {
     "bootstrap",
     "settings",
+    "terms",
     "cart_db.pickle",
+    "catalog_db.csv_content",
     "catalog_db.csv_file",
     "catalog_db.csv_index",
     "cli.login_file",
@@ -67,11 +72,11 @@ ON_FILES: Final = {
 }
 
 # What a service shows of itself beside its contract: what a cart becomes, by which means one pays,
-# how a processor's answers are checked, what an item and the header of a catalogue must be, how CSV
-# is read. And the merchant's side: who stands behind the door, what an import has found, and how
-# reports are drawn. All else is their own business.
+# how card numbers are masked, how a processor's answers are checked, what an item and the header of
+# a catalogue must be, how CSV is read. And the merchant's side: who stands behind the door, what an
+# import has found, and how reports are drawn. All else is their own business.
 SHOWN: Final = {
-    *("payment.card", "payment.source", "payment.answers"),
+    *("payment.card", "payment.masked", "payment.source", "payment.answers"),
     *("cart_db.steps", "catalog_db.rules", "catalog_db.csv_rows", "catalog_db.snapshot"),
     *("merchant.office", "merchant.importing.formats", "merchant.importing.plan"),
     "merchant.importing.source",

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from cartcli import Controller, Settings, open_shop
-from cartcli.bootstrap import SAMPLE, catalog_path
 from cartcli.cli.hints import hint_for
 from cartcli.errors import FixInput, RepairStore
+from cartcli.terms import SAMPLE, ShopTerms
 from tests.helpers import ALICE, CATALOG, PLATES, shop_in, write_catalog
 
 
@@ -25,12 +25,16 @@ def test_opening_and_reading_write_nothing(store: Path) -> None:
 
 def test_the_nearest_catalogue_is_sold(store: Path, tmp_path: Path) -> None:
     settings = Settings(str(store))
-    assert catalog_path(settings) == SAMPLE
+
+    def path(given: Path | None = None) -> str:
+        return ShopTerms(settings._replace(catalog=str(given) if given else None)).now()[1]
+
+    assert path() == SAMPLE
     store.mkdir(0o700)
     in_store = write_catalog(store / "catalog.csv", CATALOG[1:])
-    assert catalog_path(settings) == str(in_store)
+    assert path() == str(in_store)
     named = write_catalog(tmp_path / "named.csv", CATALOG[2:])
-    assert catalog_path(settings._replace(catalog=str(named))) == str(named)
+    assert path(named) == str(named)
     assert first_sku(shop_in(store)) == CATALOG[1][0]
     assert first_sku(shop_in(store, catalog=str(named))) == CATALOG[2][0]
 

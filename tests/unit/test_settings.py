@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,13 @@ import pytest
 
 from cartcli import Settings
 from cartcli.errors import FixInput
-from cartcli.settings import load
+from cartcli.settings import KEYS, load
 
 # Each setting: what the file, the environment and a flag say, and the default.
 SETTINGS: dict[str, tuple[Any, str, Any, Any]] = {
     "store": ("/in/file", "/in/environment", "/in/flag", None),
     "catalog": ("/in/file.csv", "/in/environment.csv", "/in/flag.csv", None),
-    "currency": ("EUR", "JPY", "KWD", "USD"),
+    "currency": ("EUR", "JPY", "KWD", None),
     "output": ("csv", "tsv", "json", "table"),
     "session_hours": (1, "2.5", 3, 720.0),
     "lock_wait": (1.5, "2", "3", 10.0),
@@ -34,7 +35,7 @@ def config(tmp_path: Path) -> Path:
 
 
 def test_every_setting_is_tried_here() -> None:
-    assert set(SETTINGS) == set(Settings._fields)
+    assert set(SETTINGS) == set(KEYS)
 
 
 @pytest.mark.parametrize("key", SETTINGS)
@@ -52,14 +53,14 @@ def test_the_nearest_source_wins(config: Path, key: str) -> None:
             assert value == default
 
 
-def test_without_any_source_there_are_defaults(tmp_path: Path) -> None:
+def test_without_any_source_there_are_defaults() -> None:
     settings = load(environ={})
     assert settings == Settings(settings.store)
-    assert settings.store.startswith(str(tmp_path / "home"))
+    assert settings.store.startswith(f"{Path.home()}/")
     assert settings.store.endswith("cart/store") or "Application Support" in settings.store
 
 
-def test_the_file_in_the_app_dir_is_read(tmp_path: Path) -> None:
+def test_the_file_in_the_app_dir_is_read() -> None:
     app_dir = Path(load(environ={}).store).parent
     app_dir.mkdir(parents=True)
     (app_dir / "config.toml").write_text('currency = "EUR"\nlock_wait = 2\n')
@@ -74,14 +75,71 @@ def test_the_environment_is_that_of_the_process(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_an_empty_variable_counts_as_none(config: Path) -> None:
-    assert load({}, {"CART_CURRENCY": "", "CART_STORE": ""}, str(config)).currency == "USD"
+    assert load({}, {"CART_CURRENCY": "", "CART_STORE": ""}, str(config)).currency is None
 
 
 def test_paths_are_absolute(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     settings = load({"store": Path("here"), "catalog": "~/c.csv"}, {}, str(config))
     assert settings.store == str(tmp_path / "here")
-    assert settings.catalog == str(tmp_path / "home" / "c.csv")
+    assert settings.catalog == str(Path.home() / "c.csv")
+
+
+@pytest.mark.parametrize("variable", ["XDG_CONFIG_HOME", "HOME"])
+@pytest.mark.parametrize("value", ["", ".", "here/config", "~"])
+def test_a_variable_that_is_empty_or_relative_counts_as_not_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, value: str
+) -> None:
+    """Else every folder that one stands in would be another shop."""
+    monkeypatch.delenv(variable, raising=False)
+    without = load(environ={}).store
+    monkeypatch.setenv(variable, value)
+    for folder in (tmp_path, tmp_path.parent):
+        monkeypatch.chdir(folder)
+        assert load(environ={}).store == without
+    assert os.path.isabs(without)
+
+
+def test_the_folder_of_settings_that_is_set_counts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "not there yet"))
+    if sys.platform != "darwin":
+        assert load(environ={}).store == str(tmp_path / "not there yet" / "cart" / "store")
+
+
+@pytest.mark.parametrize("home", ["/nowhere", "/dev/null"])
+def test_without_a_home_a_store_has_to_be_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, home: str
+) -> None:
+    monkeypatch.setenv("HOME", home)
+    with pytest.raises(FixInput, match="no home folder"):
+        load(environ={})
+    with pytest.raises(FixInput, match=r"CART_STORE: '~/s' leads nowhere"):
+        load(environ={"CART_STORE": "~/s"})
+    assert load(environ={"CART_STORE": str(tmp_path)}).store == str(tmp_path)
+
+
+@pytest.mark.parametrize("value", ["~nobody-of-this-name/s", "~nobody-of-this-name"])
+def test_a_home_that_nobody_has_leads_nowhere(config: Path, value: str) -> None:
+    with pytest.raises(FixInput, match="leads nowhere"):
+        load({"store": value}, {}, str(config))
+
+
+@pytest.mark.parametrize("key", ["store", "catalog"])
+@pytest.mark.parametrize("value", ["here", "./here", "../here", " "])
+def test_only_what_is_typed_may_begin_where_one_stands(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, value: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FixInput, match=f"^CART_{key.upper()}: "):
+        load({}, {f"CART_{key.upper()}": value}, str(config))
+    config.write_text(f"{key} = '{value}'\n")
+    with pytest.raises(FixInput, match=f"^{key} in "):
+        load({}, {}, str(config))
+    if value.strip():
+        typed = getattr(load({key: value}, {}, str(config)), key)
+        assert typed == os.path.abspath(tmp_path / value)
 
 
 BAD = [
@@ -139,7 +197,7 @@ def test_an_unknown_setting_is_refused_with_the_known_ones(config: Path) -> None
     config.write_text('curency = "EUR"\n')
     with pytest.raises(FixInput, match="unknown setting 'curency'") as error:
         load({}, {}, str(config))
-    assert all(key in error.value.hint for key in Settings._fields)
+    assert all(key in error.value.hint for key in KEYS)
 
 
 def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
@@ -160,7 +218,7 @@ def test_a_file_with_nothing_in_it_sets_nothing_and_hangs_nobody(tmp_path: Path,
         os.mkfifo(path)
     else:
         path.symlink_to(os.devnull)
-    assert load({"store": "s"}, {}, str(path)).currency == "USD"
+    assert load({"store": "s"}, {}, str(path)) == load({"store": "s"}, {})
 
 
 def test_only_a_store_may_be_named_by_a_url(config: Path, tmp_path: Path) -> None:

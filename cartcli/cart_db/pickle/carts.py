@@ -110,14 +110,13 @@ class PickleCartDb:
         self, owner: str, cart_id: str, *, patient: bool = True
     ) -> AbstractContextManager[None]:
         busy = WaitForPayment(
-            f"cart {short_id(cart_id)} must wait: a payment of it, or of another of"
-            " this customer's carts, is in progress",
+            f"cart {short_id(cart_id)} must wait: a payment of it is in progress",
             "This call changed nothing. Make it again when the payment has ended.",
             cart=cart_id,
         )
-        path = self._owner(owner).pay_lock(cart_id)
+        path = self._owner(owner).pay_lock
         wait = self._lock_wait if patient else 0
-        return locks.locked(path, wait, busy, first=self._claim)
+        return locks.locked(path, wait, busy, of=cart_id, first=self._claim)
 
     def _owner(self, owner: str) -> OwnerFolder:
         return OwnerFolder(self._folder, owner, self._memory)

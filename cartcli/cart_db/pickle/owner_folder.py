@@ -3,7 +3,7 @@
     <owner>/open.pickle               every cart not yet purchased
     <owner>/purchased/<id>.pickle     a purchased cart, written once
     <owner>/lock                      the lock OWNER, never removed
-    <owner>/purchased/pay-<0..f>      the locks PAY, likewise
+    <owner>/purchased/pay             the locks PAY, one byte a cart, likewise
 
 The one step that makes a cart purchased is that its own file appears. Its entry in open.pickle,
 still pending, counts for nothing from then on and goes with the next flush.
@@ -59,11 +59,7 @@ class OwnerFolder:
         self.lock = f"{path}/lock"  # every change of this folder needs it
         self._open_file = f"{path}/open.pickle"
         self._purchased_folder = f"{path}/purchased"
-
-    def pay_lock(self, cart_id: str) -> str:
-        """The lock that a payment needs: one of sixteen, so that their number is bounded and
-        nobody ever waits for another customer."""
-        return f"{self._purchased_folder}/pay-{cart_id[:1]}"
+        self.pay_lock = f"{self._purchased_folder}/pay"
 
     def unpurchased(self) -> Unpurchased:
         """What is not bought yet."""
@@ -140,10 +136,11 @@ class OwnerFolder:
         self._remember(data, carts)
 
     def save_purchased(self, cart: Cart) -> None:
-        """Write the purchased `cart` durably, once. FileExistsError when it is there."""
-        if not os.path.lexists(self.pay_lock(cart.id)):  # which shows that its folder is durable
+        """Write the purchased `cart` durably, once; under OWNER. FileExistsError when it is
+        there."""
+        if not os.path.lexists(self.pay_lock):  # which shows that its folder is durable
             durable.make_folder(self._purchased_folder)
-        durable.create(self._purchased_file(cart.id), self._encoded([cart]))
+        durable.create(self._purchased_file(cart.id), self._encoded([cart]), alone=True)
 
     def make_durable(self, cart: Cart) -> None:
         """Make the name of the file durable in which `cart` was found: whoever wrote it may have

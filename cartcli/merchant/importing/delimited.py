@@ -6,24 +6,28 @@ No value is interpreted: a SKU keeps its leading zeros, a price never passes thr
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
-from typing import Final
+from typing import Final, TypeVar
 
+from cartcli import texts
 from cartcli.catalog_db.csv_rows import FaultyLine, NotUtf8, TextLines, csv_rows
 from cartcli.merchant.importing.offer import Table
 from cartcli.merchant.importing.source import Source
 
 _LONGEST: Final = 16 << 20  # bytes of one line
+_Line = TypeVar("_Line", str, bytes)
 
 
 def read_delimited(source: Source) -> Table:
     """The table of a delimited file; rows are numbered by the line they start in."""
-    first = source.file.readline(_LONGEST)
-    delimiter = max(",", "\t", ";", key=lambda text: first.count(text.encode()))
-    rows = csv_rows(_without_nul(TextLines(_bounded(source, first))), delimiter)
     with _refusing(source):
+        lines = _lines(source)
+        first = next(lines, "")
+        delimiter = max(",", "\t", ";", key=first.count)
+        rows = csv_rows(_without_nul(chain(filter(None, (first,)), lines)), delimiter)
         _, header = next(rows, (0, None))
     if header is None:
         raise source.refused("it is empty")
@@ -43,11 +47,29 @@ def _rows(
                 yield line, f"it has {len(row)} fields and the header {width}"
 
 
-def _bounded(source: Source, first: bytes) -> Iterator[bytes]:
-    """The lines of the file, of which the `first` was read already; FaultyLine for one that would
-    fill the memory."""
-    lines = iter(lambda: source.file.readline(_LONGEST), b"")
-    for number, line in enumerate(chain(filter(None, (first,)), lines), 1):
+def _lines(source: Source) -> Iterator[str]:
+    """The lines of the file as text; FaultyLine for one that is none, or would fill the memory."""
+    head = source.file.peek()  # type: ignore[attr-defined]
+    if head.startswith(texts.UTF16_MARKS):
+        return _decoded(source, "utf-16")
+    if b"\r" in head and b"\n" not in head:
+        return _decoded(source, "utf-8-sig")
+    return iter(TextLines(_bounded(iter(lambda: source.file.readline(_LONGEST), b""))))
+
+
+def _decoded(source: Source, encoding: str) -> Iterator[str]:
+    """Lines of which the bytes tell no end, or one that csv takes for none."""
+    file = io.TextIOWrapper(source.file, encoding)
+    try:
+        yield from _bounded(iter(lambda: file.readline(_LONGEST), ""))
+    except UnicodeDecodeError:
+        raise NotUtf8(1, "it is not text") from None
+    finally:
+        file.detach()
+
+
+def _bounded(lines: Iterator[_Line]) -> Iterator[_Line]:
+    for number, line in enumerate(lines, 1):
         if len(line) == _LONGEST:
             raise FaultyLine(number, f"it is longer than {_LONGEST:,} bytes")
         yield line

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from cartcli.catalog_db import CatalogDb
-from cartcli.catalog_db.rules import COLUMNS, checked_item
+from cartcli.catalog_db.rules import COLUMNS, checked_item, met_before
 from cartcli.catalog_db.snapshot import Entry, Snapshot
 from cartcli.errors import CartError, FixInput, VersionConflict
 from cartcli.merchant import Told
@@ -32,10 +32,17 @@ _WARNINGS_KEPT: Final = 5
 class Plan:
     """The catalogue to be, in place of the one in `stock`: the items of one file, and with `merge`
     those of the present one that the file lacks. Use it with `with`: it holds temporary files.
-    `told` hears how far it has come, when that takes a while."""
+    `told` hears how far it has come, when that takes a while; `keep` is called before the catalogue
+    is replaced, and after."""
 
     def __init__(
-        self, stock: CatalogDb, currency: str, *, merge: bool = False, told: Told | None = None
+        self,
+        stock: CatalogDb,
+        currency: str,
+        *,
+        merge: bool = False,
+        told: Told | None = None,
+        keep: Callable[[], object] = lambda: None,
     ) -> None:
         self.format = ""
         self.unit = "line"
@@ -49,6 +56,7 @@ class Plan:
         self._currency = currency
         self._merge = merge
         self._told = told
+        self._keep = keep
         self._columns: dict[str, None] = {}
         self._old_columns: dict[str, None] = {}
         self._tally: Counter[str] = Counter()
@@ -106,7 +114,10 @@ class Plan:
         """
         if not self.items:
             raise FixInput("no item is left to import", NOTHING_WRITTEN)
-        return self._against_present(write=True)
+        self._keep()
+        counts = self._against_present(write=True)
+        self._keep()
+        return counts
 
     def _take(self, table: Table, form: Format, columns: list[str]) -> Iterator[tuple[int, str]]:
         """Keep the items of `table`; gives the faulty rows."""
@@ -122,7 +133,7 @@ class Plan:
                 item = checked_item(*offer[:4], self._currency)
                 other = self._staging.add(item, place, offer.further)
                 if other is not None:
-                    raise ValueError(f"the SKU {item.sku!r} is also in {table.unit} {other}")
+                    raise met_before(item.sku, other[0], f"{table.unit} {other[1]}")
                 self._count(offer, place)
             except ValueError as error:
                 yield place, str(error)[:_LONGEST_REASON]

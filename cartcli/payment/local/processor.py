@@ -97,6 +97,10 @@ class LocalPaymentProcessor:
 
         return self._answer(attempt, decide)
 
+    def captured(self, cart: str) -> Payment | None:
+        capture = _capture(self._ledger.answers(cart)) if is_cart_id(cart) else None
+        return capture.final if capture else None
+
     def payments(self, since: datetime | None = None) -> Iterator[Payment | RestoreData]:
         for answers in self._ledger.everything():
             if isinstance(answers, RestoreData):
@@ -153,7 +157,12 @@ def _known(answers: Answers, key: str) -> Answer | None:
     own = next((answer for answer in reversed(answers) if answer.key == key), None)
     if own and own.status != "waiting":
         return own
-    return next((answer for answer in answers if answer.status == "charged"), own)
+    return _capture(answers) or own
+
+
+def _capture(answers: Answers) -> Answer | None:
+    """The answer that charged the cart."""
+    return next((answer for answer in answers if answer.status == "charged"), None)
 
 
 def _card(source: Source) -> Card:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 from pathlib import Path
+from pwd import getpwuid
 
 import pytest
 
+from cartcli.bootstrap import stranger
 from cartcli.cli.hints import hint_for
 from cartcli.errors import RepairStore
+from cartcli.settings import load
 from tests.helpers import ALICE, DRONE, run_cart, shop_in
 from tests.promises.damage.sample import Sample
 
@@ -25,6 +29,50 @@ def test_a_folder_that_others_may_write_is_refused(sample: Sample, folder: str, 
     mend = hint_for(told.value).splitlines()[-1].strip()
     subprocess.run(shlex.split(mend), check=True)
     assert shop_in(sample.store).get_carts(ALICE, which="purchased") == [sample.purchased]
+
+
+@pytest.mark.parametrize("name", ["catalog.csv", "session.json"])
+def test_so_is_one_with_a_file_that_others_may_write(sample: Sample, name: str) -> None:
+    """Whoever writes the catalogue sells at their own prices."""
+    (sample.store / name).touch()
+    (sample.store / name).chmod(0o666)
+    with pytest.raises(RepairStore, match="others may write") as told:
+        shop_in(sample.store)
+    mend = hint_for(told.value).splitlines()[-1].strip()
+    subprocess.run(shlex.split(mend), check=True)
+    shop_in(sample.store)
+
+
+@pytest.mark.parametrize("name", ["", "carts", "users", "catalog.csv"])
+def test_what_belongs_to_another_user_is_refused(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Somebody who can read it asks, to whom but a part of it belongs."""
+    path, somebody = sample.store / name, 12_345
+    path.touch()
+    if os.geteuid() == 0:
+        for each in (sample.store, *sample.store.rglob("*")):
+            os.chown(each, somebody + (each == path), -1)
+    else:
+        somebody = os.geteuid() + 1
+    monkeypatch.setattr(os, "geteuid", lambda: somebody)
+    with pytest.raises(RepairStore, match=r"belongs to the user 12346|belongs to "):
+        shop_in(sample.store)
+
+
+def test_root_may_use_any_store_and_is_told_whose_it_is(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if os.geteuid() == 0:
+        for each in (sample.store, *sample.store.rglob("*")):
+            os.chown(each, 12_345, -1)
+        ran = run_cart("catalog", "--limit", "1", store=sample.store)
+        assert ran.returncode == 0
+        assert ran.stderr.count("This store belongs to the user 12345") == 1
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert shop_in(sample.store).get_carts(ALICE, which="purchased") == [sample.purchased]
+    owner = stranger(load({"store": sample.store}))
+    assert owner == ("the user 12345" if os.getuid() == 0 else getpwuid(os.getuid()).pw_name)
 
 
 def test_others_may_read_if_the_owner_wants_it(sample: Sample) -> None:

@@ -1,7 +1,7 @@
 """An old copy of all of a user's carts beside what was charged since: the copy does not know of it.
 
 What is charged is never charged again. The next checkout finds the capture, and makes the cart
-purchased from it, as it was charged; until then an audit names the cart.
+purchased from it, as it was charged, whatever the copy says; until then an audit names the cart.
 """
 
 from __future__ import annotations
@@ -12,13 +12,28 @@ from typing import Final
 
 import pytest
 
-from cartcli import Cart, Receipt
-from cartcli.errors import GiveCard
+from cartcli import Cart, Controller, Money, Receipt
+from cartcli.errors import ReviewCart
+from cartcli.files import names, sealed
 from cartcli.model.changes import Add, Change
-from cartcli.payment import Payment
+from cartcli.model.times import utc_now
+from cartcli.payment import Payment, Processors
 from cartcli.payment.card import Card
-from tests.helpers import ALICE, CARD, DECLINED_CARD, LOST_ANSWER_CARD, RICE, WAITING_CARD, run_cart
+from tests.helpers import (
+    ALICE,
+    CARD,
+    DECLINED_CARD,
+    DRONE,
+    LOST_ANSWER_CARD,
+    PLATES,
+    RICE,
+    WAITING_CARD,
+    run_cart,
+    shop_in,
+    write_catalog,
+)
 from tests.promises.damage.sample import Sample, tree
+from tests.simulated.attended import Attended
 
 OTHER_CARD: Final = "378282246310005"
 
@@ -54,9 +69,6 @@ def test_an_open_copy_is_not_charged_again_whatever_the_card(sample: Sample, car
     assert _problems(sample) == [(cart.id, f"open, but charged {receipt.amount}")]
     args = ("checkout", cart.id, "--card", "-", "-o", "json")
     ran = run_cart(*args, store=sample.store, input=card)
-    if card == LOST_ANSWER_CARD:  # this answer is lost as well: the cart waits for it
-        assert ran.returncode == 8
-        ran = run_cart("checkout", cart.id, "-o", "json", store=sample.store)
     assert ran.returncode == 0
     assert (ran.json["payment"], ran.json["key"]) == (receipt.payment, receipt.key)
     assert "nothing else was charged" in ran.stderr
@@ -65,13 +77,80 @@ def test_an_open_copy_is_not_charged_again_whatever_the_card(sample: Sample, car
     assert sample.shop.checkout_cart(ALICE, cart.id, None) == receipt
 
 
-def test_an_open_copy_needs_means_as_it_always_does(sample: Sample) -> None:
+def _sells(sample: Sample, *rows: tuple[str, str, str, str], currency: str = "USD") -> Controller:
+    """The shop, which sells something else by now."""
+    catalog = write_catalog(sample.store.with_name("today.csv"), rows)
+    terms = {"currency": currency, "catalogue": str(catalog)}
+    (sample.store / names.SHOP).write_bytes(sealed.seal(terms))
+    return shop_in(sample.store)
+
+
+def _emptied(sample: Sample) -> Controller:
+    sample.shop.update_cart(ALICE, sample.opened.id, {})
+    return sample.shop
+
+
+def _elsewhere(sample: Sample) -> Controller:
+    """The shop, whose payments another processor takes by now."""
+    shop = sample.shop
+    remote = Attended(sample.store, utc_now)
+    vars(shop._services)["payments"] = Processors(remote, sample.processor)
+    return shop
+
+
+# What has become of the shop, or of the copy: reasons to refuse it, or to charge otherwise.
+TODAY: Final[dict[str, Callable[[Sample], Controller]]] = {
+    "as it was": lambda sample: sample.shop,
+    "free now": lambda sample: _sells(
+        sample, (PLATES, "Plates", "0", ""), (DRONE, "Drone", "0", "")
+    ),
+    "no longer sold": lambda sample: _sells(sample, (RICE, "Rice", "1.00", "")),
+    "another currency": lambda sample: _sells(
+        sample, (PLATES, "Plates", "1.00", ""), (DRONE, "Drone", "1.00", ""), currency="EUR"
+    ),
+    "empty": _emptied,
+    "another processor": _elsewhere,
+}
+
+
+@pytest.mark.parametrize("source", [None, Card(OTHER_CARD)], ids=["no card", "a card"])
+@pytest.mark.parametrize("total", [None, Money("1.00", "USD")], ids=["any total", "another total"])
+@pytest.mark.parametrize("today", TODAY)
+def test_an_open_copy_is_bought_whatever_it_is_today(
+    sample: Sample, today: str, total: Money | None, source: Card | None
+) -> None:
     receipt = _rolled_back(sample, _buys(sample, sample.opened))
-    before = tree(sample.store)
-    with pytest.raises(GiveCard):
-        sample.shop.checkout_cart(ALICE, sample.opened.id, None)
-    assert tree(sample.store) == before
-    assert _problems(sample) == [(sample.opened.id, f"open, but charged {receipt.amount}")]
+    shop = TODAY[today](sample)
+    answers = tree(sample.store / "payments")
+    bought = shop.buy_cart(ALICE, sample.opened.id, source, expect_total=total)
+    assert bought == (receipt, "settled an earlier attempt")
+    assert tree(sample.store / "payments") == answers
+    assert shop.merchant.audit().disagreements == []
+    assert shop.buy_cart(ALICE, sample.opened.id, None) == (receipt, "bought before")
+
+
+def test_an_open_copy_is_not_deleted(sample: Sample) -> None:
+    receipt = _rolled_back(sample, _buys(sample, sample.opened))
+    with pytest.raises(ReviewCart, match="went through: it is purchased"):
+        sample.shop.delete_cart(ALICE, sample.opened.id)
+    (bought,) = sample.shop.get_carts(ALICE, [sample.opened.id])
+    assert bought.receipt == receipt
+    assert _problems(sample) == []
+
+
+def test_what_was_put_in_anew_is_bought_as_it_was(sample: Sample) -> None:
+    """The same items, put in at another price than in the copy."""
+    cart = sample.opened
+
+    def buy() -> Receipt:
+        shop = _sells(sample, (PLATES, "Plates", "1.00", ""), (DRONE, "Drone", "2.00", ""))
+        shop.update_cart(ALICE, cart.id, {})
+        shop.update_cart(ALICE, cart.id, cart.contents)
+        return shop.checkout_cart(ALICE, cart.id, CARD)
+
+    receipt = _rolled_back(sample, buy)
+    assert sample.shop.checkout_cart(ALICE, cart.id, None) == receipt
+    assert _problems(sample) == []
 
 
 @pytest.mark.parametrize("changes", [[], [Add(RICE)]], ids=["as it was", "changed since"])
@@ -119,10 +198,7 @@ def test_a_pending_copy_finds_the_capture_under_a_later_key(sample: Sample, end:
     assert receipt.key != attempt.key
     known = _payments(sample)
     assert [one.status for one in known if one.key == attempt.key] == [end]
-    with pytest.raises(GiveCard):
-        sample.shop.checkout_cart(ALICE, cart.id, None)
-    assert _problems(sample) == [(cart.id, f"open, but charged {receipt.amount}")]
-    assert sample.shop.checkout_cart(ALICE, cart.id, OTHER_CARD) == receipt
+    assert sample.shop.checkout_cart(ALICE, cart.id, None) == receipt
     assert _payments(sample) == known
     assert _problems(sample) == []
 

@@ -57,9 +57,7 @@ TRAPS: Final[dict[str, Callable[[Path], None]]] = {
 
 LOCKS: Final[dict[str, Callable[[Sample], Path]]] = {
     "owner": lambda sample: sample.open_file().with_name("lock"),
-    "payment": lambda sample: (
-        sample.open_file().parent / "purchased" / f"pay-{sample.opened.id[0]}"
-    ),
+    "payment": lambda sample: sample.open_file().parent / "purchased" / "pay",
     "ledger": lambda sample: sample.answers_file(sample.opened).with_name("lock"),
     "turns": lambda sample: sample.turns_file.with_suffix(".lock"),
     "roles": lambda sample: sample.store / "users" / "lock",

@@ -63,12 +63,12 @@ class _Injector:
         self._open, self._write, self._close = os.open, os.write, os.close
 
     def install(self) -> None:
-        real_flock = fcntl.flock
         for name in _BY_PATH:
             setattr(os, name, self._by_path(name, getattr(os, name)))
         for name in _BY_FD:
             setattr(os, name, self._by_fd(name, getattr(os, name)))
-        fcntl.flock = self._by_fd("flock", real_flock)
+        fcntl.flock = self._by_fd("flock", fcntl.flock)
+        fcntl.fcntl = self._by_fd("flock", fcntl.fcntl)  # which locks a part of a file
         os.open = self._opened
         os.close = self._closed
         builtins.open = io.open = self._through_os_open(io.open)

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from tests.promises.faults.processes import Ended
 
-STATUSES: Final = (0, 1, 2, 3, 4, 5, 6, 8, 9, 130)
+STATUSES: Final = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 130)
 _CENT: Final = Decimal("0.01")
 
 Record = dict[str, Any]

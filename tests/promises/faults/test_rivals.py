@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.promises.faults.attacks import processor, rivals
-from tests.promises.faults.conftest import Report
-from tests.promises.faults.scene import Bench
+from tests.promises.faults.attacks import checkout, processor, restored, rivals
+from tests.promises.faults.conftest import Report, Wrecks
+from tests.promises.faults.planted.in_cart_db import NO_PAY
+from tests.promises.faults.planted.planting import plant
+from tests.promises.faults.processes import Zygote
+from tests.promises.faults.scene import GOOD, Bench, Scene
 from tests.promises.faults.sweeps import Attack, sweep
 
 _OF_A_CHECKOUT = (
@@ -20,6 +25,16 @@ _OF_A_CHECKOUT = (
 @pytest.mark.parametrize("attack", _OF_A_CHECKOUT)
 def test_a_stopped_checkout(attack: Attack, bench: Bench, report: Report) -> None:
     _sound(attack, bench, report, 40)
+
+
+def test_old_copies_of_a_cart_that_was_charged(
+    scene: Scene, wrecks: Wrecks, report: Report, tmp_path: Path
+) -> None:
+    """They are bought by two at once, whom nothing keeps apart."""
+    with Zygote(plant(tmp_path / "copy", NO_PAY)) as zygote:
+        bench = Bench(zygote, tmp_path, scene)
+        wreck = checkout.pending(bench, wrecks(GOOD), charged=True)
+        _sound(restored.rivals_of(wreck), bench, report, 20)
 
 
 def test_a_stopped_add(bench: Bench, report: Report) -> None:

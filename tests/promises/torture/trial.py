@@ -186,7 +186,7 @@ class Trial:
 
     def _shop(self) -> Controller:
         """The shop, as a new process opens it."""
-        return Controller(self._services(), "USD", utc_now)
+        return Controller(self._services(), utc_now)
 
     def _services(self) -> Services:
         cart_db: Any = open_cart_db(str(self._store), _WAIT, utc_now)
@@ -198,6 +198,7 @@ class Trial:
             SimpleNamespace(
                 catalog_db=open_catalog_db(str(self._catalog), "USD"),
                 cart_db=Mortal(cart_db, self._fate),
+                keep_terms=lambda catalog: None,
                 payments=Processors(cast(Any, Mortal(processor, self._fate))),
             ),
         )

@@ -76,6 +76,7 @@ def wrong_in_the_end(store: Path, after: dict[str, bytes]) -> Iterator[str]:
     now = content(store)
     yield from (f"{name} is lost" for name in after.keys() - now.keys())
     yield from (f"{name} is left" for name in now.keys() - after.keys())
+    yield from (f"{path.name} is left" for path in store.glob("orders?*"))
     yield from (f"{name} differs" for name in after.keys() & now.keys() if now[name] != after[name])
 
 

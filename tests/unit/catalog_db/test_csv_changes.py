@@ -62,8 +62,8 @@ def path(tmp_path: Path) -> Path:
 def opens(request: pytest.FixtureRequest, path: Path, tmp_path: Path) -> Open:
     """Opens the catalogue; of an indexed one, there is an index already."""
     folder = str(tmp_path) if request.param == "indexed" else None
-    CsvCatalogDb(str(path), "USD", folder, large=0).get_descriptions(["S-1"])
-    return lambda: CsvCatalogDb(str(path), "USD", folder, large=0)
+    CsvCatalogDb(str(path), "USD", folder, lock_wait=20, large=0).get_descriptions(["S-1"])
+    return lambda: CsvCatalogDb(str(path), "USD", folder, lock_wait=20, large=0)
 
 
 class Disk:
@@ -140,7 +140,7 @@ def test_a_change_while_the_file_is_parsed_is_seen(
     disk.put(path, content("20.00"))
     monkeypatch.setattr(CsvParser, "items", items)
     db = opens()
-    assert look_up(db) == "20.00"
+    assert look_up(db) == "30.00"
     for found in (db.get_descriptions(["S-7"]), opens().get_descriptions(["S-7"])):
         assert found == {}
     assert look_up(db) == list_all(db) == "30.00"
@@ -209,17 +209,20 @@ def test_rows_are_not_looked_for_in_a_file_that_was_written_to_meanwhile(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(csv_content, "_UNSETTLED", -(10**18))
-    CsvCatalogDb(str(path), "USD", str(tmp_path), large=0).get_descriptions(["S-1"])
+    CsvCatalogDb(str(path), "USD", str(tmp_path), lock_wait=20, large=0).get_descriptions(["S-1"])
     ranges = CsvIndex.ranges
 
     def then_changed(index: CsvIndex, skus: Iterable[str], file: CsvContent) -> object:
         found = ranges(index, skus, file)
         assert found
+        monkeypatch.setattr(CsvIndex, "ranges", ranges)
         path.write_bytes(shifted("10.00"))
         return found
 
     monkeypatch.setattr(CsvIndex, "ranges", then_changed)
-    found = CsvCatalogDb(str(path), "USD", str(tmp_path), large=0).get_descriptions(["S-7", "S-8"])
+    found = CsvCatalogDb(str(path), "USD", str(tmp_path), lock_wait=20, large=0).get_descriptions(
+        ["S-7", "S-8"]
+    )
     assert [*found] == ["S-8"]
 
 
@@ -229,7 +232,7 @@ def test_the_looked_up_are_not_kept_without_end(
     monkeypatch.setattr(csv_file, "_MOST_KEPT", 5)
     monkeypatch.setattr(csv_content, "_UNSETTLED", -(10**18))
     for _ in range(2):  # first it is parsed, and indexed
-        db = CsvCatalogDb(str(path), "USD", str(tmp_path), large=0)
+        db = CsvCatalogDb(str(path), "USD", str(tmp_path), lock_wait=20, large=0)
         db.get_descriptions(["S-1"])
     for n in range(1, len(SKUS)):
         wanted = [SKUS[n], SKUS[n - 1], f"no-{n}"]

@@ -40,7 +40,11 @@ UNTOUCHED: Final = "Nothing was changed."
             FixInput("", UNTOUCHED, catalog="c.csv", line=3),
             "Correct the file, or name another one with --catalog.",
         ),
-        (FixInput("", UNTOUCHED, catalog="c.csv"), "Name another file with --catalog."),
+        (
+            FixInput("", UNTOUCHED, catalog="c.csv"),
+            "Name another file with --catalog; let a shop sell from it with:\n"
+            "  cart config set catalog FILE",
+        ),
         (
             FixInput("", UNTOUCHED, catalog="c.csv", merge=True),
             "Correct it, or replace it: import without --merge.",

@@ -58,7 +58,8 @@ def interrupted(payment: Payment) -> Payment:
 
 class Processor:
     """Charges everything, and answers as `change` says. `meanwhile` happens before it answers.
-    `asked` are the attempts that it was to charge, `told` everything that it was told to do."""
+    `asked` are the attempts that it was to charge, `told` everything that it was told to do;
+    `recorded` are the captures that are on record here."""
 
     def __init__(self, name: str = "embedded", *, prepares: bool = False) -> None:
         self.name = name
@@ -68,6 +69,7 @@ class Processor:
         self.while_preparing: Event = lambda attempt: None
         self.asked: list[Attempt] = []
         self.told: list[str] = []
+        self.recorded: list[Payment] = []
 
     def accepts(self, source: Source, amount: Money) -> None:
         self.told.append("accepts")
@@ -87,6 +89,9 @@ class Processor:
     def cancel(self, attempt: Attempt) -> Payment | Waiting:
         return self._answer("cancel", attempt)
 
+    def captured(self, cart: str) -> Payment | None:
+        return next((payment for payment in self.recorded if payment.cart == cart), None)
+
     def payments(self, since: datetime | None = None) -> Iterator[Payment | RestoreData]:
         raise NotImplementedError
 
@@ -98,7 +103,8 @@ class Processor:
 
 class Counter:
     """A shop that sells mugs and tea: its carts, its processor and its checkout. `meanwhile`
-    happens once, between its reading a cart and its marking it."""
+    happens once, between its reading a cart and its marking it; what is `later`, likewise, while a
+    cart is charged that comes to nothing."""
 
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._catalog = folder / "catalog.csv"
@@ -108,6 +114,7 @@ class Counter:
         self.processor = Processor()
         self.others: list[Processor] = []
         self.meanwhile: list[Callable[[], object]] = []
+        self.later: list[Callable[[], object]] = []
 
     def offer(self, price: str) -> None:
         """Sell mugs at this price."""
@@ -139,7 +146,7 @@ class Counter:
     def checkout_in(self, currency: str) -> Checkout:
         return Checkout(
             self.carts,
-            Prices(open_catalog_db(str(self._catalog), currency), currency),
+            Prices(lambda: open_catalog_db(str(self._catalog), currency)),
             Processors(self.processor, *self.others),
             self._now,
         )

@@ -10,8 +10,18 @@ from __future__ import annotations
 import pytest
 
 from cartcli import Cart, Money, Receipt
-from cartcli.errors import CheckOutAgain, RestoreData, ReviewCart, WaitForPayment
+from cartcli.errors import (
+    CheckOutAgain,
+    GiveCard,
+    RestoreData,
+    ReviewCart,
+    VersionConflict,
+    WaitForPayment,
+)
 from cartcli.model.order import Attempt
+from cartcli.payment import Payment
+from cartcli.payment.free import FreeProcessor
+from cartcli.payment.source import Source
 from tests.helpers import receipt_for
 from tests.unit.controller.counter import OWNER, Change, Counter, cancelled, declined
 
@@ -102,6 +112,49 @@ def test_a_charge_that_another_call_has_recorded_is_the_same_purchase(counter: C
     assert len(counter.processor.asked) == 1
 
 
+@pytest.fixture
+def free(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> Cart:
+    """A cart that comes to nothing. What is `later` happens after it was marked."""
+    charge = FreeProcessor.charge
+
+    def slowly(self: FreeProcessor, attempt: Attempt, source: Source) -> Payment:
+        while counter.later:
+            counter.later.pop()()
+        return charge(self, attempt, source)
+
+    monkeypatch.setattr(FreeProcessor, "charge", slowly)
+    return counter.cart("FREE", "0")
+
+
+def _opens(counter: Counter, cart: Cart) -> None:
+    attempt = counter.found(cart).attempt
+    assert attempt
+    counter.carts.unpurchase(OWNER, cart.id, attempt)
+
+
+def test_a_free_cart_that_somebody_opens_is_not_bought(counter: Counter, free: Cart) -> None:
+    counter.later = [lambda: _opens(counter, free)]
+    with pytest.raises(VersionConflict) as told:
+        counter.buy(free, None)
+    assert "charged nothing" in told.value.hint
+    assert counter.found(free).state == "open"
+
+
+def test_a_free_cart_that_somebody_else_has_bought_is_that_purchase(
+    counter: Counter, free: Cart
+) -> None:
+    bought: list[Receipt] = []
+
+    def rival() -> None:
+        _opens(counter, free)
+        receipt = receipt_for(counter.mark(free), None)
+        counter.carts.purchase(OWNER, free.id, receipt)
+        bought.append(receipt)
+
+    counter.later = [rival]
+    assert counter.purchase(free, None) == (bought[0], "settled an earlier attempt")
+
+
 def test_a_cart_that_changed_is_charged_as_it_then_is(counter: Counter) -> None:
     cart = counter.cart()
 
@@ -137,6 +190,15 @@ def test_a_cart_that_changed_is_refused_as_it_then_is(
         counter.buy(cart, expect="17.80")
     assert counter.processor.asked == []
     assert (counter.found(cart).state, counter.found(cart).contents) == ("open", contents)
+
+
+def test_what_came_to_nothing_and_does_no_longer_needs_a_card(counter: Counter) -> None:
+    cart = counter.cart("FREE", "0")
+    counter.meanwhile = [lambda: counter.put(cart, FREE=2, MUG=1)]
+    with pytest.raises(GiveCard, match=r"comes to 8\.90 USD and no card"):
+        counter.buy(cart, None)
+    assert counter.processor.told == []
+    assert counter.found(cart).state == "open"
 
 
 def test_a_cart_that_another_call_has_marked_is_not_charged(counter: Counter) -> None:

@@ -23,7 +23,8 @@ GONE = Line("GONE", "Gone", Money(3, "USD"), 5)
 def prices(tmp_path: Path) -> Prices:
     """Of a shop that sells mugs and tea."""
     rows = [("MUG", "Mug", "8.90", ""), ("TEA", "Green tea", "12.345", "")]
-    return Prices(open_catalog_db(str(write_catalog(tmp_path / "catalog.csv", rows)), "USD"), "USD")
+    path = write_catalog(tmp_path / "catalog.csv", rows)
+    return Prices(lambda: open_catalog_db(str(path), "USD"))
 
 
 def cart_of(*lines: Line, state: str = "open", currency: str = "USD") -> Cart:

@@ -3,14 +3,15 @@ with the patience that a customer who may still act needs."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
-from cartcli import Cart
+from cartcli import Cart, Money, Quote
 from cartcli.controller.settling import Settling
 from cartcli.errors import (
     CheckOutAgain,
+    ChooseExisting,
     FinishPayment,
     RestoreData,
     ReviewCart,
@@ -19,13 +20,14 @@ from cartcli.errors import (
 )
 from cartcli.model.order import Attempt, Waiting
 from cartcli.payment import Payment, Processors, Refused
-from tests.helpers import attempt_for
+from tests.helpers import attempt_for, line
 from tests.unit.controller.counter import (
     OWNER,
     Change,
     Counter,
     Processor,
     cancelled,
+    charged,
     declined,
     lost,
 )
@@ -232,12 +234,84 @@ def test_an_earlier_capture_makes_the_cart_purchased(counter: Counter) -> None:
     assert counter.purchase(cart, None) == (receipt, "bought before")
 
 
+def test_a_cart_that_is_deleted_meanwhile_is_told_as_such(counter: Counter) -> None:
+    """By whoever has settled it first: it charged nothing, and that is known."""
+
+    def rival(attempt: Attempt) -> None:
+        counter.carts.unpurchase(OWNER, attempt.cart, attempt)
+        counter.carts.delete(OWNER, attempt.cart)
+
+    for change in (declined, cancelled):
+        counter.processor.meanwhile, counter.processor.change = rival, change
+        with pytest.raises(ChooseExisting) as gone:
+            counter.buy(counter.cart())
+        assert "charged nothing" in gone.value.hint
+
+
 def test_an_earlier_capture_of_nobody_knows_what_is_a_disagreement(counter: Counter) -> None:
     cart = counter.cart()
     counter.processor.change = lambda payment: payment._replace(key="0" * 32, reference="0" * 32)
     with pytest.raises(RestoreData, match=r"but was charged 17\.80 USD"):
         counter.buy(cart)
     assert counter.found(cart).state == "pending"
+
+
+@pytest.fixture
+def captured(counter: Counter) -> Cart:
+    """An old copy of a cart that another processor than today's has charged: 17.00, for two mugs at
+    8.50. It is open."""
+    cart = counter.cart(price="8.50")
+    counter.others = [Processor("embedded")]
+    counter.processor = Processor(ELSEWHERE, prepares=True)
+    capture = charged(attempt_for(cart))
+    counter.others[0].recorded = [capture._replace(quote=attempt_for(cart).quote)]
+    return cart
+
+
+def test_what_is_captured_here_is_bought_without_asking_anybody(
+    counter: Counter, captured: Cart
+) -> None:
+    (capture,) = counter.others[0].recorded
+    receipt, how = counter.purchase(captured, None, expect="1.00", version=99)
+    assert how == "settled an earlier attempt"
+    assert (receipt.key, receipt.amount, receipt.quote) == (
+        *(capture.key, capture.amount, capture.quote),
+    )
+    attempt = counter.found(captured).attempt
+    assert attempt
+    assert (attempt.processor, attempt.reference) == ("embedded", capture.reference)
+    assert counter.processor.told == counter.others[0].told == []
+
+
+def test_what_waits_elsewhere_is_ended_before_the_capture_here_counts(
+    counter: Counter, captured: Cart
+) -> None:
+    """Though the customer could still act: there is nothing left to pay."""
+    remote = counter.processor
+    attempt = attempt_for(captured)._replace(processor=ELSEWHERE, reference="ref_1", waiting=BANK)
+    counter.carts.mark(OWNER, captured.id, attempt, if_version=captured.version)
+    remote.change = lost
+    with pytest.raises(CheckOutAgain):
+        counter.buy(captured)
+    assert counter.found(captured).attempt == attempt
+    remote.change = cancelled
+    receipt = counter.buy(captured)
+    assert receipt.key == counter.others[0].recorded[0].key
+    assert remote.told == ["cancel", "cancel"]
+
+
+@pytest.mark.parametrize("change", [{"quote": None}, {"amount": Money("17.00", "EUR")}], ids=str)
+def test_a_capture_that_does_not_fit_is_a_disagreement(
+    counter: Counter, captured: Cart, change: dict[str, Any]
+) -> None:
+    (capture,) = counter.others[0].recorded
+    if "amount" in change:
+        change["quote"] = Quote.of([line("MUG", 2, "8.50", "EUR")], "EUR")
+    counter.others[0].recorded = [capture._replace(**change)]
+    with pytest.raises(RestoreData, match=r"but was charged 17\.00"):
+        counter.buy(captured)
+    assert counter.found(captured) == captured
+    assert counter.processor.told == []
 
 
 def test_a_declined_card_is_told_by_its_reason(counter: Counter) -> None:

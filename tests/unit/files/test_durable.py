@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cartcli.errors import RestoreData, RetryLater, WaitForPayment
+from cartcli.errors import RepairStore, RestoreData, RetryLater, WaitForPayment
 from cartcli.files import durable, locks, names, sealed
 from tests.helpers import at_once
 
@@ -161,6 +161,24 @@ def test_a_failed_creation_leaves_nothing(
     monkeypatch.undo()
     assert [*tmp_path.iterdir()] == []
     durable.create(str(path), b"new")
+    assert path.read_bytes() == b"new"
+
+
+def test_without_hard_links_a_file_is_only_created_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def link(source: str, target: str) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), source)
+
+    monkeypatch.setattr(os, "link", link)
+    path = tmp_path / "file"
+    with pytest.raises(RepairStore, match="hard links"):
+        durable.create(str(path), b"new")
+    assert [*tmp_path.iterdir()] == []
+    durable.create(str(path), b"new", alone=True)
+    with pytest.raises(FileExistsError):
+        durable.create(str(path), b"newer", alone=True)
+    assert [*tmp_path.iterdir()] == [path]
     assert path.read_bytes() == b"new"
 
 

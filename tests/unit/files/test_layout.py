@@ -85,14 +85,14 @@ def test_a_store_that_is_filled_between_two_looks_is_current(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another process claims it after this one has found it new, and puts a cart into it."""
-    holds = layout._holds
+    holds = layout.holds
 
     def filled_meanwhile(folder: str) -> bool:
         folders("carts")(store)
         (store / "orders").touch()
         return holds(folder)
 
-    monkeypatch.setattr(layout, "_holds", filled_meanwhile)
+    monkeypatch.setattr(layout, "holds", filled_meanwhile)
     layout.check(str(store))
 
 

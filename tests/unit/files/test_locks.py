@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -103,3 +105,74 @@ def test_what_comes_first_and_fails_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), locks.locked(str(path), 0, first=fail):
         pytest.fail("locked")
     assert not path.parent.exists()
+
+
+def test_what_a_lock_guards_of_one_id_holds_up_no_other(tmp_path: Path) -> None:
+    path, ids = str(tmp_path / "lock"), [str(uuid4()) for _ in range(40)]
+    with ExitStack() as held:
+        for one in ids:
+            held.enter_context(locks.locked(path, 0, of=one))
+        for one in ids:
+            with pytest.raises(RetryLater), locks.locked(path, 0, of=one):
+                pytest.fail("locked twice")
+    for one in ids:
+        with locks.locked(path, 0, of=one):
+            pass
+    assert os.listdir(tmp_path) == ["lock"]
+
+
+def test_a_forked_child_keeps_nothing_of_one_id(tmp_path: Path) -> None:
+    path, one = str(tmp_path / "lock"), str(uuid4())
+    waits, go_on = os.pipe()
+
+    def outlive() -> None:
+        os.close(go_on)
+        os.read(waits, 1)
+
+    def leave() -> None:
+        lock.__exit__(None, None, None)
+
+    lock = locks.locked(path, 0, of=one)
+    with lock:
+        assert ended(forked(leave)) == 0
+        with pytest.raises(RetryLater), locks.locked(path, 0, of=one):
+            pytest.fail("a child has freed it")
+        child = forked(outlive)
+    try:
+        with locks.locked(path, 0, of=one):
+            pass
+    finally:
+        os.close(go_on)
+        assert ended(child) == 0
+        os.close(waits)
+
+
+def test_the_lock_of_one_id_ends_with_its_process(tmp_path: Path) -> None:
+    path, one = str(tmp_path / "lock"), str(uuid4())
+    holds, told = os.pipe()
+
+    def die() -> None:
+        with locks.locked(path, 0, of=one):
+            os.write(told, b"x")
+            signal.pause()
+
+    child = forked(die)
+    os.read(holds, 1)
+    with pytest.raises(RetryLater), locks.locked(path, 0, of=one):
+        pytest.fail("locked twice")
+    os.kill(child, signal.SIGKILL)
+    with locks.locked(path, 20, of=one):
+        assert ended(child) == -signal.SIGKILL
+
+
+def test_where_there_are_no_ranges_sixteen_files_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locks, "_HAS_RANGES", False)
+    path, ids = str(tmp_path / "lock"), [f"{digit:x}{str(uuid4())[1:]}" for digit in range(16)]
+    with ExitStack() as held:
+        for one in ids:
+            held.enter_context(locks.locked(path, 0, of=one))
+        with pytest.raises(RetryLater), locks.locked(path, 0, of=ids[3]):
+            pytest.fail("locked twice")
+    assert len(os.listdir(tmp_path)) == 16

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from cartcli import Controller, Identity, Line
+from cartcli.bootstrap import sell_in
+from cartcli.errors import RepairStore
 from cartcli.files import layout
+from cartcli.settings import load
 from cartcli.upgrade import Upgraded, upgrade
 from tests.helpers import CARD, shop_in
 from tests.promises.faults.pictures import Picture
@@ -96,7 +99,12 @@ def test_what_was_charged_becomes_purchased(name: str, shop: Controller) -> None
         ("alice never charged", 15),  # that attempt is cancelled first
     ],
 )
-def test_what_was_not_charged_can_be_bought(name: str, answers: int, shop: Controller) -> None:
+def test_what_was_not_charged_can_be_bought(
+    name: str, answers: int, upgraded: Path, shop: Controller
+) -> None:
+    with pytest.raises(RepairStore, match="in EUR and in USD"):  # nobody knows what prices mean
+        shop.checkout_cart(Identity("alice"), NAMES[name], CARD)
+    sell_in(load({"store": upgraded}), "EUR")
     receipt = shop.checkout_cart(Identity("alice"), NAMES[name], CARD)
     assert stored(receipt.lines) == EXPECTED["carts"][NAMES[name]]["lines"]
     assert shop.audit().payments == answers
@@ -122,11 +130,25 @@ def _untouched(store: Path) -> dict[str, bytes]:
 def test_nothing_of_0_1_0_is_left(upgraded: Path) -> None:
     """Whoever has `orders` as a file is refused by 0.1.0, and its folders are gone."""
     assert (upgraded / "orders").read_bytes() == b""
-    assert [path for path in upgraded.iterdir() if path.name.startswith("orders.")] == []
+    assert [path.name for path in upgraded.glob("orders*")] == ["orders"]
     answers = [*upgraded.glob("payments/*/*.json")]
     assert len(answers) == 10
     assert all(len(path.stem) == 36 for path in answers)
     assert len([*upgraded.glob("carts/*/open.pickle")]) == 4  # where there was none, as well
+
+
+@pytest.mark.parametrize("left", ["orders-0.1.0.1", "orders-0.1.0.1/05", "orders-0.1.0.7/05/lock"])
+def test_what_an_upgrade_that_was_killed_has_not_removed_is_removed(
+    upgraded: Path, left: str
+) -> None:
+    path = upgraded / left
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.name == "lock":
+        path.touch()
+    else:
+        path.mkdir()
+    upgrade(str(upgraded), 1.0)
+    assert [path.name for path in upgraded.glob("orders*")] == ["orders"]
 
 
 def test_it_is_outdated_before_and_current_after(old: Path) -> None:

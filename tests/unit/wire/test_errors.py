@@ -25,10 +25,10 @@ TABLE: Final = {
     "ReviewCart": ("conflict", 6),
     "VersionConflict": ("conflict", 6),
     "CheckOutAgain": ("payment_unknown", 8),
-    "WaitForPayment": ("payment_unknown", 8),
+    "WaitForPayment": ("busy", 7),
     "FinishPayment": ("payment_unknown", 8),
     "RestoreData": ("damaged", 9),
-    "RetryLater": ("failed", 1),
+    "RetryLater": ("busy", 7),
     "RepairStore": ("failed", 1),
 }
 UNTIL: Final = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -57,4 +57,4 @@ def _charge(trial: Trial, key: str, fault: Fault | None = None, lock_wait: float
 
 def _was_kept_out(rival: Ended) -> bool:
     """Whether it found the cart's payments locked, and did nothing."""
-    return rival.status == 1 and "another process holds" in rival.stderr
+    return rival.status == 7 and "another process holds" in rival.stderr

@@ -23,7 +23,7 @@ def second_checkout(bench: Bench, fault: Fault) -> Outcome:
             return Outcome(early.met, [*_wrong_payments(trial, early)])
         rival = _pay(trial, None, _SOON).ended()
         findings = [*trial.broken_promises(rival)]
-        if rival.status not in (0, 8) or (rival.status == 8 and "in progress" not in rival.stderr):
+        if rival.status not in (0, 7) or (rival.status == 7 and "in progress" not in rival.stderr):
             findings.append(f"the rival: {rival}")
         stopped.go_on()
         first = stopped.ended()
@@ -46,7 +46,7 @@ def without_courtesy(bench: Bench, fault: Fault) -> Outcome:
         else:
             findings = []
         findings += trial.broken_promises(*runs)
-        findings += [f"{run}" for run in runs if run.status not in (0, 1, 5, 6, 8)]
+        findings += [f"{run}" for run in runs if run.status not in (0, 5, 6, 7, 8)]
         last = _pay(trial, None).ended()
         findings += _wrong_payments(trial, last, *(run for run in runs if run.status == 0))
         if len(trial.books().captures(bench.scene.cart)) != 1:
@@ -74,7 +74,7 @@ def add_meanwhile(bench: Bench, fault: Fault) -> Outcome:
             return Outcome(early.met, [*_wrong_payments(trial, early)])
         rival = trial.run("add", bench.scene.cart, TEA, "1", lock_wait=_SOON)
         findings = [*trial.broken_promises(rival)]
-        if rival.status not in (0, 1, 6, 8):
+        if rival.status not in (0, 6, 7, 8):
             findings.append(f"the rival: {rival}")
         stopped.go_on()
         first = stopped.ended()

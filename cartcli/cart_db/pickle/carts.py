@@ -186,13 +186,6 @@ class _Unit:
         cart = self.unpurchased.carts.get(cart_id)
         if cart is None and is_cart_id(cart_id):
             return next(self.owner.purchased(cart_id), None)
-        if cart is not None and cart.state == "open" and self.owner.has_bought(cart_id):
-            raise RestoreData(
-                f"cart {cart.short_id} is purchased, but stands among the open ones as well",
-                "Nothing was changed. Was an old copy restored?",
-                cart=cart.id,
-                copies=2,
-            )
         return cart
 
     def find(self, cart_id: str) -> Cart:

@@ -6,7 +6,8 @@
     <owner>/purchased/pay             the locks PAY, one byte a cart, likewise
 
 The one step that makes a cart purchased is that its own file appears. Its entry in open.pickle,
-still pending, counts for nothing from then on and goes with the next flush.
+pending still, or open in an older copy, counts for nothing from then on and goes with the next
+flush.
 """
 
 from __future__ import annotations
@@ -70,9 +71,7 @@ class OwnerFolder:
         carts = self._remembered(data)
         if carts is None:
             carts = self._remember(data, self._carts(self._open_file, data))
-        waiting = {
-            cart.id: cart for cart in carts if cart.state == "open" or not self.has_bought(cart.id)
-        }
+        waiting = {cart.id: cart for cart in carts if not self.has_bought(cart.id)}
         return Unpurchased(waiting, len(data), outdated=len(waiting) < len(carts))
 
     def has_bought(self, cart_id: str) -> bool:
@@ -109,12 +108,9 @@ class OwnerFolder:
             bought = []
             yield error
         for cart_id in bought:
-            known = unpurchased.pop(cart_id, None)
+            unpurchased.pop(cart_id, None)  # it was bought since
             try:
                 yield self._purchased_cart(cart_id)
-                # One that was bought since is pending by now, one from an old backup still open.
-                if known and cart_id in self.unpurchased().carts:
-                    yield safety.damaged(self._open_file, f"cart {cart_id} is purchased, and open")
             except RestoreData as error:
                 if error.path == self._purchased_file(cart_id):
                     error.facts["cart"] = cart_id

@@ -1,6 +1,6 @@
 """The arrows of the house:
 
-cli -> bootstrap -> controller, merchant, upgrade -> rules, contracts -> model, errors
+cli -> bootstrap -> controller, merchant, upgrade, backup -> rules, contracts -> model, errors
 cli -> wire -> model, errors        implementations on files -> files
 """
 
@@ -44,9 +44,10 @@ MAY_IMPORT: Final = {
     "terms": "errors model files settings catalog_db cart_db",
     "merchant": "errors model texts rules catalog_db cart_db idp payment",
     "upgrade": "errors model files cart_db payment merchant",
+    "backup": "errors model files cart_db payment merchant",
     "controller": "errors model lazily suggestions rules catalog_db cart_db idp payment merchant",
     "bootstrap": "errors model lazily files settings terms catalog_db cart_db idp payment merchant"
-    " upgrade controller",
+    " upgrade backup controller",
     "cli": "errors model files texts settings terms wire catalog_db cart_db payment controller"
     " merchant"
     " bootstrap",
@@ -56,6 +57,7 @@ MAY_IMPORT: Final = {
 
 # Who may use `files`: implementations on files; what picks them, and settings in a file.
 ON_FILES: Final = {
+    "backup",
     "bootstrap",
     "settings",
     "terms",
@@ -219,8 +221,9 @@ def test_no_service_knows_another() -> None:
 
 def test_implementations_are_imported_by_their_openers_only() -> None:
     internal = [found for found in imports() if is_internal(found.target)]
-    # An upgrade is about the very files of the services, of which their contracts know nothing.
-    others = [found for found in internal if part(found.module) != "upgrade"]
+    # These are about the very files of the services, of which their contracts know nothing.
+    on_files = ("upgrade", "backup")
+    others = [found for found in internal if part(found.module) not in on_files]
     from_outside = [found for found in others if part(found.module) != part(found.target)]
     from_contracts = [found for found in internal if found.module in SERVICES]
     assert from_outside == []

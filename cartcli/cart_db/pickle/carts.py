@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from cartcli.cart_db import Which, steps
 from cartcli.cart_db.pickle.owner_folder import Memory, OwnerFolder
-from cartcli.errors import ChooseExisting, RestoreData, RetryLater, WaitForPayment
+from cartcli.errors import ChooseExisting, RetryLater, WaitForPayment
 from cartcli.files import layout, locks, names
 from cartcli.model.cart import Cart, place_of
 from cartcli.model.ids import is_cart_id, new_cart_id, short_id

@@ -105,14 +105,6 @@ def _give_to_bob(sample: Sample) -> None:
     rewrite(path, lambda record: record.update(owner=BOB.owner))
 
 
-def _restore_an_old_copy(sample: Sample) -> None:
-    def change(record: Record) -> None:
-        old = record["carts"][0] | {"id": sample.purchased.id, "state": "open", "attempt": None}
-        record["carts"].append(old)
-
-    rewrite(sample.open_file(), change)
-
-
 def _misfile(sample: Sample) -> None:
     path = sample.answers_file(sample.purchased)
     other = path.parents[1] / "zz"
@@ -303,7 +295,6 @@ DISAGREEMENTS: Final[dict[str, tuple[Tamper, Of | None, str]]] = {
         "charged 147.79 USD, but there is no such cart",
     ),
     "one cart of two users": (_give_to_bob, bought, "two customers have a cart of this id"),
-    "open and purchased": (_restore_an_old_copy, None, "is purchased, and open"),
     "answers in the wrong folder": (_misfile, bought, "it is in the wrong folder"),
     "answers under another cart's name": (
         lambda sample: shutil.copy(

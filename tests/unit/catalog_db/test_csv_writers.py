@@ -93,8 +93,11 @@ def test_what_is_written_over_and_over_is_read_whole_all_the_same(
 
     def write() -> None:
         while not over.wait(0.005):
-            with path.open("w", buffering=4_000) as file:
-                file.write(text)
+            with path.open("w") as file:
+                file.write(text[:-5])
+                file.flush()
+                over.wait(0.005)  # in the middle of the last price
+                file.write(text[-5:])
 
     with ThreadPoolExecutor(1) as pool:
         writer = pool.submit(write)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cartcli.cart_db.room import check_room
 from cartcli.errors import ChooseExisting, FixInput, ReviewCart, not_on_sale
 from cartcli.model.changes import Add, Remove, Replace, Set
-from cartcli.model.lines import Line, check_quantity
+from cartcli.model.lines import Line, check_quantity, same_sku
 
 if TYPE_CHECKING:
     from cartcli.model.cart import Cart
@@ -23,7 +24,7 @@ def applied(cart: Cart, changes: Changes) -> tuple[Line, ...]:
 
     Raises what `CartDb.update` does for changes that cannot be made.
     """
-    lines = {line.sku: line for line in cart.lines}
+    lines = _lines_of(cart)
     for change in changes:
         match change:
             case Add():
@@ -34,7 +35,22 @@ def applied(cart: Cart, changes: Changes) -> tuple[Line, ...]:
                 _put(lines, change.sku, _set(cart, lines, change))
             case Replace():
                 lines = _replaced(cart, lines, change)
-    return tuple(lines.values())
+    after = tuple(lines.values())
+    check_room(cart, after)
+    return after
+
+
+def _lines_of(cart: Cart) -> _Lines:
+    """The lines of `cart` by SKU. Version 0.1.0 took two spellings of one for two: of those, each
+    but one stays by its own."""
+    lines = {line.sku: line for line in cart.lines}
+    if all(map(str.isascii, lines)):
+        return lines
+    spelt, lines = lines, {}
+    for sku, line in spelt.items():
+        same = same_sku(sku)
+        lines[sku if same in lines or (same != sku and same in spelt) else same] = line
+    return lines
 
 
 def _put(lines: _Lines, sku: str, line: Line | None) -> None:

@@ -20,7 +20,8 @@ Progress = Callable[[int, int], None]
 
 class CatalogDb(Protocol):
     """A catalogue. One object serves many threads. Each answer is of one content as a whole, and of
-    none that was replaced before the call began.
+    none that was replaced before the call began. Items have their SKUs in NFC, and no two of them
+    look alike.
 
     Every method that reads it raises FixInput when it breaks a rule; the facts are `catalog`, where
     that is, and `reason`; RetryLater while it is being written. OSError when the disk fails."""
@@ -30,7 +31,8 @@ class CatalogDb(Protocol):
         """What its prices are in, an ISO 4217 code."""
 
     def get_descriptions(self, skus: Iterable[str]) -> dict[str, Item]:
-        """The items of those `skus` that are on sale, by SKU. Unknown ones are left out."""
+        """The items of those `skus` that are on sale, each by the SKU that was given for it: SKUs
+        are compared after NFC. Unknown ones are left out."""
 
     def search(
         self,

@@ -80,6 +80,8 @@ class CsvContent:
         import re
 
         data = self.whole() if skus else b""
+        if not all(sku.isascii() for sku in skus) and not _is_composed(data):
+            return True  # it may be there in another spelling
         for sku in skus:
             raw = sku.encode(errors="surrogatepass")
             if '"' in sku or (raw in data and re.search(_FIELD % re.escape(raw), data)):
@@ -118,6 +120,16 @@ class CsvContent:
     def written_to(self) -> bool:
         """Whether the file was written to since it was opened; being replaced is no such thing."""
         return stamp_of(os.fstat(self._file.fileno()))[:3] != self.stamp[:3]
+
+
+def _is_composed(data: bytes) -> bool:
+    """Whether all of `data` is text in NFC."""
+    from unicodedata import is_normalized
+
+    try:
+        return is_normalized("NFC", data.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def stamp_of(info: os.stat_result) -> Stamp:

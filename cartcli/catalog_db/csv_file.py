@@ -19,7 +19,7 @@ from cartcli.catalog_db.csv_parser import ByteRange, CsvParser
 from cartcli.errors import FixInput, RetryLater, VersionConflict
 from cartcli.files import locks
 from cartcli.files.safety import opened
-from cartcli.model.lines import Item
+from cartcli.model.lines import Item, same_sku
 from cartcli.model.money import Money
 
 if TYPE_CHECKING:
@@ -109,9 +109,9 @@ class CsvCatalogDb:
         self._known = _NOTHING
 
     def get_descriptions(self, skus: Iterable[str]) -> dict[str, Item]:
-        wanted = [*skus]
-        items = self._present(wanted).items if wanted else {}
-        return {sku: items[sku] for sku in wanted if sku in items}
+        wanted = {sku: same_sku(sku) for sku in skus}
+        items = self._present(wanted.values()).items if wanted else {}
+        return {sku: items[same] for sku, same in wanted.items() if same in items}
 
     def search(
         self,
@@ -131,7 +131,7 @@ class CsvCatalogDb:
             sort=sort,
             min_price=min_price,
             max_price=max_price,
-            after=after,
+            after=same_sku(after),
             limit=limit,
         )
 

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from cartcli.catalog_db import Progress
 from cartcli.catalog_db.csv_rows import FaultyLine, TextLines, csv_rows
-from cartcli.catalog_db.rules import COLUMNS, checked_item, column_names, further_columns, require
+from cartcli.catalog_db.rules import (
+    COLUMNS,
+    SeenSkus,
+    checked_item,
+    column_names,
+    further_columns,
+    require,
+)
 from cartcli.errors import FixInput
 from cartcli.model.lines import Item
 
@@ -65,7 +72,7 @@ class CsvParser:
 
     def _rows(self, *, further: bool) -> Iterator[tuple[Item, dict[str, str]]]:
         layout: _Layout | None = None
-        seen: dict[str, int] = {}
+        seen = SeenSkus("line")
         line = 1
         try:
             for line, row in csv_rows(self._lines):
@@ -74,10 +81,9 @@ class CsvParser:
                     layout, self.head = _Layout(row, further), self.at
                     continue
                 item, columns = layout.read(row, self._currency)
-                if (other := seen.setdefault(item.sku, line)) != line:
-                    raise ValueError(f"the SKU {item.sku!r} is also in line {other}")
+                seen.add(item.sku, line)
                 yield item, columns
-            if not seen:
+            if not seen.skus:
                 nothing = "there are no items below the header" if layout else "the file is empty"
                 raise ValueError(nothing)
         except FaultyLine as fault:

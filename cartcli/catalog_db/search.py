@@ -21,7 +21,7 @@ def search(
     limit: int | None = None,
 ) -> list[Item]:
     """What `CatalogDb.search` finds in `items`, all those of a catalogue in its order."""
-    folded = [word.casefold() for word in words]
+    folded = [_folded(word) for word in words]
     # The item to go on after has its place in the order, whether it is found or not.
     found = [
         item
@@ -45,8 +45,17 @@ def _has_words(item: Item, folded: Sequence[str]) -> bool:
     """Whether the item has all these words, which are case-folded."""
     if not folded:
         return True
-    text = f"{item.sku} {item.name} {item.description}".casefold()
+    text = _folded(f"{item.sku} {item.name} {item.description}")
     return all(word in text for word in folded)
+
+
+def _folded(text: str) -> str:
+    """`text` in one case, and in one form however it was typed."""
+    if text.isascii():
+        return text.lower()
+    from unicodedata import normalize
+
+    return normalize("NFC", text.casefold())
 
 
 def _place(sku: str, items: Sequence[Item]) -> int:

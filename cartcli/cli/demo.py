@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 from typing import Final
 
@@ -20,6 +21,8 @@ from cartcli.model.lines import Item
 from cartcli.model.people import Identity, Session
 
 _CARD: Final = "4242424242424242"
+_PASSWORD: Final = "demo demo"
+_SHORT_PASSWORD: Final = "demo"  # of the demo users whom version 0.1.0 registered
 # The original demonstration ordered its three items in these quantities.
 _QUANTITIES: Final = ((0, 10), (3, 7), (0, 4))
 
@@ -39,7 +42,7 @@ def demo(app: App, user: str, purchase: bool, seed: int | None, output: str | No
 
     Show the good path on the current store: log in, list the items, buy the carts that earlier
     runs left, fill a new one with items by chance, buy it or leave it, and list what is bought.
-    The demo user is registered when it is not there yet, with the password `demo`, or
+    The demo user is registered when it is not there yet, with the password `demo demo`, or
     CART_PASSWORD. Nobody's saved login changes, and cards are charged by the embedded processor
     only.
     """
@@ -125,6 +128,9 @@ def _buy(shop: Shop, identity: Identity, cart: Cart, tell: Callable[[str], None]
 
 def _session(app: App, user: str) -> Session:
     try:
-        return app.shop.login(user, app.password or "demo", register=True)
+        return app.shop.login(user, app.password or _PASSWORD, register=True)
     except LogIn as error:
+        if not app.password:
+            with suppress(LogIn):
+                return app.shop.login(user, _SHORT_PASSWORD)
         raise LogIn(error.message, "Give the user's password in CART_PASSWORD.") from None

@@ -30,7 +30,7 @@ def login(app: App, user: str, password_stdin: bool, register: bool) -> None:
 
     Log in as USER. The password is asked for on a terminal; a new user is registered when it is
     typed twice. In a script it comes from standard input or from CART_PASSWORD, and --register
-    adds the user when there is no such one.
+    adds the user when there is no such one. The login that was saved before is ended.
     """
     password = app.password
     if password_stdin:
@@ -44,7 +44,7 @@ def login(app: App, user: str, password_stdin: bool, register: bool) -> None:
             "there is no password, and no terminal to ask for it",
             "Use --password-stdin, or set CART_PASSWORD.",
         )
-    app.saved_login.save(session.token)
+    app.saved_login.save(session.token, app.shop.logout)
     message(f"Logged in as {session.identity.name} until {session.expires:%Y-%m-%d %H:%M} UTC.")
 
 

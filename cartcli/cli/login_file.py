@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 
 from cartcli.errors import LogIn, RestoreData
@@ -20,24 +21,45 @@ class SavedLogin:
 
     def token(self) -> str:
         """The saved token; LogIn when nobody is logged in."""
+        return self.tokens()[0]
+
+    def tokens(self) -> list[str]:
+        """The saved token, and those whose place it was to take when `save` was stopped; LogIn when
+        nobody is logged in."""
         try:
-            return str(sealed.read(self._path).get("token"))  # what is no token is nobody's
+            record = sealed.read(self._path)
         except FileNotFoundError:
             raise LogIn("nobody is logged in", session="none") from None
         except RestoreData as error:
             raise RestoreData(
                 error.message, "Log in again, which replaces it: cart login USER", path=self._path
             ) from None
+        replaced = record.get("replaced")
+        others = replaced if isinstance(replaced, list) else []
+        return [str(token) for token in (record.get("token"), *others)]  # no token is nobody's
 
-    def save(self, token: str) -> None:
-        """Keep `token`, in place of another one."""
+    def save(self, token: str, end: Callable[[str], None] | None = None) -> None:
+        """Keep `token`, in place of another one, whose session `end` ends. Until it has, the file
+        tells of both, so that the next call ends what this one could not."""
         from cartcli.files import locks  # only a login needs it
 
         with locks.locked(f"{self._path}.lock", _WAIT):
-            durable.replace(self._path, sealed.seal({"token": token}))
+            replaced: list[str] = []
+            with suppress(LogIn, RestoreData):
+                replaced = self.tokens() if end else []
+            self._write({"token": token, "replaced": replaced} if replaced else {"token": token})
+            for other in replaced:
+                with suppress(RestoreData):  # what is damaged lets nobody in
+                    if end and other != token:
+                        end(other)
+            if replaced:
+                self._write({"token": token})
 
     def forget(self) -> None:
         """Remove the saved token; nothing when there is none."""
         with suppress(FileNotFoundError):
             os.unlink(self._path)
             durable.sync_folder(self._store)
+
+    def _write(self, record: dict[str, object]) -> None:
+        durable.replace(self._path, sealed.seal(record))

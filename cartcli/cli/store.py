@@ -33,21 +33,27 @@ def upgrade(app: App, output: str | None) -> None:
 
     Convert a store that an older version wrote, so that this one can use it; the older one refuses
     it then. Carts and payments must agree before, and are compared again afterwards. Whatever stops
-    it, the same command goes on. Where there is nothing to convert, nothing is changed. No login is
-    needed.
+    it, the same command goes on. Where there is nothing to convert, nothing is changed. Users whose
+    names are not allowed any more are listed: they cannot log in, and what is theirs is kept. No
+    login is needed.
     """
     from cartcli.bootstrap import upgrade_store  # nobody needs it twice
 
     with Bars() as bars:
-        converted, carts, payments = upgrade_store(app.settings, bars.show)
+        converted, carts, payments, refused = upgrade_store(app.settings, bars.show)
     counts = {"carts": carts, "payments": payments}
     record = {"converted": converted, **(counts if converted else dict.fromkeys(counts))}
     output = output or app.settings.output
     for_people = [counts] if converted else []
-    print_rows(output, for_people if output == "table" else [record], record)
+    row = {**record, "refused": len(refused)}
+    print_rows(output, for_people if output == "table" else [row], {**record, "refused": refused})
     if converted:
         agreed = f"{counted(carts, 'cart')} and {counted(payments, 'payment')}"
         message(f"{app.settings.store} is upgraded: {agreed}, all of which agree.")
     else:
         store = app.settings.store
         message(f"There is nothing to upgrade in {store}: this version can use it as it is.")
+    if refused:
+        message("Not allowed any more, so that they cannot log in; their carts are kept:")
+    for name in refused:
+        message(f"  {name!a}")

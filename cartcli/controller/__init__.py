@@ -8,7 +8,7 @@ checkout.py   their way through payment      settling.py   how an attempt ended
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cartcli.cart_db import Watched, Which
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from cartcli.controller.checkout import Checkout
     from cartcli.controller.services import Services
     from cartcli.merchant import Merchant
-    from cartcli.model.audit import Audit
+    from cartcli.model.audit import Audit, Settled
     from cartcli.model.changes import Changes
     from cartcli.model.order import Purchase, Receipt
-    from cartcli.model.people import Session
+    from cartcli.model.people import Session, SessionInfo
     from cartcli.payment.source import Source
 
 
@@ -56,7 +56,7 @@ class Controller(Shop):
     def merchant(self) -> Merchant:
         from cartcli.merchant.office import Office  # customers never need it
 
-        return Office(self._services, self._clock)
+        return Office(self._services, self._settle_one, self._clock)
 
     def merchant_for(self, identity: Identity) -> Merchant:
         if "merchant" not in identity.roles:
@@ -85,8 +85,23 @@ class Controller(Shop):
     def logout(self, token: str) -> None:
         self._services.sessions.revoke(token)
 
-    def logout_everywhere(self, identity: Identity) -> int:
-        return self._services.sessions.revoke_all(identity.owner)
+    def logout_everywhere(self, identity: Identity, *, but: str = "") -> int:
+        return self._services.sessions.revoke_all(identity.owner, but=but)
+
+    def sessions(self, identity: Identity) -> list[SessionInfo]:
+        return self._services.sessions.lasting(identity.owner)
+
+    def end_session(self, identity: Identity, session_id: str) -> SessionInfo:
+        from cartcli.rules.identities import session_of
+
+        chosen = session_of(session_id, self.sessions(identity))
+        self._services.sessions.revoke_one(identity.owner, chosen.id)
+        return chosen
+
+    def change_password(self, token: str, old: str, new: str) -> int:
+        identity = self.identify(token).identity
+        self._services.logins.change_password(identity, old, new)
+        return self.logout_everywhere(identity, but=token)
 
     def get_catalog(
         self,
@@ -116,7 +131,7 @@ class Controller(Shop):
         for sku in skus:
             if sku not in items:
                 raise self._prices.with_similar(not_on_sale(sku))
-        return list(items.values())[:limit]
+        return list({item.sku: item for item in items.values()}.values())[:limit]
 
     def get_carts(
         self,
@@ -193,6 +208,12 @@ class Controller(Shop):
         """As `merchant.audit`."""
         return self.merchant.audit()
 
+    def settle(
+        self, cart_ids: Sequence[str] | None = None, *, older_than: timedelta = timedelta()
+    ) -> list[Settled]:
+        """As `merchant.settle`."""
+        return self.merchant.settle(cart_ids, older_than=older_than)
+
     def carts_frame(
         self,
         which: Which = "all",
@@ -208,6 +229,9 @@ class Controller(Shop):
 
     def _reopen(self, owner: str, cart_id: str) -> Cart:
         return self._checkout.reopen(owner, cart_id)
+
+    def _settle_one(self, owner: str, cart_id: str, let_finish: bool) -> Cart:
+        return self._checkout.settle(owner, cart_id, let_finish=let_finish)
 
     @property
     def _prices(self) -> Prices:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cartcli.model.lines import Item
     from cartcli.model.money import Money
     from cartcli.model.order import Purchase, Receipt
-    from cartcli.model.people import Identity, Session
+    from cartcli.model.people import Identity, Session, SessionInfo
     from cartcli.payment.source import Source
 
 
@@ -53,8 +53,24 @@ class Shop(Protocol):
     def logout(self, token: str) -> None:
         """Revoke the session of `token`; nothing when there is none."""
 
-    def logout_everywhere(self, identity: Identity) -> int:
-        """Revoke all sessions of whoever asks, and return how many there were."""
+    def logout_everywhere(self, identity: Identity, *, but: str = "") -> int:
+        """Revoke all sessions of whoever asks, except the one of the token `but`, and return how
+        many there were."""
+
+    def sessions(self, identity: Identity) -> list[SessionInfo]:
+        """The sessions of whoever asks that have not ended, oldest first."""
+
+    def end_session(self, identity: Identity, session_id: str) -> SessionInfo:
+        """Revoke the session of whoever asks with this id, or a unique prefix of it, and return
+        which one that was. ChooseExisting when there is none."""
+
+    def change_password(self, token: str, old: str, new: str) -> int:
+        """Let whoever has the session of `token` in with the `new` password instead of the `old`
+        one, end all their other sessions, and return how many there were. Whatever stops it, the
+        same call again goes on.
+
+        LogIn when the session or the old password is wrong, FixInput when the new one is unfit.
+        """
 
     def get_catalog(
         self,
@@ -129,6 +145,10 @@ class Shop(Protocol):
         """Buy the cart by means of `source`, at today's prices; its receipt again if it is
         purchased already. An earlier attempt whose outcome is not known is settled first, and an
         old copy of a cart that was charged is made purchased from that, whatever it holds now.
+
+        ReviewCart when it is purchased, by then or before, at another amount than `expect_total`:
+        the facts are `receipt`, what proves that purchase, its `amount`, and what was `expected`.
+        This call charged nothing.
 
         Before anything is charged: GiveCard when `source` is None and one is needed, FixInput for
         means, or an amount, that the processor does not take, ReviewCart when the cart is empty,

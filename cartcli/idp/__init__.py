@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol
 
-from cartcli.model.people import Identity, Role, Session
+from cartcli.model.people import Identity, Role, Session, SessionInfo
 
 
 class Logins(Protocol):
@@ -19,6 +19,10 @@ class Logins(Protocol):
         """Who that is, with their roles, when the password is theirs. LogIn, the same for both,
         when user or password is wrong; RetryLater when there were too many tries."""
 
+    def change_password(self, identity: Identity, old: str, new: str) -> None:
+        """Let the user in with the `new` password instead of the `old` one; nothing when that was
+        done before. Raises what `authenticate` does, and FixInput when the new one is unfit."""
+
 
 class Accounts(Protocol):
     """The merchant's view of the users."""
@@ -29,6 +33,10 @@ class Accounts(Protocol):
     def give_roles(self, identity: Identity, roles: Iterable[Role]) -> Identity:
         """Give a user these roles, instead of those they had; who logs in from now on has them.
         ChooseExisting when there is no such user, FixInput for a role that is none."""
+
+    def set_password(self, identity: Identity, password: str) -> None:
+        """Let a user in with this password instead of the one they had. ChooseExisting when there
+        is no such user, FixInput when the password is unfit."""
 
 
 class Sessions(Protocol):
@@ -44,8 +52,15 @@ class Sessions(Protocol):
     def revoke(self, token: str) -> None:
         """End the session of `token`; nothing when there is none."""
 
-    def revoke_all(self, owner: str) -> int:
-        """End every session of this owner (`Identity.owner`), and return how many there were."""
+    def revoke_all(self, owner: str, *, but: str = "") -> int:
+        """End every session of this owner (`Identity.owner`), but the one of the token `but`, and
+        return how many there were."""
+
+    def lasting(self, owner: str) -> list[SessionInfo]:
+        """The sessions of this owner that have not ended, oldest first."""
+
+    def revoke_one(self, owner: str, session_id: str) -> None:
+        """End the session of this owner with this id; nothing when there is none."""
 
 
 def open_logins(store: str, lock_wait: float, clock: Callable[[], datetime]) -> Logins:

@@ -1,7 +1,7 @@
 """The embedded identity provider: users and their passwords, on files:
 
     users/<user>.json                 the password's Argon2id hash, and the roles if any were given
-    users/lock                        guards the giving of roles
+    users/lock                        guards the changing of them
     guesses/                          see limits.py
 
 Argon2id with the second recommended parameters of RFC 9106, section 4.
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
     from cartcli.idp.limits import Guesses
 
-_MAX_PASSWORD_BYTES: Final = 1024
+_FEWEST_CHARACTERS: Final = 8
+_MOST_BYTES: Final = 1024
+# No character has twice as many parts as bytes: what is longer than this has too many bytes in NFC.
+_MOST_TYPED: Final = 2 * _MOST_BYTES
 
 
 class PasswordLogins:
@@ -47,7 +50,7 @@ class PasswordLogins:
             )
         record = {
             "user": identity.owner,
-            "hash": _hasher().hash(_checked(_bytes(password))),
+            "hash": _hasher().hash(_new_secret(password)),
             "created": rfc3339(self._clock()),
         }
         durable.make_folder(self._users)
@@ -62,10 +65,12 @@ class PasswordLogins:
         return identity.with_roles(CUSTOMER)
 
     def authenticate(self, identity: Identity, password: str) -> Identity:
+        secret = _secret(password)
+        if secret is None:  # which is nobody's password
+            raise _refused(identity)
         guesses = self._guesses()
         guesses.take_turn(identity)
         path = self._file(identity)
-        secret = _bytes(password)
         try:
             record = _record(path, identity)
         except FileNotFoundError:
@@ -76,6 +81,19 @@ class PasswordLogins:
         guesses.forget(identity)
         return identity.with_roles(_roles(path, record))
 
+    def change_password(self, identity: Identity, old: str, new: str) -> None:
+        _new_secret(new)
+        try:
+            self.authenticate(identity, old)
+        except LogIn:  # unless whoever changed it was killed before they could say so
+            self.authenticate(identity, new)
+        else:
+            self.set_password(identity, new)
+
+    def set_password(self, identity: Identity, password: str) -> None:
+        hashed = _hasher().hash(_new_secret(password))
+        self._change(identity, {"hash": hashed})
+
     def knows(self, identity: Identity) -> bool:
         return os.path.lexists(self._file(identity))
 
@@ -84,15 +102,18 @@ class PasswordLogins:
             those = role_rules.given(roles)
         except ValueError as error:
             raise FixInput(str(error), "Nothing was changed.", user=identity.name) from None
+        self._change(identity, {"roles": sorted(those)})
+        return identity.with_roles(those)
+
+    def _change(self, identity: Identity, fields: dict[str, Any]) -> None:
+        """Put these `fields` into the user's record; ChooseExisting when there is none."""
         if not self.knows(identity):  # asked before the lock, which would make the folder
             raise ChooseExisting(
                 f"there is no user {identity.name}", "Nothing was changed.", user=identity.name
             )
         path = self._file(identity)
         with locks.locked(os.path.join(self._users, "lock"), self._lock_wait):
-            record = _record(path, identity) | {"roles": sorted(those)}
-            durable.replace(path, sealed.seal(record))
-        return identity.with_roles(those)
+            durable.replace(path, sealed.seal(_record(path, identity) | fields))
 
     def _guesses(self) -> Guesses:
         from cartcli.idp.limits import Guesses  # only a login needs it
@@ -140,18 +161,31 @@ def _is_hashed(path: str, known: str, secret: bytes) -> bool:
         raise safety.damaged(path, "it holds no password hash") from None
 
 
-def _bytes(password: str) -> bytes:
-    """The password in one form, however it was typed (RFC 8265, OpaqueString: NFC)."""
-    return unicodedata.normalize("NFC", password).encode(errors="surrogateescape")
+def _secret(password: str) -> bytes | None:
+    """The password in one form, however it was typed (RFC 8265, OpaqueString: NFC); None for what
+    can be no password. Its length is looked at first: to compose marks takes quadratic time."""
+    if len(password) > _MOST_TYPED:
+        return None
+    try:
+        secret = unicodedata.normalize("NFC", password).encode(errors="surrogateescape")
+    except UnicodeEncodeError:
+        return None
+    return secret if len(secret) <= _MOST_BYTES else None
 
 
-def _checked(password: bytes) -> bytes:
-    if not 1 <= len(password) <= _MAX_PASSWORD_BYTES:
-        raise FixInput(
-            f"a password has 1 to {_MAX_PASSWORD_BYTES:,} bytes, not {len(password):,}",
-            "Nobody was registered.",
-        )
-    return password
+def _new_secret(password: str) -> bytes:
+    """The same of a password that somebody chooses; FixInput when it is unfit."""
+    secret = _secret(password)
+    if secret is None:
+        raise _unfit(f"has at most {_MOST_BYTES:,} bytes, and this one more, or is not Unicode")
+    characters = len(secret.decode(errors="surrogateescape"))
+    if characters < _FEWEST_CHARACTERS:
+        raise _unfit(f"has {_FEWEST_CHARACTERS} characters or more, and this one {characters}")
+    return secret
+
+
+def _unfit(reason: str) -> FixInput:
+    return FixInput(f"a password {reason}", "Nothing was changed. Choose another one.")
 
 
 def _refused(identity: Identity) -> LogIn:

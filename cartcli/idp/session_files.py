@@ -16,7 +16,7 @@ from cartcli.files import durable, names, safety, sealed
 from cartcli.idp import roles
 from cartcli.idp.digest import digest
 from cartcli.model.ids import is_key
-from cartcli.model.people import Identity, Session
+from cartcli.model.people import Identity, Session, SessionInfo
 from cartcli.model.times import parse_time, rfc3339
 
 _HEX: Final = "0123456789abcdef"
@@ -25,14 +25,22 @@ _CLOCK_SLACK: Final = timedelta(minutes=1)  # clocks are corrected by a little a
 
 
 class _Saved:
-    """A session as it is saved: the digest of its secret, and the times between which it counts."""
+    """A session as it is saved: whose it is, the digest of its secret, and the times between which
+    it counts. Without an identity it is of an `owner` whose name is not allowed any more."""
 
     def __init__(
-        self, identity: Identity, secret_digest: str, begins: datetime, ends: datetime
+        self,
+        owner: str,
+        identity: Identity | None,
+        secret_digest: str,
+        created: datetime,
+        ends: datetime,
     ) -> None:
+        self.owner = owner
         self.identity = identity
         self.digest = secret_digest
-        self.begins = begins
+        self.created = created
+        self.begins = created - _CLOCK_SLACK
         self.ends = ends
 
 
@@ -78,6 +86,8 @@ class SessionFiles:
             raise _no_session("the saved login is garbled")
         if not saved.begins <= self._clock() < saved.ends:
             raise _no_session("this login has expired")
+        if saved.identity is None:
+            raise _no_session("the user name of this login is not allowed any more")
         return Session(token, saved.identity, saved.ends)
 
     def revoke(self, token: str) -> None:
@@ -87,15 +97,31 @@ class SessionFiles:
             os.unlink(path)
             durable.sync_folder(os.path.dirname(path))
 
-    def revoke_all(self, owner: str) -> int:
+    def revoke_all(self, owner: str, *, but: str = "") -> int:
         now = self._clock()
         revoked = 0
+        kept = self._file(but[:32]) if but else ""
         for folder, paths in self._files():
-            ends = [end for path in paths if (end := _ended(path, owner)) is not None]
+            others = (path for path in paths if path != kept)
+            ends = [end for path in others if (end := _ended(path, owner)) is not None]
             if ends:
                 durable.sync_folder(folder)
             revoked += sum(now < end for end in ends)  # the others were over before
         return revoked
+
+    def lasting(self, owner: str) -> list[SessionInfo]:
+        now = self._clock()
+        found = (
+            SessionInfo(os.path.basename(path).removesuffix(".json"), saved.created, saved.ends)
+            for _, paths in self._files()
+            for path in paths
+            if (saved := _saved_by(path, owner)) and saved.begins <= now < saved.ends
+        )
+        return sorted(found, key=lambda session: (session.created, session.id))
+
+    def revoke_one(self, owner: str, session_id: str) -> None:
+        if is_key(session_id) and _ended(path := self._file(session_id), owner) is not None:
+            durable.sync_folder(os.path.dirname(path))
 
     def _files(self) -> Iterator[tuple[str, list[str]]]:
         """Every folder of sessions, with the files in it that are called as sessions are."""
@@ -116,32 +142,46 @@ def _saved(path: str) -> _Saved:
     user, saved, created, expires = (sealed.text_field(path, record, name) for name in fields)
     try:
         identity = _identity(path, user, record)
-        begins, ends = parse_time(created) - _CLOCK_SLACK, parse_time(expires)
+        return _Saved(user, identity, saved, parse_time(created), parse_time(expires))
     except (ValueError, OverflowError) as error:
         raise safety.damaged(path, f"it is not a session: {error}") from None
-    return _Saved(identity, saved, begins, ends)
 
 
-def _identity(path: str, owner: str, record: dict[str, Any]) -> Identity:
-    """Whose session the `record` is; ValueError when it does not tell. One of only an owner is from
-    the time when there were none but users with passwords."""
+def _identity(path: str, owner: str, record: dict[str, Any]) -> Identity | None:
+    """Whose session the `record` is, or None when their name is not allowed any more; ValueError
+    when it does not tell. One of only an owner is from the time when there were none but users with
+    passwords."""
     told = {"issuer": "", "subject": owner, "name": owner} | record
     fields = ("issuer", "subject", "name")
     issuer, subject, name = (sealed.text_field(path, told, field) for field in fields)
-    identity = Identity(name, roles=roles.recorded(record), issuer=issuer, subject=subject)
+    known = roles.recorded(record)
+    try:
+        identity = Identity(name, roles=known, issuer=issuer, subject=subject)
+    except ValueError:
+        if issuer or (subject, name) != (owner, owner):
+            raise
+        return None
     if (identity.owner, identity.subject, identity.name) != (owner, subject, name):
         raise ValueError("it tells of two owners")
     return identity
 
 
 def _ended(path: str, owner: str) -> datetime | None:
-    """Remove the session at `path` if it is this owner's, and return when it would have ended. What
-    cannot be read is not ours to remove, and lets nobody in."""
-    with suppress(FileNotFoundError, RestoreData):
-        saved = _saved(path)
-        if saved.identity.owner == owner:
+    """Remove the session at `path` if it is this owner's, and return when it would have ended."""
+    with suppress(FileNotFoundError):
+        if saved := _saved_by(path, owner):
             os.unlink(path)
             return saved.ends
+    return None
+
+
+def _saved_by(path: str, owner: str) -> _Saved | None:
+    """The session at `path` if it is this owner's. What cannot be read is nobody's: it lets nobody
+    in, and is not ours to remove."""
+    with suppress(FileNotFoundError, RestoreData):
+        saved = _saved(path)
+        if saved.owner == owner:
+            return saved
     return None
 
 

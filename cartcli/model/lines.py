@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from cartcli.model.money import Money, exact_total
 
 MAX_QUANTITY: Final = 999_999
+LONGEST_SKU: Final = 1_000  # characters
 _MOST_TOLD: Final = 10**20
 
 
@@ -36,6 +37,16 @@ class Line(NamedTuple):
     def total(self) -> Money:
         """Price times quantity, exact."""
         return self.price * self.quantity
+
+
+def same_sku(sku: str) -> str:
+    """The one form of a SKU in which all are compared, however it was typed: NFC. What is longer
+    than any SKU stays as it is."""
+    if sku.isascii() or len(sku) > LONGEST_SKU:
+        return sku
+    from unicodedata import normalize  # few SKUs need a table
+
+    return normalize("NFC", sku)
 
 
 def parse_quantity(text: str) -> int:

@@ -11,7 +11,8 @@ CUSTOMER: Final[frozenset[Role]] = frozenset(("customer",))
 _ROLES: Final[frozenset[Role]] = frozenset(("customer", "merchant"))
 _LONGEST_SUBJECT: Final = 255  # characters (OpenID Connect Core 1.0, section 2)
 _GUEST: Final = "guest"
-_RESERVED: Final = ("guest:", "oidc:")  # owners of other kinds than names begin with these
+# Owners of other kinds than names begin with these.
+_RESERVED: Final = ("guest:", "oidc:", "forgotten-")
 
 
 class Identity:
@@ -19,8 +20,10 @@ class Identity:
 
     A program that has authenticated its user itself makes one: Identity("alice"). Such names are
     compared after NFKC and case folding, so `Alice` and `alice` are one user. A name is 1 to 80
-    bytes of UTF-8 in that form, without invisible characters, and does not begin with `guest:` or
-    `oidc:`; others raise ValueError.
+    bytes of UTF-8 in that form, without invisible characters and without two blanks in a row. Its
+    letters are not of two alphabets that look alike, such as Latin and Cyrillic; a whole name in
+    another one is as good as any. It does not begin with `guest:`, `oidc:` or `forgotten-`. Other
+    names raise ValueError.
 
     `issuer` is the provider, "" for names of the shop's own; `subject` is whom that provider means,
     taken as it is, and never ""; `name` is for people to read. `owner` is the id under which carts
@@ -104,6 +107,15 @@ class Session(NamedTuple):
         return f"Session(token=<hidden>, {self.identity!r}, expires={self.expires!r})"
 
 
+class SessionInfo(NamedTuple):
+    """What its owner may see of a session: its `id`, which lets nobody in and begins its token,
+    when it was `created`, and when it ends (UTC)."""
+
+    id: str
+    created: datetime
+    expires: datetime
+
+
 def _made(name: str, roles: frozenset[Role], issuer: str, subject: str) -> Identity:
     return Identity(name, roles=roles, issuer=issuer, subject=subject)
 
@@ -150,11 +162,27 @@ def _canonical(name: str) -> str:
         raise ValueError("the user name is empty")
     if not folded.isprintable():
         raise ValueError(f"the user name {name!r} contains an invisible or unassigned character")
+    if "  " in folded:
+        raise ValueError(f"the user name {name!r} has two blanks in a row")
+    if not folded.isascii():
+        _check_look(name, folded)
     if len(folded.encode()) > MAX_NAME_BYTES:
         raise ValueError(f"the user name is longer than {MAX_NAME_BYTES} bytes")
-    if folded.startswith(_RESERVED):
-        raise ValueError(f"no user name begins with {folded.partition(':')[0]}:")
+    for reserved in _RESERVED:
+        if folded.startswith(reserved):
+            raise ValueError(f"no user name begins with {reserved}")
     return folded
+
+
+def _check_look(name: str, folded: str) -> None:
+    """ValueError when people would read the `name`, which is `folded`, as another one."""
+    from cartcli.model.looks import alphabets, is_invisible  # a name in ASCII needs no table
+
+    if any(map(is_invisible, folded)):
+        raise ValueError(f"the user name {name!r} contains an invisible or unassigned character")
+    if len(mixed := alphabets(folded)) > 1:
+        both = " and ".join(sorted(alphabet.capitalize() for alphabet in mixed))
+        raise ValueError(f"the user name {name!r} mixes letters that look alike: {both}")
 
 
 def _folded(name: str) -> str:

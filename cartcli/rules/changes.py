@@ -8,7 +8,7 @@ from typing import Final
 
 from cartcli.errors import FixInput
 from cartcli.model.changes import Add, Change, Remove, Replace, Set
-from cartcli.model.lines import check_quantity
+from cartcli.model.lines import check_quantity, same_sku
 
 Contents = Mapping[str, int]  # quantity by SKU
 _NO_LIST: Final = (Add, Remove, Set, Replace, Mapping, str, bytes)
@@ -63,7 +63,7 @@ def _checked_set(sku: object, quantity: object) -> Set:
 def _sku(sku: object) -> str:
     if not isinstance(sku, str):
         raise FixInput(f"{sku!r} is not a SKU", _UNCHANGED)
-    return str.__str__(sku)
+    return same_sku(str.__str__(sku))
 
 
 def _quantity(sku: object, quantity: object) -> int:

@@ -38,8 +38,8 @@ def recorded(store: Path) -> Iterator[list[Write]]:
     def put(name: str) -> None:
         kept[name] = getattr(durable, name)
 
-        def recording(path: str, data: bytes) -> None:
-            kept[name](path, data)
+        def recording(path: str, data: bytes, **how: bool) -> None:
+            kept[name](path, data, **how)
             done.append((path, data))
 
         setattr(durable, name, recording)

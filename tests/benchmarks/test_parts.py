@@ -24,7 +24,7 @@ def test_a_large_shop_is_one_that_the_library_reads(tmp_path: Path) -> None:
     assert shop.update_cart(owner, opened.id, {PLATES: 1}).contents == {PLATES: 1}
 
 
-def test_an_update_takes_one_durable_write_and_a_checkout_four(tmp_path: Path) -> None:
+def test_an_update_takes_one_durable_write_and_a_checkout_three(tmp_path: Path) -> None:
     shop = cartcli.open_shop(store=tmp_path / "store")
 
     def new_cart() -> str:

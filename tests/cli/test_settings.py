@@ -30,7 +30,7 @@ def cart(home: Path, *args: str, **env: str) -> Ran:
 
 
 def logged_in_at(home: Path, *args: str, **env: str) -> None:
-    ran = cart(home, *args, "login", "alice", "--register", CART_PASSWORD="secret", **env)
+    ran = cart(home, *args, "login", "alice", "--register", CART_PASSWORD="a secret", **env)
     assert ran.returncode == 0, ran.stderr
 
 
@@ -162,7 +162,7 @@ def test_a_url_is_refused_as_a_store_and_makes_no_folder(
     for args in (["catalog"], ["carts"], ["login", "alice", "--register"], ["audit"], ["demo"]):
         flags = ["--store", url] if how == "flag" else []
         variables = {"CART_STORE": url} if how == "variable" else {}
-        env = {"HOME": str(home), "CART_PASSWORD": "secret", "COLUMNS": "200"} | variables
+        env = {"HOME": str(home), "CART_PASSWORD": "a secret", "COLUMNS": "200"} | variables
         ran = run_cart(*flags, *args, env=env, cwd=tmp_path)
         assert (ran.returncode, ran.stdout) == (2, "")
         assert ran.stderr == (

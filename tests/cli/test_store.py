@@ -73,7 +73,7 @@ def test_an_upgrade_and_the_shop_goes_on(old: Path) -> None:
     again = run_cart("store", "upgrade", "-o", "json", store=old)
     assert (again.returncode, again.json) == (
         0,
-        {"converted": False, "carts": None, "payments": None},
+        {"converted": False, "carts": None, "payments": None, "refused": []},
     )
     assert "nothing to upgrade" in again.stderr
 

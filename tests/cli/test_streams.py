@@ -241,7 +241,7 @@ def test_any_width(shared: Path, columns: str) -> None:
     ],
 )
 def test_arguments_that_are_not_text(shared: Path, args: list[str | bytes], status: int) -> None:
-    ran = _run([str(CART), *map(os.fsdecode, args)], shared, {"CART_PASSWORD": "secret"})
+    ran = _run([str(CART), *map(os.fsdecode, args)], shared, {"CART_PASSWORD": "a secret"})
     assert ran.returncode == status
     assert ran.stderr.startswith("Error: ") == (status != 0)
     assert carts_in(shared) == []
@@ -255,7 +255,9 @@ def test_arguments_that_are_not_text_in_json(shared: Path) -> None:
 
 def test_a_store_whose_name_is_not_text(tmp_path: Path) -> None:
     store = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe"))
-    registered = run_cart("login", "a", "--register", store=store, env={"CART_PASSWORD": "secret"})
+    registered = run_cart(
+        "login", "a", "--register", store=store, env={"CART_PASSWORD": "a secret"}
+    )
     assert registered.returncode == 0, registered.stderr
     assert run_cart("add", "new", "MUG-350-WHT", store=store).returncode == 0
     (file,) = store.glob("carts/a/open.pickle")
@@ -331,7 +333,7 @@ def test_a_full_disk_changes_nothing(new_cart: NewCart, shared: Path) -> None:
         ("login", "carol", "--register", "--password-stdin"),
         ("demo",),
     ):
-        ran = run_after(limited_to(0), shared, *args, input="secret\n")
+        ran = run_after(limited_to(0), shared, *args, input="a secret\n")
         assert ran.returncode == 1, (args, ran)
         assert "File too large" in ran.stderr
     locks = {path for path in tree(shared) if path.endswith(("lock", "/pay"))}

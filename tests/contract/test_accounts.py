@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cartcli import Identity
-from cartcli.errors import ChooseExisting, FixInput
+from cartcli.errors import ChooseExisting, FixInput, LogIn
 from cartcli.idp import Accounts, Logins
 from cartcli.model.people import CUSTOMER, Role
 from tests.contract.conftest import OpenAccounts, OpenLogins
@@ -92,3 +92,25 @@ def test_racing_gifts_follow_one_another(
 
     assert at_once(8, give) == [[alice] * 9] * 8
     assert logins.authenticate(alice, PASSWORD).roles == {*choices[-1]}
+
+
+def test_the_merchant_gives_another_password_without_the_old_one(
+    accounts: Accounts, logins: Logins, open_logins: OpenLogins, alice: Identity
+) -> None:
+    accounts.give_roles(alice, ["merchant"])
+    with pytest.raises(FixInput):
+        accounts.set_password(alice, "short")
+    logins.authenticate(alice, PASSWORD)
+    accounts.set_password(Identity("ALICE"), "another password")
+    with pytest.raises(LogIn):
+        logins.authenticate(alice, PASSWORD)
+    assert open_logins().authenticate(alice, "another password").roles == {"merchant"}
+
+
+@pytest.mark.parametrize("identity", UNKNOWN, ids=["a name", "a guest", "another provider's"])
+def test_who_is_not_known_is_given_no_password(
+    accounts: Accounts, alice: Identity, identity: Identity
+) -> None:
+    with pytest.raises(ChooseExisting):
+        accounts.set_password(identity, "another password")
+    assert not accounts.knows(identity)

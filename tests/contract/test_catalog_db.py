@@ -281,3 +281,35 @@ def test_no_replacing_is_lost_in_a_race(stock: StockShop, shared: bool) -> None:
         f"S-{n}-{step}" for n in range(8) for step in range(5)
     )
     assert len(one.search()) == 40
+
+
+COMPOSED: Final = "CAF\N{LATIN CAPITAL LETTER E WITH ACUTE}"
+DECOMPOSED: Final = "CAFE\N{COMBINING ACUTE ACCENT}"
+ALIKE: Final = [
+    (COMPOSED, DECOMPOSED),
+    ("A1", "\N{FULLWIDTH LATIN CAPITAL LETTER A}1"),
+    ("A1", "\N{CYRILLIC CAPITAL LETTER A}1"),
+    ("A1", "\N{GREEK CAPITAL LETTER ALPHA}1"),
+    ("A1", "A\N{HANGUL FILLER}1"),
+    ("\N{HEAVY BLACK HEART}", "\N{HEAVY BLACK HEART}\N{VARIATION SELECTOR-16}"),
+]
+
+
+@pytest.mark.parametrize("written", [COMPOSED, DECOMPOSED], ids=ascii)
+def test_a_sku_is_found_however_it_is_spelt(stock: StockShop, written: str) -> None:
+    catalog_db = stock([*CATALOG, (written, written, "1", written)], "USD")
+    item = catalog_db.search([DECOMPOSED])[0]
+    assert item.sku == COMPOSED
+    assert catalog_db.search([COMPOSED]) == [item]
+    for asked in (DECOMPOSED, COMPOSED):
+        assert catalog_db.get_descriptions([asked]) == {asked: item}
+        assert catalog_db.search(after=asked) == []
+    assert catalog_db.get_descriptions(["x" * 2_000, "\u00e9" * 2_000]) == {}
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE, ids=ascii)
+def test_two_skus_that_look_alike_sell_nothing(stock: StockShop, one: str, other: str) -> None:
+    for first, second in ((one, other), (other, one)):
+        rows = [*CATALOG, (first, "x", "1", ""), (second, "y", "1", "")]
+        with pytest.raises(FixInput, match=r"line 7: the SKU .* in line 6"):
+            stock(rows, "USD").get_descriptions([one])

@@ -190,3 +190,55 @@ def test_racing_logins_all_count(sessions: Sessions) -> None:
     tokens = [session.token for session in started if isinstance(session, Session)]
     assert [sessions.identify(token) for token in tokens] == started
     assert len(set(tokens)) == 8
+
+
+def test_all_sessions_but_one_end(sessions: Sessions, session: Session) -> None:
+    others = [sessions.start(ALICE) for _ in range(3)]
+    bobs = sessions.start(BOB)
+    assert sessions.revoke_all(ALICE.owner, but=session.token) == 3
+    assert sessions.identify(session.token) == session
+    assert sessions.identify(bobs.token) == bobs
+    for ended in others:
+        with pytest.raises(LogIn, match="revoked"):
+            sessions.identify(ended.token)
+    assert sessions.revoke_all(ALICE.owner, but=bobs.token) == 1  # which is not hers
+    assert sessions.identify(bobs.token) == bobs
+
+
+@pytest.mark.parametrize("owner", OWNERS.values(), ids=OWNERS)
+def test_an_owner_sees_their_sessions_without_the_tokens(
+    sessions: Sessions, open_sessions: OpenSessions, clock: Clock, owner: Identity
+) -> None:
+    sessions.start(BOB)
+    started = []
+    for _ in range(3):
+        started.append((sessions.start(owner), clock.now))
+        clock.move(hours=0.5)
+    for handle in (sessions, open_sessions()):
+        seen = handle.lasting(owner.owner)
+        assert [(one.created, one.expires) for one in seen] == [
+            (created, session.expires) for session, created in started
+        ]
+        for one, (session, _) in zip(seen, started, strict=True):
+            assert session.token.startswith(one.id)
+            with pytest.raises(LogIn):
+                sessions.identify(one.id)
+    clock.move(hours=1)
+    assert len(sessions.lasting(owner.owner)) == 1  # those that are over are gone
+    assert sessions.lasting("nobody") == []
+
+
+def test_one_session_is_ended_by_its_id(sessions: Sessions, session: Session) -> None:
+    other = sessions.start(ALICE)
+    kept, gone = (
+        next(one.id for one in sessions.lasting("alice") if each.token.startswith(one.id))
+        for each in (session, other)
+    )
+    for owner, session_id in (("bob", gone), ("alice", gone[:-1]), ("alice", f"../{gone}")):
+        sessions.revoke_one(owner, session_id)
+    assert sessions.identify(other.token) == other
+    sessions.revoke_one("alice", gone)
+    sessions.revoke_one("alice", gone)
+    with pytest.raises(LogIn, match="revoked"):
+        sessions.identify(other.token)
+    assert [one.id for one in sessions.lasting("alice")] == [kept]

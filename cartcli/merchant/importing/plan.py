@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from cartcli.catalog_db import CatalogDb
-from cartcli.catalog_db.rules import COLUMNS, checked_item
+from cartcli.catalog_db.rules import COLUMNS, checked_item, met_before
 from cartcli.catalog_db.snapshot import Entry, Snapshot
 from cartcli.errors import CartError, FixInput, VersionConflict
 from cartcli.merchant import Told
@@ -133,7 +133,7 @@ class Plan:
                 item = checked_item(*offer[:4], self._currency)
                 other = self._staging.add(item, place, offer.further)
                 if other is not None:
-                    raise ValueError(f"the SKU {item.sku!r} is also in {table.unit} {other}")
+                    raise met_before(item.sku, other[0], f"{table.unit} {other[1]}")
                 self._count(offer, place)
             except ValueError as error:
                 yield place, str(error)[:_LONGEST_REASON]

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Final
 
+from cartcli.catalog_db.rules import look_of_sku
 from cartcli.catalog_db.snapshot import Entry
 from cartcli.merchant.importing.offer import Cells
 from cartcli.model.imports import Difference
@@ -18,25 +19,27 @@ _SCHEMA: Final = """
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;
     PRAGMA cache_size = -65536;
-    CREATE TABLE new (id INTEGER PRIMARY KEY, sku TEXT NOT NULL UNIQUE, place INTEGER,
+    CREATE TABLE new (id INTEGER PRIMARY KEY, look TEXT NOT NULL UNIQUE, sku TEXT, place INTEGER,
                       name TEXT, price TEXT, description TEXT, further TEXT);
-    CREATE TABLE old (id INTEGER PRIMARY KEY, sku TEXT NOT NULL UNIQUE,
+    CREATE TABLE old (id INTEGER PRIMARY KEY, look TEXT NOT NULL UNIQUE, sku TEXT,
                       name TEXT, price TEXT, description TEXT, further TEXT);
     CREATE TABLE differences (kind TEXT, sku TEXT, name TEXT, old_price TEXT, new_price TEXT);
     CREATE TABLE faults (place INTEGER, reason TEXT);
     BEGIN;
 """
 _ADD: Final = """
-    INSERT INTO new (sku, name, price, description, further, place)
-    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+    INSERT INTO new (look, sku, name, price, description, further, place)
+    VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 """
-_ADD_OLD: Final = "INSERT INTO old (sku, name, price, description, further) VALUES (?, ?, ?, ?, ?)"
+_ADD_OLD: Final = """
+    INSERT INTO old (look, sku, name, price, description, further) VALUES (?, ?, ?, ?, ?, ?)
+"""
 _NEW: Final = "SELECT sku, name, price, description, '{}', further FROM new"
-_ADDED: Final = "NOT EXISTS (SELECT * FROM old WHERE old.sku = new.sku) ORDER BY new.id"
+_ADDED: Final = "NOT EXISTS (SELECT * FROM old WHERE old.look = new.look) ORDER BY new.id"
 _MERGED: Final = """
-    SELECT sku, coalesce(new.name, old.name), coalesce(new.price, old.price),
+    SELECT coalesce(new.sku, old.sku), coalesce(new.name, old.name), coalesce(new.price, old.price),
            coalesce(new.description, old.description), old.further, coalesce(new.further, '{}')
-    FROM old LEFT JOIN new USING (sku) ORDER BY old.id
+    FROM old LEFT JOIN new USING (look) ORDER BY old.id
 """
 _NONE: Final = "{}"  # no further columns, as most items have
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
@@ -52,23 +55,25 @@ class Staging:
     def close(self) -> None:
         self._db.close()
 
-    def add(self, item: Item, place: int, further: Cells) -> int | None:
-        """Keep a new `item`, found at `place`; if its SKU is there already, the place of that."""
+    def add(self, item: Item, place: int, further: Cells) -> tuple[str, int] | None:
+        """Keep a new `item`, found at `place`; if there is one already whose SKU looks like its
+        own, the SKU and the place of that."""
         if self._db.execute(_ADD, (*_texts(item, further), place)).rowcount:
             return None
-        found = self._db.execute("SELECT place FROM new WHERE sku = ?", (item.sku,))
-        return int(found.fetchone()[0])
+        query = "SELECT sku, place FROM new WHERE look = ?"
+        sku, other = self._db.execute(query, (look_of_sku(item.sku),)).fetchone()
+        return str(sku), int(other)
 
     def add_old(self, item: Item, further: Cells) -> Difference | None:
         """Keep an old `item`, whose SKU no other one has, and tell how it differs from the new."""
-        _, name, price, description, _ = texts = _texts(item, further)
+        look, sku, name, price, description, _ = texts = _texts(item, further)
         self._db.execute(_ADD_OLD, texts)
-        query = "SELECT name, price, description FROM new WHERE sku = ?"
-        new = self._db.execute(query, (item.sku,)).fetchone()
-        if new == (name, price, description):
+        query = "SELECT sku, name, price, description FROM new WHERE look = ?"
+        new = self._db.execute(query, (look,)).fetchone()
+        if new == (sku, name, price, description):
             return None
         if new:
-            difference = Difference("changed", item.sku, new[0], price, new[1])
+            difference = Difference("changed", new[0], new[1], price, new[2])
         else:
             difference = Difference("removed", item.sku, name, price, None)
         self._db.execute("INSERT INTO differences VALUES (?, ?, ?, ?, ?)", difference)
@@ -103,16 +108,11 @@ class Staging:
                 yield Entry(item, {**_decoded(old), **_decoded(new)})
 
 
-def _texts(item: Item, further: Cells) -> tuple[str, str, str, str, str]:
+def _texts(item: Item, further: Cells) -> tuple[str, str, str, str, str, str]:
+    sku, name, price, description = item
     rest = _encode(further) if further else _NONE
-    return item.sku, item.name, _canonical(item.price), item.description, rest
+    return look_of_sku(sku), sku, name, price.decimal, description, rest
 
 
 def _decoded(further: str) -> dict[str, str]:
     return {} if further == _NONE else json.loads(further)
-
-
-def _canonical(price: Money) -> str:
-    """One text for equal prices: 8.90 for 8.9 and for 8.900."""
-    text = price.decimal
-    return Money(price.amount.normalize(), price.currency).decimal if text[-1] == "0" else text

@@ -36,7 +36,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> list[Parameters]:
     return done
 
 
-@pytest.mark.parametrize("password", ["wrong", "", "x" * 5_000, "\N{KELVIN SIGN}"])
+@pytest.mark.parametrize("password", ["wrong", "", "x" * 1_024, "\N{KELVIN SIGN}"])
 def test_both_take_the_same_work(users: Path, work: list[Parameters], password: str) -> None:
     logins = open_logins(str(users), 10, Clock())
     refusals = []

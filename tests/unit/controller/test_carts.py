@@ -4,11 +4,12 @@ is changed."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from cartcli import Cart, Controller
+from cartcli import Cart, Controller, as_dict
 from cartcli.errors import (
     CartError,
     ChooseExisting,
@@ -19,7 +20,17 @@ from cartcli.errors import (
 )
 from cartcli.model.cart import cursor_of
 from cartcli.model.changes import Add, Remove, Replace, Set
-from tests.helpers import ALICE, BOB, CARD, PLATES, RICE, WAITING_CARD
+from tests.helpers import (
+    ALICE,
+    BOB,
+    CARD,
+    PLATES,
+    RICE,
+    WAITING_CARD,
+    item,
+    shop_in,
+    write_catalog,
+)
 
 NOBODYS = "6f1c0d5e-8a43-4c39-9a55-3d9bd0a4b7f2"
 
@@ -176,3 +187,35 @@ def test_a_limit_that_is_none_is_refused(shop: Controller, limit: Any) -> None:
         shop.get_carts(ALICE, limit=limit)
     with pytest.raises(FixInput, match="the limit"):
         shop.get_catalog(limit=limit)
+
+
+COMPOSED: Final = "\N{LATIN CAPITAL LETTER E WITH ACUTE}"
+DECOMPOSED: Final = "E\N{COMBINING ACUTE ACCENT}"
+
+
+def test_a_sku_is_one_however_it_is_spelt(store: Path, tmp_path: Path) -> None:
+    path = write_catalog(tmp_path / "one.csv", [(DECOMPOSED, "Cup", "2", "")])
+    shop = shop_in(store, catalog=str(path))
+    cart = shop.change_cart(ALICE, None, [Add(COMPOSED), Add(DECOMPOSED, 2)])
+    assert cart.contents == {COMPOSED: 3}
+    assert shop.update_cart(ALICE, cart.id, {DECOMPOSED: 5}).contents == {COMPOSED: 5}
+    assert shop.change_cart(ALICE, cart.id, [Remove(DECOMPOSED, 1)]).contents == {COMPOSED: 4}
+    items = shop.get_catalog(skus=[COMPOSED, DECOMPOSED])
+    assert [item.sku for item in items] == [COMPOSED]
+
+
+def test_a_cart_of_an_older_version_keeps_its_spelling(store: Path, tmp_path: Path) -> None:
+    """Version 0.1.0 kept SKUs as the catalogue spelt them, and took two spellings for two."""
+    path = write_catalog(tmp_path / "one.csv", [(DECOMPOSED, "Cup", "3", "")])
+    shop = shop_in(store, catalog=str(path))
+    old = [Add(sku, 2, item(sku, "2")) for sku in (DECOMPOSED, COMPOSED)]
+    cart = shop._services.cart_db.create("alice", old, currency="USD")
+    assert [line.sku for line in cart.lines] == [DECOMPOSED, COMPOSED]
+    (shown,) = shop.get_carts(ALICE, [cart.id])
+    assert (shown.total.decimal, shown.quote.unsold) == ("12.00", ())
+    assert [as_dict(line)["sku"] for line in shown.lines] == [DECOMPOSED, COMPOSED]
+    assert [line["changed_from"] for line in as_dict(shown)["lines"]] == ["2.00", "2.00"]
+    fewer = shop.change_cart(ALICE, cart.id, [Remove(COMPOSED, 1)])
+    assert [line.quantity for line in fewer.lines] == [2, 1]
+    assert shop.checkout_cart(ALICE, cart.id, CARD).amount.decimal == "9.00"
+    assert shop.audit().disagreements == []

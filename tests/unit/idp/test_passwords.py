@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import argon2
 import pytest
 
 from cartcli.errors import RestoreData, RetryLater
@@ -66,3 +67,10 @@ def test_roles_are_given_by_one_at_a_time(logins: PasswordLogins, record: Path) 
         logins.give_roles(ALICE, ["merchant"])
     assert record.read_bytes() == before
     logins.give_roles(ALICE, ["merchant"])
+
+
+def test_who_has_a_short_password_still_logs_in(logins: PasswordLogins, record: Path) -> None:
+    """Version 0.1.0 took any."""
+    short = argon2.PasswordHasher().hash("demo")
+    record.write_bytes(sealed.seal(sealed.read(str(record)) | {"hash": short}))
+    logins.authenticate(ALICE, "demo")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cartcli.errors import RestoreData
+from cartcli.errors import LogIn, RestoreData
 from cartcli.files import sealed
 from cartcli.idp.session_files import SessionFiles
 from cartcli.model.people import CUSTOMER, Identity, Session
@@ -108,3 +108,15 @@ def test_what_cannot_be_read_keeps_no_session_from_ending(
 def test_a_token_is_not_on_disk(sessions: SessionFiles, store: Path) -> None:
     session = sessions.start(Identity.guest())
     assert session.token.partition(".")[2].encode() not in file_of(store, session).read_bytes()
+
+
+def test_a_login_by_a_name_that_is_refused_by_now_is_over(
+    sessions: SessionFiles, session: Session, store: Path
+) -> None:
+    """Version 0.1.0 let more names in."""
+    invisible = "al\N{HANGUL CHOSEONG FILLER}ice"
+    change(file_of(store, session), user=invisible, subject=invisible, name=invisible)
+    with pytest.raises(LogIn, match="not allowed any more"):
+        sessions.identify(session.token)
+    assert sessions.revoke_all("alice") == 0
+    assert sessions.revoke_all(invisible) == 1

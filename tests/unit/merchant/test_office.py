@@ -9,7 +9,7 @@ import pytest
 
 from cartcli import Controller
 from cartcli.errors import AskMerchant, ChooseExisting, FixInput, LogIn
-from tests.helpers import ALICE, CARD, PLATES
+from tests.helpers import ALICE, CARD, PASSWORD, PLATES
 
 Call = Callable[[Any], object]
 WRONG: Final[dict[str, Call]] = {
@@ -53,7 +53,7 @@ def test_reports_are_asked_for_at_the_door(shop: Controller) -> None:
 
 
 def test_the_merchant_knows_who_is_registered(shop: Controller, quick_passwords: None) -> None:
-    shop.login("alice", "secret", register=True)
+    shop.login("alice", PASSWORD, register=True)
     assert [shop.merchant.knows(name) for name in ("Alice", "bob")] == [True, False]
     with pytest.raises(FixInput, match="user name is empty"):
         shop.merchant.knows(" ")
@@ -61,7 +61,7 @@ def test_the_merchant_knows_who_is_registered(shop: Controller, quick_passwords:
 
 def test_new_roles_hold_from_the_next_login_on(shop: Controller, quick_passwords: None) -> None:
     """And whoever is logged in with the old ones is out."""
-    before = shop.login("alice", "secret", register=True)
+    before = shop.login("alice", PASSWORD, register=True)
     with pytest.raises(AskMerchant, match="alice is not a merchant"):
         shop.merchant_for(before.identity)
     given = shop.merchant.give_roles("ALICE", ["customer", "merchant"])
@@ -69,13 +69,13 @@ def test_new_roles_hold_from_the_next_login_on(shop: Controller, quick_passwords
     assert given.roles == {"customer", "merchant"}
     with pytest.raises(LogIn):
         shop.identify(before.token)
-    after = shop.login("alice", "secret")
+    after = shop.login("alice", PASSWORD)
     assert shop.identify(after.token).identity.roles == {"customer", "merchant"}
     assert shop.merchant_for(after.identity).audit().carts == 0
 
 
 def test_roles_are_given_to_users_there_are(shop: Controller, quick_passwords: None) -> None:
-    shop.login("alice", "secret", register=True)
+    shop.login("alice", PASSWORD, register=True)
     with pytest.raises(ChooseExisting):
         shop.merchant.give_roles("bob", ["merchant"])
     role: Any = "owner"

@@ -15,7 +15,7 @@ from cartcli.upgrade import Upgraded, upgrade
 from tests.helpers import CARD, shop_in, write_catalog
 from tests.promises.faults.pictures import Picture
 from tests.unit.upgrade.new_store import answers_in, carts_in, new_answer, new_cart, new_quote
-from tests.unit.upgrade.old_store import LINES, OldStore, Record, sealed_json
+from tests.unit.upgrade.old_store import LINES, OldStore, Record, file_name, sealed_json
 
 NOTHING = Upgraded(converted=False)
 
@@ -224,3 +224,25 @@ def test_large_carts(old: OldStore) -> None:
     carts = [old.bought(lines=lines), old.pending(lines=lines)]
     assert upgrade(str(old.write()), 1.0) == Upgraded(True, carts=2, payments=2)
     assert carts_in(old.folder) == {cart["id"]: new_cart(cart, "alice") for cart in carts}
+
+
+def test_whose_name_is_refused_by_now_is_told_and_loses_nothing(old: OldStore) -> None:
+    names = ["al\N{HANGUL CHOSEONG FILLER}ice", "guest:1", "\N{CYRILLIC SMALL LETTER A}lice"]
+    for owner in (*names, "alice"):
+        old.bought(owner)
+    users = old.folder / "users"
+    users.mkdir(parents=True)
+    without_carts = f"oidc:{'0' * 32}"
+    (users / f"{file_name(without_carts)}.json").write_bytes(b"{}")
+    refused = tuple(sorted([*names, without_carts]))
+    assert upgrade(str(old.write()), 1.0) == Upgraded(True, 4, 4, refused)
+    assert upgrade(str(old.folder), 1.0) == Upgraded(converted=False, refused=refused)
+    shop = shop_in(old.folder)
+    assert {*shop.merchant.report("customers")["user"]} == {*names, "alice"}
+
+
+def test_owners_that_are_no_names_are_not_refused(store: Path) -> None:
+    shop = shop_in(store)
+    for owner in (Identity.guest(), Identity("x", issuer="https://id.example", subject="1")):
+        shop.update_cart(owner, None, {})
+    assert upgrade(str(store), 1.0) == NOTHING

@@ -31,6 +31,8 @@ def register_another(bench: Bench, fault: Fault) -> Outcome:
         findings = [*trial.broken_promises(first), *_wrong_login(trial, first, "alice")]
         again = trial.run(*_LOGIN)
         findings += [*trial.broken_promises(again), *_wrong_login(trial, again, "nobody else")]
+        if again.status == 0 and trial.reader.is_alive(bench.scene.logins["alice"]):
+            findings.append("the login that was replaced is still good")
         return Outcome(first.met, findings)
 
 

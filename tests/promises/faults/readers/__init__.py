@@ -28,6 +28,9 @@ class Reader(Protocol):
     def logged_in(self) -> str:
         """Whose session the saved login is; nobody's: an empty string."""
 
+    def is_alive(self, login: bytes) -> bool:
+        """Whether the session is still there that a saved login of this content is of."""
+
     def changed(self, before: Picture, may_change: Collection[str]) -> Iterator[str]:
         """The names of what was in the picture `before` and is final, but is no longer as it was:
         payments, purchased carts, and all that is Bob's, unless he is among those that

@@ -38,11 +38,17 @@ class FolderReader:
     def logged_in(self) -> str:
         if not self.saved_login.exists():
             return ""
-        token: str = json.loads(self.saved_login.read_bytes())["token"]
-        session_id = token.partition(".")[0]
-        path = self._store / "sessions" / session_id[:2] / f"{session_id}.json"
+        path = self._session(self.saved_login.read_bytes())
         user = str(json.loads(path.read_bytes())["user"])
         return user if (self._store / "users" / f"{user}.json").exists() else "?"
+
+    def is_alive(self, login: bytes) -> bool:
+        return self._session(login).exists()
+
+    def _session(self, login: bytes) -> Path:
+        token: str = json.loads(login)["token"]
+        session_id = token.partition(".")[0]
+        return self._store / "sessions" / session_id[:2] / f"{session_id}.json"
 
     def changed(self, before: Picture, may_change: Collection[str]) -> Iterator[str]:
         for name, data in before.files.items():

@@ -67,6 +67,25 @@ def test_merging_keeps_further_columns_of_both(tmp_path: Path) -> None:
     ]
 
 
+def test_an_item_takes_the_place_of_one_whose_sku_looks_like_its_own(tmp_path: Path) -> None:
+    imported(tmp_path, HEADER + "B1,Bag,3.5,\nE\N{COMBINING ACUTE ACCENT},Cup,2,\n")
+    alike = "\N{CYRILLIC CAPITAL LETTER VE}1"
+    new = HEADER + f"{alike},Bag,3.5,\n\N{LATIN CAPITAL LETTER E WITH ACUTE},Cup,2,\n"
+    with planned(tmp_path, new, merge=True) as plan:
+        assert plan.write() == (0, 1, 0, 0)
+        assert [one.sku for one in plan.differences()] == [alike]
+    sold = [row["sku"] for row in catalog_rows(tmp_path)]
+    assert sold == [alike, "\N{LATIN CAPITAL LETTER E WITH ACUTE}"]
+
+
+def test_skus_of_a_file_that_look_alike_are_faults(tmp_path: Path) -> None:
+    text = HEADER + "B1,Bag,1,\n\N{CYRILLIC CAPITAL LETTER VE}1,Bag,1,\nB1,Bag,1,\n"
+    with planned(tmp_path, text) as plan:
+        alike, same = plan.faults()
+    assert alike.endswith("looks like 'B1' in line 2: one of them is misspelt")
+    assert same == "line 4: the SKU 'B1' is also in line 2"
+
+
 def test_a_damaged_catalogue_is_replaced_but_never_merged(tmp_path: Path) -> None:
     catalog = Path(catalog_of(str(tmp_path)))
     catalog.write_text(HEADER + "A,Apron,34,\nB,Bag,x,\n")

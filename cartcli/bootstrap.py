@@ -209,13 +209,14 @@ class _Folder:
         from cartcli.backup import backup  # few processes need it
 
         settings, clock = self._settings, self._clock
-        return backup(
+        made = backup(
             settings.store,
             _path_of(folder),
             lambda copy: _audited(settings, copy, clock),
             clock(),
             told or _nobody,
         )
+        return made._replace(catalogue_elsewhere=self._terms.elsewhere())
 
     def _catalog_in(self, currency: str, path: str) -> CatalogDb:
         """The catalogue at `path`, its prices in `currency`: the same object whenever these are."""

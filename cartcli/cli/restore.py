@@ -52,6 +52,6 @@ def _unknown(restored: Restored) -> str:
     """What the store cannot tell."""
     when = f" was made, on {restored.made:%Y-%m-%d %H:%M} UTC" if restored.made else " was made"
     return (
-        f"It knows of nothing that was charged after the backup{when}: the embedded payment"
+        f"The store knows of nothing that was charged after the backup{when}: the embedded payment"
         " processor's records were restored with it."
     )

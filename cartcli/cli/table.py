@@ -38,7 +38,9 @@ def records_text(records: Sequence[Mapping[str, Any]]) -> str:
         return ""
     header = {key[:1].upper() + key[1:]: value for key, value in records[0].items()}
     right = [name for name, value in header.items() if isinstance(value, int | Money)]
-    rows = [[str(value) for value in record.values()] for record in records]
+    rows = [
+        ["" if value is None else str(value) for value in record.values()] for record in records
+    ]
     return _table([*header], rows, right)
 
 

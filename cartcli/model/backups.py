@@ -10,13 +10,15 @@ from cartcli.model.audit import Audit, Disagreement
 
 class Backup(NamedTuple):
     """A copy of a shop in the `folder`: when it was begun (UTC), how many files it has, what an
-    audit of it found, and which files of the shop could not be copied."""
+    audit of it found, which files of the shop could not be copied, and where the catalogue is that
+    the shop sells from ("" when it is in the store, and so in the copy)."""
 
     folder: str
     made: datetime
     files: int
     audit: Audit
     not_copied: tuple[Disagreement, ...]
+    catalogue_elsewhere: str = ""
 
 
 class Restored(NamedTuple):

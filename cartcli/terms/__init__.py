@@ -125,6 +125,12 @@ class ShopTerms:
                 raise _changed_meanwhile()
             durable.replace(self._file, sealed.seal(terms._asdict()))
 
+    def elsewhere(self) -> str:
+        """Where the catalogue is that the shop sells from, when it is not in the store; else ""."""
+        terms = self.standing()
+        path = terms.catalogue if terms else self._settings.catalog
+        return path if path and os.path.isabs(path) and self.relative(path) == path else ""
+
     def path_of(self, catalogue: str | None) -> str:
         """Where this `catalogue` of terms is."""
         own = catalog_of(self._store)

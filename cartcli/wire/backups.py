@@ -17,6 +17,7 @@ def backup_dict(backup: Backup) -> dict[str, Any]:
         "made": rfc3339(backup.made),
         "files": backup.files,
         **_found(backup.audit, backup.not_copied),
+        "catalogue_elsewhere": backup.catalogue_elsewhere or None,
     }
 
 

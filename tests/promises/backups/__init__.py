@@ -3,5 +3,6 @@ charged twice.
 
 shops.py   a small shop, and what its customers do while it is copied
 tools.py   how other tools copy, file by file       books.py    what was charged, in every copy
-sweeps.py  backups and restores that meet a fault   storms.py   customers in processes of their own
+
+The fault tests stop backups and restores at every point.
 """

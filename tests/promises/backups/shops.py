@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from cartcli import Cart, Controller
+from cartcli import Cart, Controller, Identity
 from cartcli.errors import CheckOutAgain, UseAnotherCard
 from tests.helpers import (
     ALICE,
@@ -91,8 +91,8 @@ ACTS: Final[dict[str, Act]] = {
 }
 
 
-def again(shop: Controller) -> None:
-    """Every command that buys a cart, once more."""
-    for who in (ALICE, BOB):
+def again(shop: Controller, people: Sequence[Identity] = (ALICE, BOB)) -> None:
+    """Every command with which they bought a cart, once more, and for every cart that is open."""
+    for who in people:
         for cart in shop.get_carts(who, which="all"):
             shop.checkout_cart(who, cart.id, CARD)

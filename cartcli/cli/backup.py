@@ -39,10 +39,8 @@ def backup(app: App, folder: str, output: str | None) -> None:
         made = app.shop.merchant.backup(folder, bars.show)
     print_copy(output or app.settings.output, backup_dict(made))
     if made.catalogue_elsewhere:
-        message(
-            f"Not in the store, and so not in the backup: {made.catalogue_elsewhere}\n"
-            "Keep a copy of this catalogue with it."
-        )
+        message(f"Not in the store, and so not in the backup: {made.catalogue_elsewhere}")
+        message("Keep a copy of this catalogue with it.")
     tell_audit(
         f"{made.folder} is a backup of this shop",
         made.audit._replace(disagreements=[*made.not_copied, *made.audit.disagreements]),

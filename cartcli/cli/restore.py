@@ -9,7 +9,6 @@ from cartcli.cli.backup import SOON, print_copy, tell_audit
 from cartcli.cli.bar import Bars
 from cartcli.cli.command import Command
 from cartcli.cli.params import output_option
-from cartcli.model.backups import Restored
 from cartcli.wire.backups import restored_dict
 
 
@@ -39,19 +38,12 @@ def restore(app: App, folder: str, replace: bool, output: str | None) -> None:
     print_copy(output or app.settings.output, restored_dict(restored))
     if restored.aside:
         message(f"The store that was there is kept as {restored.aside}.")
-    message(_unknown(restored))
+    when = f" made on {restored.made:%Y-%m-%d %H:%M} UTC" if restored.made else ""
+    message(f"The store knows of nothing that was charged after the backup{when}:")
+    message("the embedded payment processor's records were restored with it.")
     tell_audit(
         f"{restored.store} is restored",
         restored.audit,
         "Nothing of the backup was left out. What is open, but charged, is made purchased by:\n"
         "  cart settle --all\nCompare all else that is named above with an earlier backup.",
-    )
-
-
-def _unknown(restored: Restored) -> str:
-    """What the store cannot tell."""
-    when = f" was made, on {restored.made:%Y-%m-%d %H:%M} UTC" if restored.made else " was made"
-    return (
-        f"The store knows of nothing that was charged after the backup{when}: the embedded payment"
-        " processor's records were restored with it."
     )

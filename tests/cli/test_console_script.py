@@ -9,7 +9,7 @@ import pytest
 
 from cartcli.cli import COMMANDS
 from tests.cli.conftest import NewCart, states_in
-from tests.helpers import CARD, PASSWORD, PLATES, TEA, run_cart
+from tests.helpers import CARD, PASSWORD, PLATES, TEA, run_cart, shop_in
 
 # A real use of each command, what it reads, and what it then prints on either stream.
 USES: Final = {
@@ -28,6 +28,8 @@ USES: Final = {
     "role": ("bob merchant", "", "bob"),
     "settle": ("--all", "", "Nothing waits."),
     "audit": ("", "", "0 payments compared: all agree."),
+    "backup": ("NEW", "", "is a backup of this shop"),
+    "restore": ("BACKUP --replace", "", "is restored"),
     "config": ("", "", "the shop"),
     "store": ("upgrade", "", "There is nothing to upgrade"),
     "demo": ("--purchase", "", "9. The cart is marked"),
@@ -39,13 +41,18 @@ def test_every_command_is_used() -> None:
 
 
 @pytest.mark.parametrize("command", USES)
-def test_a_command_in_a_new_interpreter(new_cart: NewCart, shared: Path, command: str) -> None:
+def test_a_command_in_a_new_interpreter(
+    new_cart: NewCart, shared: Path, tmp_path: Path, command: str
+) -> None:
     cart_id = new_cart({PLATES: 1})
     args, given, printed = USES[command]
     helped = run_cart(command, "--help", store=shared, cold=True)
     assert (helped.returncode, helped.stderr) == (0, "")
     assert helped.stdout.startswith(f"Usage: cart {command} ")
-    words = [cart_id if word == "CART" else word for word in args.split()]
+    stands_for = {"CART": cart_id, "NEW": str(tmp_path / "new"), "BACKUP": str(tmp_path / "backup")}
+    if "BACKUP" in args:
+        shop_in(shared).merchant.backup(tmp_path / "backup")
+    words = [stands_for.get(word, word) for word in args.split()]
     ran = run_cart(command, *words, store=shared, input=given, cold=True)
     assert ran.returncode == 0, ran.stderr
     assert printed in ran.stdout + ran.stderr

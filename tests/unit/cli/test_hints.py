@@ -94,7 +94,11 @@ UNTOUCHED: Final = "Nothing was changed."
             FinishPayment("", UNTOUCHED, cart=ID, amount=TOTAL, waiting_for="", url="", until=None),
             "Find out how it ended with the same command:\n  cart checkout 3f2a81c0",
         ),
-        (RestoreData("", UNTOUCHED, cart=ID, copies=2), "See all there is with: cart audit"),
+        (
+            FixInput("", UNTOUCHED, replace="/s"),
+            "Name another store with --store, or put the backup in its place, which keeps it under"
+            " another name, with --replace.",
+        ),
         (
             RepairStore("", UNTOUCHED, path="/it's/carts", store="/it's"),
             "Keep them out with:\n  chmod -R go-w '/it'\"'\"'s'",
@@ -141,6 +145,13 @@ def test_a_store_of_an_older_version_is_upgraded() -> None:
     hint = "Nothing was changed. Upgrade the store."
     assert hint_for(RepairStore("", hint, store="/shop", outdated=True)) == (
         "Nothing was changed. Upgrade the store with:\n  cart store upgrade"
+    )
+
+
+def test_a_restore_that_was_stopped_is_made_again() -> None:
+    hint = "Nothing was changed. To go on, restore the backup again."
+    assert hint_for(RepairStore("", hint, restoring="/shop")) == (
+        "Nothing was changed. To go on, restore the backup again with:\n  cart restore DIR"
     )
 
 

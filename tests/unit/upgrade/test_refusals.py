@@ -190,14 +190,6 @@ def test_a_pointer_to_the_payment_of_another_cart(old: OldStore) -> None:
     assert "it points to the payment of another order" in _refusal(old.folder)
 
 
-def test_a_cart_that_is_purchased_and_open(old: OldStore) -> None:
-    cart = old.bought()
-    stale = {**cart, "state": "open", "attempt": None, "receipt": None}
-    path = old.write() / "carts/alice/open.pickle"
-    path.write_bytes(sealed_pickle({"format": 1, "user": "alice", "carts": [stale]}))
-    assert f"cart {cart['id']} is purchased, and open" in _refusal(old.folder)
-
-
 @pytest.mark.parametrize(
     "content",
     [

@@ -15,7 +15,14 @@ from cartcli.upgrade import Upgraded, upgrade
 from tests.helpers import CARD, shop_in, write_catalog
 from tests.promises.faults.pictures import Picture
 from tests.unit.upgrade.new_store import answers_in, carts_in, new_answer, new_cart, new_quote
-from tests.unit.upgrade.old_store import LINES, OldStore, Record, file_name, sealed_json
+from tests.unit.upgrade.old_store import (
+    LINES,
+    OldStore,
+    Record,
+    file_name,
+    sealed_json,
+    sealed_pickle,
+)
 
 NOTHING = Upgraded(converted=False)
 
@@ -63,6 +70,18 @@ def test_a_decline_of_which_the_cart_does_not_know_yet(old: OldStore) -> None:
     receipt = shop.checkout_cart(Identity("alice"), cart["id"], CARD)
     assert receipt.key != answer["key"]
     assert shop.audit().disagreements == []
+
+
+def test_an_older_copy_of_the_open_carts_beside_a_purchased_one(old: OldStore) -> None:
+    """It counts for nothing: what was bought stays bought."""
+    cart = old.bought()
+    stale = {**cart, "state": "open", "attempt": None, "receipt": None}
+    path = old.write() / "carts/alice/open.pickle"
+    path.write_bytes(sealed_pickle({"format": 1, "user": "alice", "carts": [stale]}))
+    upgrade(str(old.folder), 1.0)
+    (found,) = shop_in(old.folder, currency="EUR").get_carts(Identity("alice"), which="all")
+    assert (found.id, found.state) == (cart["id"], "purchased")
+    assert shop_in(old.folder, currency="EUR").audit().disagreements == []
 
 
 def test_answers_about_carts_that_are_not_there(old: OldStore) -> None:

@@ -17,6 +17,7 @@ from cartcli.cli.bar import Bars
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_rows
 from cartcli.cli.params import output_option
+from cartcli.cli.text import counted
 from cartcli.errors import CartError
 from cartcli.model.ids import short_id
 from cartcli.model.money import Money
@@ -25,7 +26,7 @@ from cartcli.wire.records import report_dict
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from cartcli.merchant import By, Kind
+    from cartcli.merchant import By, Kind, Merchant
 
 _TOP: Final = {"items": 10, "customers": 10}
 _HEADINGS: Final = {
@@ -93,7 +94,7 @@ def report(
 
     What was sold, by day, week (Monday to Sunday) or month: orders, revenue, average order. Or the
     items that sold best and the customers who bought most, by revenue; or the carts that are open
-    or pending, oldest first.
+    or pending, oldest first, with what was charged for those of which it is not known yet.
 
     A day is one in UTC. What counts is the time of the purchase, for open carts that of the last
     change. Currencies are never summed together: each has rows of its own. No login is needed.
@@ -116,6 +117,7 @@ def report(
         _draw(plot, kind, period, found if kind == "open" else first)
     _print(output or app.settings.output, kind, period, first)
     _comment(kind, len(first), len(found))
+    _tell_pending(app.shop.merchant)
 
 
 def _check(
@@ -201,3 +203,21 @@ def _comment(kind: str, shown: int, found: int) -> None:
         message("No carts are open." if kind == "open" else "Nothing was sold in that time.")
     elif shown < found:
         message(f"{shown:,} of {found:,} shown; see more with --top.")
+
+
+def _tell_pending(merchant: Merchant) -> None:
+    """Say what is in no sum of what was sold: payments that are not settled."""
+    try:
+        waiting = merchant.pending()
+    except CartError as error:
+        message(f"What waits to be settled could not be read: {error.message}")
+        return
+    if waiting:
+        charged: dict[str, Money] = {}
+        for money in filter(None, (one.charged for one in waiting)):
+            charged[money.currency] = charged.get(money.currency, Money(0, money.currency)) + money
+        taken = " and ".join(str(charged[currency]) for currency in sorted(charged)) or "nothing"
+        message(
+            f"{counted(len(waiting), 'payment')} not settled, for which {taken} was charged."
+            " Settle: cart settle --all"
+        )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from cartcli.merchant.importing.plan import Plan
-    from cartcli.model.audit import Audit, Settled
+    from cartcli.model.audit import Audit, Pending, Settled
     from cartcli.model.backups import Backup
     from cartcli.model.people import Identity, Role
 
@@ -49,6 +49,11 @@ class Merchant(Protocol):
         purchased was charged exactly once, and nothing else was. Carts whose payment processor is
         not set up here are told as not compared. Changes nothing."""
 
+    def pending(self) -> list[Pending]:
+        """Every customer's carts whose payment was begun and has not ended, the oldest first, with
+        what was charged for them. Takes no lock and writes nothing. RestoreData when a file is
+        damaged."""
+
     def settle(
         self, cart_ids: Sequence[str] | None = None, *, older_than: timedelta = timedelta()
     ) -> list[Settled]:
@@ -76,8 +81,9 @@ class Merchant(Protocol):
         progress: Watched = iter,
     ) -> DataFrame:
         """What was sold by day, week or month, which items or to which customers, or what waits in
-        open carts, at today's prices; within the days from `since` to `until`, in UTC. Two
-        currencies are never summed: each has rows of its own. `progress` is as in `carts_frame`."""
+        open carts, at today's prices, and in pending ones, with what was charged for them; within
+        the days from `since` to `until`, in UTC. Two currencies are never summed: each has rows of
+        its own. `progress` is as in `carts_frame`."""
 
     def plan_import(self, *, merge: bool = False, told: Told | None = None) -> Plan:
         """What a product file would make of the shop's own catalogue, and making it so; nothing is

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cartcli.idp import Accounts, Sessions
     from cartcli.merchant.importing.plan import Plan
     from cartcli.merchant.settle import Settle
-    from cartcli.model.audit import Audit, Settled
+    from cartcli.model.audit import Audit, Pending, Settled
     from cartcli.model.backups import Backup
     from cartcli.model.cart import Cart
     from cartcli.model.people import Role
@@ -94,6 +94,12 @@ class Office(Merchant):
 
         return audit(self._services.cart_reader, self._services.payments)
 
+    def pending(self) -> list[Pending]:
+        from cartcli.merchant.waiting import pending
+
+        found = pending(self._services.cart_reader, self._services.payments)
+        return sorted(found, key=lambda one: (one.created, one.cart))
+
     def settle(
         self, cart_ids: Sequence[str] | None = None, *, older_than: timedelta = timedelta()
     ) -> list[Settled]:
@@ -139,7 +145,8 @@ class Office(Merchant):
                 return customers.customers(bought, span)
             case "open":
                 waiting = self.carts_frame("unpurchased", open_carts.COLUMNS, progress)
-                return open_carts.open_carts(waiting, self._clock(), span)
+                charged = {one.cart: one.charged for one in self.pending()}
+                return open_carts.open_carts(waiting, self._clock(), span, charged)
 
     def plan_import(self, *, merge: bool = False, told: Told | None = None) -> Plan:
         from cartcli.merchant.importing.plan import Plan

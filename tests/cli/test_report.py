@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -17,6 +18,8 @@ from cartcli.files.locks import locked
 from tests.cli.terminal import Terminal
 from tests.helpers import CART, cart_env, run_cart
 from tests.till import Till
+
+NOT_SETTLED = "1 payment not settled, for which 8.90 USD was charged. Settle: cart settle --all\n"
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +37,7 @@ def sold(tmp_path_factory: pytest.TempPathFactory) -> Till:
 def test_sales_by_day_are_the_default(sold: Till) -> None:
     ran = run_cart("report", store=sold.store)
     assert ran.returncode == 0
-    assert ran.stderr == ""
+    assert ran.stderr == NOT_SETTLED
     assert ran.stdout.splitlines() == [
         "Day         Orders     Revenue    Average",
         "----------  ------  ----------  ---------",
@@ -61,7 +64,7 @@ def test_items_in_a_table_and_as_csv_and_tsv(sold: Till) -> None:
             ["FUEL", "Fuel", "1", "1", "1.009", "EUR"],
             ["MUG", "Mug", "11", "2", "97.90", "USD"],
         ]
-        assert ran.stderr == "2 of 3 shown; see more with --top.\n"
+        assert ran.stderr == f"2 of 3 shown; see more with --top.\n{NOT_SETTLED}"
 
 
 def test_customers_as_json(sold: Till) -> None:
@@ -79,6 +82,14 @@ def test_customers_as_json(sold: Till) -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", ["sales", "items", "customers", "open"])
+def test_what_is_in_no_sum_is_told(sold: Till, tmp_path: Path, kind: str) -> None:
+    store = Path(shutil.copytree(sold.store, tmp_path / "store"))
+    assert run_cart("report", kind, "-o", "json", store=store).stderr == NOT_SETTLED
+    assert run_cart("settle", "--all", store=store).returncode == 0
+    assert run_cart("report", kind, "-o", "json", store=store).stderr == ""
+
+
 def test_open_carts_as_json_and_in_a_table(sold: Till) -> None:
     env = {"CART_CATALOG": str(sold.store.with_name("items.csv"))}
     carol, bob = run_cart("report", "open", "-o", "json", store=sold.store, env=env).json
@@ -93,9 +104,11 @@ def test_open_carts_as_json_and_in_a_table(sold: Till) -> None:
         "currency": "USD",
         "updated": "2026-01-03T10:00:00.000000Z",
         "unsold": 0,
+        "charged": None,
     }
-    assert (bob["user"], bob["state"]) == ("bob", "pending")
-    table = run_cart("report", "open", store=sold.store, env=env).stdout
+    assert (bob["user"], bob["state"], bob["charged"]) == ("bob", "pending", bob["total"])
+    table, said = run_cart("report", "open", store=sold.store, env=env)[1:]
+    assert said == NOT_SETTLED
     header, _, first, second = table.splitlines()
     assert header.split("  ")[0] == "Cart"
     assert first.split()[1:-2] == ["carol", "open", "2", "25.60", "USD", "2026-01-03", "10:00"]
@@ -150,7 +163,7 @@ def test_what_makes_no_sense_is_refused(store: Path, args: list[str], said: str)
         ("customers", "", "Nothing was sold in that time."),
         (
             "open -o tsv",
-            "cart\tuser\tstate\tquantity\ttotal\tcurrency\tupdated\tdays\tunsold\n",
+            "cart\tuser\tstate\tquantity\ttotal\tcurrency\tupdated\tdays\tunsold\tcharged\n",
             "No carts are open.",
         ),
     ],

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 import pandas
 
 from cartcli.merchant.reports.span import Span
+from cartcli.model.money import Money
 
 COLUMNS: Final = ("user", "contents", "state", "total", "currency", "created", "updated", "unsold")
 _FIELDS: Final = (
     *("cart", "user", "state", "quantity", "total", "currency", "updated", "days"),
-    "unsold",
+    *("unsold", "charged"),
 )
 
 # The first day of each band of age, and what the band is called.
@@ -20,13 +23,17 @@ _BANDS: Final = {0: "today", 1: "1 to 6 days", 7: "1 to 4 weeks", 29: "older"}
 
 
 def open_carts(
-    carts: pandas.DataFrame, now: datetime, span: Span | None = None
+    carts: pandas.DataFrame,
+    now: datetime,
+    span: Span | None = None,
+    charged: Mapping[str, Money | None] = MappingProxyType({}),
 ) -> pandas.DataFrame:
     """A row for each open or pending `cart`, the oldest first: its `user`, `state`, the `quantity`
     of all that is sold, the `total` that is or would be charged for that, when the cart was last
-    `updated`, how many whole `days` ago, and the quantity of what is no longer sold, `unsold`.
+    `updated`, how many whole `days` ago, the quantity of what is no longer sold, `unsold`, and what
+    was `charged` for it all the same: a Decimal, or None.
 
-    `span` is that of the last updates.
+    `charged` tells the last one, by the cart; `span` is that of the last updates.
     """
     waiting = (span or Span()).of(carts[carts["state"] != "purchased"], "updated")
     rows = waiting.reset_index().sort_values(["updated", "cart"], ignore_index=True)
@@ -34,7 +41,10 @@ def open_carts(
     unsold = [sum(each[sku] for sku in gone) for each, gone in contents]
     quantity = [sum(each.values()) - n for (each, _), n in zip(contents, unsold, strict=True)]
     days = ((now - rows["updated"]).dt.days).clip(lower=0)
-    return rows.assign(quantity=quantity, days=days, unsold=unsold)[list(_FIELDS)]
+    paid = [getattr(charged.get(cart), "amount", None) for cart in rows["cart"]]
+    return rows.assign(
+        quantity=quantity, days=days, unsold=unsold, charged=pandas.Series(paid, dtype=object)
+    )[list(_FIELDS)]
 
 
 def bands(rows: pandas.DataFrame) -> pandas.DataFrame:

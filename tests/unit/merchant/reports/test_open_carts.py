@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pandas
 import pytest
 
-from cartcli import CartError, Identity
+from cartcli import CartError, Identity, Money
 from cartcli.merchant.reports.open_carts import bands, open_carts
 from cartcli.merchant.reports.span import Span
 from tests.helpers import LOST_ANSWER_CARD
@@ -21,11 +22,12 @@ def test_open_and_pending_carts_oldest_first(till: Till) -> None:
     young = till.leave("alice", "2026-02-28T12:00:01", {"MUG": 2, "TEA": 1})
     old = till.hang("bob", "2026-02-01T12:00", {"MUG": 1})
     empty = till.leave("carol", "2026-02-28T12:00", {})
-    found = open_carts(till.carts(), NOW)
+    charged = {old.id: Money("8.90", "USD")}
+    found = open_carts(till.carts(), NOW, charged=charged)
     assert rows(found.drop(columns="updated")) == [
-        (old.id, "bob", "pending", 1, "8.90", "USD", 28, 0),
-        (empty.id, "carol", "open", 0, "0.00", "USD", 1, 0),
-        (young.id, "alice", "open", 3, "30.60", "USD", 0, 0),
+        (old.id, "bob", "pending", 1, "8.90", "USD", 28, 0, Decimal("8.90")),
+        (empty.id, "carol", "open", 0, "0.00", "USD", 1, 0, None),
+        (young.id, "alice", "open", 3, "30.60", "USD", 0, 0, None),
     ]
     assert [*found["updated"]] == [old.updated, empty.updated, young.updated]
 

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from cartcli.errors import CartError
-from cartcli.merchant.importing.bounds import BATCH, COLUMNS, UNPACKED
+from cartcli.merchant.importing.bounds import BATCH, COLUMNS, UNPACKED, unpacked
 from cartcli.merchant.importing.offer import Table
 from cartcli.merchant.importing.source import NOTHING_WRITTEN, Source
 
@@ -27,7 +27,7 @@ def read_parquet(source: Source) -> Table:
         _check_size(file.metadata)
     except Exception as error:  # pyarrow's own, and OSError
         raise source.refused(f"it is not a well-formed Parquet file: {error}") from None
-    return Table(file.schema_arrow.names, _rows(source, file), "row")
+    return Table(file.schema_arrow.names, unpacked(source, _rows(source, file)), "row")
 
 
 def _check_size(metadata: Any) -> None:

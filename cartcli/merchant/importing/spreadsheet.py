@@ -10,7 +10,15 @@ from typing import IO, Any, BinaryIO, Final
 from zipfile import ZipFile
 
 from cartcli.errors import CartError
-from cartcli.merchant.importing.bounds import COLUMNS, DESCRIPTION, LINE, TEXTS, UNPACKED
+from cartcli.merchant.importing.bounds import (
+    COLUMNS,
+    DESCRIPTION,
+    LINE,
+    ROWS,
+    TEXTS,
+    UNPACKED,
+    unpacked,
+)
 from cartcli.merchant.importing.offer import Table
 from cartcli.merchant.importing.source import NOTHING_WRITTEN, Source
 
@@ -47,7 +55,7 @@ def read_excel(source: Source) -> Table:
     names = [_text(cell) for cell in header[1]]
     while names and not names[-1]:
         names.pop()
-    return Table(names, _rows(source, rows, len(names)), "row")
+    return Table(names, unpacked(source, _rows(source, rows, len(names))), "row")
 
 
 def _check_size(file: BinaryIO) -> None:
@@ -67,10 +75,13 @@ def _check_size(file: BinaryIO) -> None:
 def _check_part(stream: IO[bytes]) -> None:
     """ValueError when a row of the part, which may be XML, has more cells than Excel can show, or
     there is too much of a text, or there are too many."""
-    cells = texts = 0
+    rows = cells = texts = 0
     for tag, length in _tags(stream):
         cells = 0 if tag == b"row" else cells + (tag == b"c")
+        rows += tag == b"row"
         texts += tag == b"si"
+        if rows > ROWS:
+            raise ValueError(f"it has more than {ROWS:,} rows")
         if cells > COLUMNS:
             raise ValueError(f"it has a row of more than {COLUMNS:,} cells")
         if texts > TEXTS:

@@ -25,7 +25,7 @@ _NO_LEDGER: Final = Edit(
     _LEDGER,
     "FileLedger.add",
     """
-    path = self._file(answer.cart)
+    path = self.file(answer.cart)
     durable.make_folder(self._folder(answer.cart))
     if self._read(path, answer.cart) != after:
         return False
@@ -38,7 +38,7 @@ _NOT_COMPARED: Final = Edit(
     _LEDGER,
     "FileLedger.add",
     """
-    path = self._file(answer.cart)
+    path = self.file(answer.cart)
     with locks.locked(self._lock(answer.cart), self._lock_wait):
         durable.replace(path, _sealed(answer.cart, (*after, answer)))
     return True
@@ -55,7 +55,7 @@ _ONE_LEDGER_FOR_ALL: Final = Edit(
 )
 
 _TOLD_BEFORE_IT_IS_DURABLE: Final = Edit(
-    _LEDGER, "FileLedger.answers", "return self._read(self._file(cart), cart)"
+    _LEDGER, "FileLedger.answers", "return self._read(self.file(cart), cart)"
 )
 
 IN_PAYMENT: Final = (

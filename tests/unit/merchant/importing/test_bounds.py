@@ -89,6 +89,40 @@ def test_more_texts_than_can_be_held(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert "more than 1,000 texts" in refused(path)
 
 
+def test_more_rows_than_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cartcli.merchant.importing.spreadsheet.ROWS", 1_000)
+    assert columns(book(tmp_path / "fits.xlsx", b"<row><c><v>1</v></c></row>" * 1_000)) == 1
+    path = book(tmp_path / "rows.xlsx", b"<row/>" * 1_001)
+    assert "more than 1,000 rows" in refused(path)
+
+
+@pytest.mark.parametrize("length", [bounds.FIELD + 1, 1_000_000])
+def test_a_text_that_is_stored_once_for_many_rows(tmp_path: Path, length: int) -> None:
+    arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
+    number = bounds.UNPACKED // length + 1
+    text = arrow.DictionaryArray.from_arrays(
+        arrow.array([0] * number, arrow.int32()), arrow.array(["x" * length])
+    )
+    path = tmp_path / "text.parquet"
+    parquet.write_table(arrow.table({"name": text}), path, compression="zstd")
+    assert path.stat().st_size < 1 << 20
+    rows: list[tuple[int, object]] = []
+    with open_source(str(path)) as source, pytest.raises(FixInput) as error:
+        rows.extend(source.table().rows)
+    assert "at most 536,870,912 are taken" in error.value.message
+    assert {*rows} == {
+        (n, "it has a field of more than 131,072 characters") for n in range(1, number)
+    }
+
+
+def test_a_field_may_be_as_long_as_in_csv(tmp_path: Path) -> None:
+    arrow, parquet = import_module("pyarrow"), import_module("pyarrow.parquet")
+    path = tmp_path / "field.parquet"
+    parquet.write_table(arrow.table({"name": ["x" * bounds.FIELD]}), path)
+    with open_source(str(path)) as source:
+        assert [len(row[0]) for _, row in source.table().rows] == [bounds.FIELD]
+
+
 def test_a_description_that_is_too_long(tmp_path: Path) -> None:
     styles = b"<styleSheet>" + b"<a/>" * (bounds.DESCRIPTION // 4) + b"</styleSheet>"
     path = book(tmp_path / "styles.xlsx", b"", {"xl/styles.xml": styles})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
-from cartcli.errors import RestoreData
+from cartcli.errors import FixInput, RestoreData
 from cartcli.model.cart import Cart
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Which = Literal["unpurchased", "pending", "purchased", "all"]
 Watched = Callable[[list[str]], Iterable[str]]
+
+_SHORTEST_PREFIX: Final = 4
 
 
 class CartDb(Protocol):
@@ -128,6 +130,18 @@ class CartReader(Protocol):
         `progress` is given the list of owners whose carts are about to be read, and returns what
         to iterate over instead.
         """
+
+
+def cart_prefix(prefix: str) -> str:
+    """The `prefix` by which somebody names a cart, as ids begin; FixInput when it is too short."""
+    start = prefix.strip().lower()
+    if len(start) < _SHORTEST_PREFIX:
+        raise FixInput(
+            f"{prefix!r} is too short for a cart",
+            f"Nothing was changed. Give at least {_SHORTEST_PREFIX} characters of its id.",
+            cart=prefix,
+        )
+    return start
 
 
 def open_cart_db(store: str, lock_wait: float, clock: Callable[[], datetime]) -> CartDb:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from cartcli.cart_db import CartDb, Which
+from cartcli.cart_db import CartDb, Which, cart_prefix
 from cartcli.controller.prices import Prices
 from cartcli.errors import CheckOutAgain, ChooseExisting, FixInput, RetryLater, VersionConflict
 from cartcli.model.cart import Cart
@@ -18,7 +18,6 @@ from cartcli.rules.changes import Contents, checked, replacement
 if TYPE_CHECKING:
     from cartcli.model.changes import Changes
 
-_SHORTEST_PREFIX: Final = 4
 _MOST_NAMED: Final = 5
 _PATIENCE: Final = 10.0  # seconds of changes by others, each of which makes a function run again
 
@@ -38,13 +37,7 @@ class Carts:
     def find(self, owner: str, prefix: str, prefer: Which = "all") -> Cart:
         """The one cart whose id starts with `prefix`; among those in the state `prefer` if there
         is any. ChooseExisting when there is none, FixInput when it is not clear which."""
-        start = prefix.strip().lower()
-        if len(start) < _SHORTEST_PREFIX:
-            raise FixInput(
-                f"{prefix!r} is too short for a cart",
-                f"Give at least {_SHORTEST_PREFIX} characters of its id.",
-                cart=prefix,
-            )
+        start = cart_prefix(prefix)
         found = self._cart_db.find(owner, start, prefer) or self._cart_db.find(owner, start)
         if not found:
             raise no_cart(prefix)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from cartcli.cart_db import CartReader
+from cartcli.cart_db import CartReader, cart_prefix
 from cartcli.errors import (
     CartError,
     ChooseExisting,
@@ -28,8 +28,6 @@ from cartcli.payment import Processors
 # Settles the cart of this owner and id, and gives it as it is then. With True customers who may
 # still act are let.
 Settle = Callable[[str, str, bool], Cart]
-
-_SHORTEST_PREFIX = 4
 
 
 def settle(
@@ -56,13 +54,7 @@ def settle(
 
 def _named(found: list[Cart | RestoreData], prefix: str) -> Cart:
     """The one cart whose id starts with `prefix`."""
-    start = prefix.strip().lower()
-    if len(start) < _SHORTEST_PREFIX:
-        raise FixInput(
-            f"{prefix!r} is too short for a cart",
-            f"Nothing was changed. Give at least {_SHORTEST_PREFIX} characters of its id.",
-            cart=prefix,
-        )
+    start = cart_prefix(prefix)
     carts = [cart for cart in found if isinstance(cart, Cart) and cart.id.startswith(start)]
     if not carts:
         raise ChooseExisting(f"there is no cart {prefix!r}", "Nothing was changed.", cart=prefix)

@@ -45,7 +45,6 @@ _GO_ON: Final = "Find out how it ended with the same command:\n  cart checkout {
 # The first that fits counts.
 _TABLE: Final = (
     _advice(errors.GiveCard, "", "Give the card's number with --card."),
-    _advice(errors.FixInput, "user", "Log in without --register."),
     _advice(errors.FixInput, "merge", "Correct it, or replace it: import without --merge."),
     _advice(
         errors.FixInput, "catalog line", "Correct the file, or name another one with --catalog."

@@ -2,24 +2,33 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from cartcli.model.people import Identity, Role, Session, SessionInfo
+
+LOCAL: Final = "local"  # whoever runs a program on the store itself
 
 
 class Logins(Protocol):
     """Registers and authenticates users by name and password. Whether there is such a user, nobody
-    is told who does not know the password."""
+    is told who does not know the password.
+
+    Tries are limited by `client`, which tells from where one comes, and account, and the work of
+    all by a number at a time; nobody is made to wait for a turn. The right password lets in even
+    when there were too many tries, if there is room to look at it."""
 
     def register(self, identity: Identity, password: str) -> Identity:
-        """Add a user, a customer, and return who that is. FixInput when the name is taken or the
-        password unfit."""
+        """Add a user, a customer, and return who that is. FixInput when the password is unfit;
+        LogIn, the same as for a wrong password, when the name is taken; RetryLater when too many
+        people log in at once."""
 
-    def authenticate(self, identity: Identity, password: str) -> Identity:
+    def authenticate(self, identity: Identity, password: str, client: str = LOCAL) -> Identity:
         """Who that is, with their roles, when the password is theirs. LogIn, the same for both,
-        when user or password is wrong; RetryLater when there were too many tries."""
+        when user or password is wrong; RetryLater when there were too many tries of this client, or
+        of all, and when too many people log in at once. The fact `seconds` tells when to try again,
+        if that is known."""
 
-    def change_password(self, identity: Identity, old: str, new: str) -> None:
+    def change_password(self, identity: Identity, old: str, new: str, client: str = LOCAL) -> None:
         """Let the user in with the `new` password instead of the `old` one; nothing when that was
         done before. Raises what `authenticate` does, and FixInput when the new one is unfit."""
 

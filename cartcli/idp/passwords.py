@@ -1,29 +1,28 @@
 """The embedded identity provider: users and their passwords, on files:
 
-    users/<user>.json                 the password's Argon2id hash, and the roles if any were given
-    users/lock                        guards the changing of them
-    guesses/                          see limits.py
-
-Argon2id with the second recommended parameters of RFC 9106, section 4.
+users/<user>.json                 the password's Argon2id hash, and the roles if any were given
+users/lock                        guards the changing of them
+guesses/                          see limits.py and hashing.py
 """
 
 from __future__ import annotations
 
+import math
 import os
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from cartcli.errors import ChooseExisting, FixInput, LogIn
+from cartcli.errors import ChooseExisting, FixInput, LogIn, RetryLater
 from cartcli.files import durable, locks, names, safety, sealed
+from cartcli.idp import LOCAL
 from cartcli.idp import roles as role_rules
 from cartcli.model.people import CUSTOMER, Identity, Role
 from cartcli.model.times import rfc3339
 
 if TYPE_CHECKING:
-    from argon2 import PasswordHasher
-
+    from cartcli.idp.hashing import Hashing
     from cartcli.idp.limits import Guesses
 
 _FEWEST_CHARACTERS: Final = 8
@@ -50,49 +49,59 @@ class PasswordLogins:
             )
         record = {
             "user": identity.owner,
-            "hash": _hasher().hash(_new_secret(password)),
+            "hash": self._hashing().hash(_new_secret(password)),
             "created": rfc3339(self._clock()),
         }
         durable.make_folder(self._users)
         try:
             durable.create(self._file(identity), sealed.seal(record))
         except FileExistsError:
-            raise FixInput(
-                f"the user {identity.name} is registered already",
-                "Nothing was changed.",
-                user=identity.name,
-            ) from None
+            raise _refused(identity) from None
+        self._guesses().forget(identity.owner)
         return identity.with_roles(CUSTOMER)
 
-    def authenticate(self, identity: Identity, password: str) -> Identity:
+    def authenticate(self, identity: Identity, password: str, client: str = LOCAL) -> Identity:
         secret = _secret(password)
         if secret is None:  # which is nobody's password
             raise _refused(identity)
         guesses = self._guesses()
-        guesses.take_turn(identity)
-        path = self._file(identity)
+        early = guesses.count(identity, client)
         try:
-            record = _record(path, identity)
-        except FileNotFoundError:
-            _hasher().hash(secret)  # takes as long as a wrong password
-            raise _refused(identity) from None
-        if not _is_hashed(path, sealed.text_field(path, record, "hash"), secret):
-            raise _refused(identity)
-        guesses.forget(identity)
-        return identity.with_roles(_roles(path, record))
+            let_in = self._let_in(identity, secret, early=early > 0)
+        except (LogIn, RetryLater):
+            if early:  # whether it was looked at, nobody is told
+                raise _too_early(early) from None
+            raise
+        guesses.clear(identity, client)
+        return let_in
 
-    def change_password(self, identity: Identity, old: str, new: str) -> None:
+    def change_password(self, identity: Identity, old: str, new: str, client: str = LOCAL) -> None:
         _new_secret(new)
         try:
-            self.authenticate(identity, old)
+            self.authenticate(identity, old, client)
         except LogIn:  # unless whoever changed it was killed before they could say so
-            self.authenticate(identity, new)
+            self.authenticate(identity, new, client)
         else:
             self.set_password(identity, new)
 
     def set_password(self, identity: Identity, password: str) -> None:
-        hashed = _hasher().hash(_new_secret(password))
-        self._change(identity, {"hash": hashed})
+        secret = _new_secret(password)
+        self._check_known(identity)
+        self._change(identity, {"hash": self._hashing().hash(secret)})
+
+    def _let_in(self, identity: Identity, secret: bytes, *, early: bool) -> Identity:
+        """Who that is when the password is theirs; LogIn when it is not, and when there is no such
+        user, after the same work."""
+        path, hashing = self._file(identity), self._hashing()
+        try:
+            record = _record(path, identity)
+        except FileNotFoundError:
+            hashing.hash(secret, early=early)
+            raise _refused(identity) from None
+        known = sealed.text_field(path, record, "hash")
+        if not hashing.is_hashed(path, known, secret, early=early):
+            raise _refused(identity)
+        return identity.with_roles(_roles(path, record))
 
     def knows(self, identity: Identity) -> bool:
         return os.path.lexists(self._file(identity))
@@ -107,13 +116,21 @@ class PasswordLogins:
 
     def _change(self, identity: Identity, fields: dict[str, Any]) -> None:
         """Put these `fields` into the user's record; ChooseExisting when there is none."""
-        if not self.knows(identity):  # asked before the lock, which would make the folder
-            raise ChooseExisting(
-                f"there is no user {identity.name}", "Nothing was changed.", user=identity.name
-            )
+        self._check_known(identity)  # before the lock, which would make the folder
         path = self._file(identity)
         with locks.locked(os.path.join(self._users, "lock"), self._lock_wait):
             durable.replace(path, sealed.seal(_record(path, identity) | fields))
+
+    def _check_known(self, identity: Identity) -> None:
+        if not self.knows(identity):
+            raise ChooseExisting(
+                f"there is no user {identity.name}", "Nothing was changed.", user=identity.name
+            )
+
+    def _hashing(self) -> Hashing:
+        from cartcli.idp.hashing import Hashing
+
+        return Hashing(self._store, self._lock_wait)
 
     def _guesses(self) -> Guesses:
         from cartcli.idp.limits import Guesses  # only a login needs it
@@ -137,28 +154,6 @@ def _roles(path: str, record: dict[str, Any]) -> frozenset[Role]:
         return role_rules.given(role_rules.recorded(record))
     except ValueError as error:
         raise safety.damaged(path, str(error)) from None
-
-
-def _hasher() -> PasswordHasher:
-    from argon2 import PasswordHasher, Type
-
-    return PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4, type=Type.ID)
-
-
-def _is_hashed(path: str, known: str, secret: bytes) -> bool:
-    """Whether `secret` is the password whose hash `known` is. A hash that asks for another amount
-    of work than ours is none of ours: RestoreData, before the work is done."""
-    from argon2.exceptions import VerificationError, VerifyMismatchError
-
-    hasher = _hasher()
-    try:
-        if hasher.check_needs_rehash(known):
-            raise ValueError
-        return hasher.verify(known, secret)
-    except VerifyMismatchError:
-        return False
-    except (VerificationError, ValueError):
-        raise safety.damaged(path, "it holds no password hash") from None
 
 
 def _secret(password: str) -> bytes | None:
@@ -191,3 +186,13 @@ def _unfit(reason: str) -> FixInput:
 def _refused(identity: Identity) -> LogIn:
     message = "the user name or the password is wrong"
     return LogIn(message, "Nothing was changed.", user=identity.name)
+
+
+def _too_early(seconds: float) -> RetryLater:
+    """The error for a try that comes so many seconds before its turn."""
+    whole = math.ceil(seconds)
+    return RetryLater(
+        "too many attempts to log in as this user",
+        f"Nothing was changed. Try again in {whole} s.",
+        seconds=whole,
+    )

@@ -30,7 +30,8 @@ class CartError(Exception):
 
     `code` names the kind of error for programs. `facts` are the values it is about, by name: `cart`
     (its id, or what was given for one), `user`, `sku`, `amount` and `expected` (`Money`), `path`,
-    and more. Each front end makes of them what its users are to type or press.
+    `receipt` of a purchase that is not as expected, and more. Each front end makes of them what its
+    users are to type or press.
     """
 
     code: ClassVar[str] = "failed"

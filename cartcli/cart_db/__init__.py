@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -11,8 +11,6 @@ from cartcli.errors import RestoreData
 from cartcli.model.cart import Cart
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from cartcli.model.changes import Changes
     from cartcli.model.order import Attempt, Receipt
 
@@ -116,23 +114,19 @@ class CartReader(Protocol):
     """The merchant's view of every customer's carts. Takes no lock, writes nothing."""
 
     def everything(
-        self, which: Which = "all", *, after: str = "", limit: int | None = None
+        self,
+        which: Which = "all",
+        *,
+        after: str = "",
+        limit: int | None = None,
+        progress: Watched = iter,
     ) -> Iterator[Cart | RestoreData]:
         """Every customer's carts in the state `which`; in place of those in a damaged file, the
         error that names it. In no order, unless `after` a cursor or up to a `limit` is asked for:
-        then as a page of `CartDb.find`, oldest first, errors before all."""
-
-    def frame(
-        self,
-        which: Which = "all",
-        columns: Collection[str] | None = None,
-        progress: Watched = iter,
-    ) -> DataFrame:
-        """A row a cart, in no order, with the index and the columns that
-        `Merchant.carts_frame` describes; only those of the state `which`, only the `columns` named.
+        then as a page of `CartDb.find`, oldest first, errors before all.
 
         `progress` is given the list of owners whose carts are about to be read, and returns what
-        to iterate over instead. FixInput for an unknown column, RestoreData when a file is damaged.
+        to iterate over instead.
         """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cartcli.cart_db.room import check_room
 from cartcli.errors import ChooseExisting, FixInput, ReviewCart, not_on_sale
 from cartcli.model.changes import Add, Remove, Replace, Set
 from cartcli.model.lines import Line, check_quantity, same_sku
@@ -34,7 +35,9 @@ def applied(cart: Cart, changes: Changes) -> tuple[Line, ...]:
                 _put(lines, change.sku, _set(cart, lines, change))
             case Replace():
                 lines = _replaced(cart, lines, change)
-    return tuple(lines.values())
+    after = tuple(lines.values())
+    check_room(cart, after)
+    return after
 
 
 def _lines_of(cart: Cart) -> _Lines:

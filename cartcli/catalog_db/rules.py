@@ -7,13 +7,22 @@ original demonstration.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Final
 
-from cartcli.model.lines import LONGEST_SKU, Item, same_sku
-from cartcli.model.money import Money
+from cartcli.errors import FixInput
+from cartcli.model.lines import Item, same_sku
+from cartcli.model.money import Money, most_in
+
+if TYPE_CHECKING:
+    from cartcli.catalog_db import CatalogDb
 
 COLUMNS: Final = ("sku", "name", "price", "description")
+
+# In characters. A cart keeps SKUs and names, and what it may hold is counted with the longest.
+MAX_SKU: Final = 255
+MAX_NAME: Final = 500
+_MAX_DESCRIPTION: Final = 100_000  # less than a field of CSV may have
 
 
 def checked_item(sku: str, name: str, price: str, description: str, currency: str) -> Item:
@@ -21,14 +30,15 @@ def checked_item(sku: str, name: str, price: str, description: str, currency: st
     rule."""
     if not sku:
         raise ValueError("the SKU is empty")
-    if len(sku) > LONGEST_SKU:
-        raise ValueError(f"the SKU is longer than {LONGEST_SKU:,} characters")
     if not name:
         raise ValueError("the name is empty")
+    _check_length("SKU", sku, MAX_SKU)
     if "\0" in sku or not sku.isprintable():
         raise ValueError(f"the SKU {sku!r} contains a control character")
+    _check_length(f"name of {sku}", name, MAX_NAME)
+    _check_length(f"description of {sku}", description, _MAX_DESCRIPTION)
     try:
-        return Item(same_sku(sku), name, Money.parse(price, currency), description)
+        return Item(same_sku(sku), name, _chargeable(Money.parse(price, currency)), description)
     except ValueError as error:
         raise ValueError(f"price of {sku}: {error}") from None
 
@@ -65,6 +75,45 @@ def met_before(sku: str, other: str, where: str) -> ValueError:
     if sku == other:
         return ValueError(f"the SKU {sku!r} is also in {where}")
     return ValueError(f"the SKU {sku!r} looks like {other!r} in {where}: one of them is misspelt")
+
+
+def looked_up(catalog: CatalogDb, skus: Collection[str], currency: str) -> dict[str, Item]:
+    """The items of those `skus` that are on sale in `catalog`, by SKU. FixInput when one of them
+    breaks a rule, or is not in this `currency`, whoever keeps that catalogue: what is put into a
+    cart must be read again."""
+    found = catalog.get_descriptions(skus) if skus else {}
+    return {sku: _checked(sku, found[sku], currency) for sku in skus if sku in found}
+
+
+def _checked(sku: str, item: Item, currency: str) -> Item:
+    """The `item` of this `sku` in plain values; FixInput when it could be none of a catalogue."""
+    try:
+        texts = [item.sku, item.name, item.description]
+        if not all(isinstance(text, str) for text in texts) or not isinstance(item.price, Money):
+            raise ValueError("it is not of texts and a price")
+        if item.sku != sku or item.price.currency != currency:
+            raise ValueError(f"it is {item.sku!r}, at a price in {item.price.currency}")
+        "".join(texts).encode()  # half of a surrogate pair is no text
+        sku, name, description = map(str.__str__, texts)
+        return checked_item(sku, name, item.price.decimal, description, currency)
+    except ValueError as error:
+        raise FixInput(
+            f"the catalogue's item {sku!r} is refused: {error}",
+            "Nothing was changed. Correct the catalogue.",
+            sku=sku,
+        ) from None
+
+
+def _check_length(what: str, text: str, most: int) -> None:
+    if len(text) > most:
+        raise ValueError(f"the {what} has {len(text):,} characters, and at most {most:,} are taken")
+
+
+def _chargeable(price: Money) -> Money:
+    """`price`, if one of it can be charged."""
+    if (most := most_in(price.currency)) < price:
+        raise ValueError(f"{price} is more than can be charged, {most}")
+    return price
 
 
 def column_names(header: Sequence[str]) -> list[str]:

@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "report": ("report", "See what was sold, and what waits in carts."),
     "import": ("import_catalog", "Bring in a catalogue from a product file."),
     "role": ("role", "Say which users are merchants."),
+    "settle": ("settle", "Find out how payments have ended."),
     "audit": ("audit", "Prove that carts and payments agree."),
     "config": ("config", "See what the shop knows, and move its catalogue."),
     "store": ("store", "Look after the store: convert one of an older version."),

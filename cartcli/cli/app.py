@@ -45,19 +45,24 @@ class App:
 
     @cached_property
     def shop(self) -> Shop:
-        from cartcli.bootstrap import open_shop, stranger
+        from cartcli.bootstrap import open_shop
 
-        shop = open_shop(self.settings, progress=self._show_reading, note=self.note)
-        if owner := stranger(self.settings):
-            self.note(f"this store belongs to {owner}, and what you write there to root.")
-        return shop
+        self._tell_root()
+        return open_shop(self.settings, progress=self._show_reading, note=self.note)
 
     @cached_property
     def display(self) -> Shop:
         """The shop to look at: with the catalogue that is given, whichever it sells from."""
         from cartcli.bootstrap import look_at
 
+        self._tell_root()
         return look_at(self.settings, progress=self._show_reading, note=self.note)
+
+    def _tell_root(self) -> None:
+        from cartcli.bootstrap import stranger
+
+        if owner := stranger(self.settings):
+            self.note(f"This store belongs to {owner}, and what you write there to root.")
 
     def look_into(self, catalog: str) -> None:
         """Let the display be of this catalogue, as if the flag before the command named it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Final
 
 import click
@@ -14,8 +14,9 @@ from cartcli.cli.command import Command
 from cartcli.cli.output import print_receipt
 from cartcli.cli.params import Amount, CartId, output_option
 from cartcli.cli.stdin import secret_line
-from cartcli.cli.text import is_terminal, notes_of
-from cartcli.errors import CartError, GiveCard
+from cartcli.cli.text import is_terminal
+from cartcli.errors import CartError, GiveCard, ReviewCart
+from cartcli.model.cart import Cart
 from cartcli.model.money import Money
 from cartcli.model.order import Purchase, Receipt
 from cartcli.model.quote import Quote
@@ -53,23 +54,57 @@ def checkout(
 
     When the outcome of a payment is not known, or somebody has to act first (exit status 8), the
     same command finds it out and never charges twice. A purchased cart gives its receipt again,
-    whatever total is expected.
+    with exit status 6 if another total was expected.
     """
     if card == "-":
         card = secret_line(_MAX_CARD_INPUT, _UNTOUCHED)
     elif card is not None:
         message("Warning: other users of this machine can see the card number; use --card -")
-    told: list[str] = []
+    output = output or app.settings.output
+    notes = _Notes()
     try:
-        bought = app.shop.buy_cart(app.identity, cart, _source(card), expect_total=expect_total)
+        bought = _bought(app, cart, _source(card), expect_total, notes)
+    except ReviewCart as error:
+        receipt = error.facts.get("receipt")
+        if isinstance(receipt, Receipt):
+            _print(output, receipt)
+        raise
+    if bought.how in _HOW:
+        message(_HOW[bought.how])
+    notes.tell_of(bought.receipt.quote)
+    _print(output, bought.receipt)
+
+
+class _Notes:
+    """What the payer was told of prices and names that have changed: each thing once."""
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def tell(self, cart: Cart) -> None:
+        """Tell of what is about to be charged; what is being paid, or bought, is told of then."""
+        if cart.state == "open":
+            self.tell_of(cart.quote)
+
+    def tell_of(self, quote: Quote) -> None:
+        for note in _changes(quote):
+            if note not in self._told:
+                self._told.add(note)
+                message(note)
+
+
+def _bought(
+    app: App, cart: str, source: Card | None, expected: Money | None, notes: _Notes
+) -> Purchase:
+    """Buy CART; a terminal is asked for the card if none was given, and one is needed."""
+    (shown,) = app.shop.get_carts(app.identity, [cart])
+    notes.tell(shown)
+    try:
+        return app.shop.buy_cart(app.identity, shown.id, source, expect_total=expected)
     except GiveCard:
         if not is_terminal(sys.stdin):
             raise
-        told, bought = _on_terminal(app, cart, expect_total)
-    if bought.how in _HOW:
-        message(_HOW[bought.how])
-    _tell(note for note in _changes(bought.receipt.quote) if note not in told)
-    _print(output or app.settings.output, bought.receipt)
+        return _on_terminal(app, shown.id, expected, notes)
 
 
 def _print(output: str, receipt: Receipt) -> None:
@@ -87,32 +122,28 @@ def _print(output: str, receipt: Receipt) -> None:
         ) from None
 
 
-def _on_terminal(app: App, cart: str, expected: Money | None) -> tuple[list[str], Purchase]:
-    """Show what CART comes to, and ask for the card: which changes were told, and the purchase."""
+def _on_terminal(app: App, cart: str, expected: Money | None, notes: _Notes) -> Purchase:
+    """Show what CART comes to, ask for the card if that is not nothing by now, and buy it."""
     (shown,) = app.shop.get_carts(app.identity, [cart])
-    told = _changes(shown.quote)
-    _tell(told)
+    notes.tell(shown)
     message(f"Cart {shown.short_id} comes to {shown.total}.")
     # What was shown is what may be charged, whatever happens to the cart while one types.
     total = expected or shown.total
-    source = _source(ask_hidden("Card number"))
-    return told, app.shop.buy_cart(app.identity, shown.id, source, expect_total=total)
+    source = _source(ask_hidden("Card number")) if shown.total.amount else None
+    return app.shop.buy_cart(app.identity, shown.id, source, expect_total=total)
 
 
 def _source(card: str | None) -> Card | None:
     return None if card is None else Card(card)
 
 
-def _changes(quote: Quote) -> list[str]:
-    """Which prices are not those the lines were put in at."""
-    notes = notes_of(quote)
-    return [
-        f"Note: the price of {line.name} ({line.sku}) {notes[line.sku]} to {line.price}."
-        for line in quote.lines
-        if line.sku in notes and line.sku not in quote.unsold
-    ]
-
-
-def _tell(notes: Iterable[str]) -> None:
-    for note in notes:
-        message(note)
+def _changes(quote: Quote) -> Iterator[str]:
+    """What is not as it was put in."""
+    changed = quote.changed()
+    for line in quote.lines:
+        name, price = changed.get(line.sku) or (None, None)
+        if name:
+            yield f"Note: {name} ({line.sku}) is called {line.name} now."
+        if price:
+            what = f"the price of {line.name} ({line.sku})"
+            yield f"Note: {what} changed from {price.decimal} to {line.price}."

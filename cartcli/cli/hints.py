@@ -12,6 +12,7 @@ from cartcli.model.ids import short_id
 # Sentences of the core, and what they are in a shell, where a call is a command.
 _HERE: Final = {
     "This call charged nothing.": "This command charged nothing.",
+    "This call charged nothing more.": "This command charged nothing more.",
     "This call changed nothing.": "This command changed nothing.",
     "Make it again when the payment has ended.": "Run it again when the payment has ended.",
     "Make it again when they are done.": "Run it again when they are done.",
@@ -69,6 +70,7 @@ _TABLE: Final = (
     _advice(errors.ChooseExisting, "session", "List the sessions there are with: cart sessions"),
     _advice(errors.ReviewCart, "sku quantity", "Leave the quantity out to remove the whole line."),
     _advice(errors.ReviewCart, "sku", "Take it out:\n  cart remove {cart} {sku}"),
+    _advice(errors.ReviewCart, "receipt", ""),
     _advice(errors.ReviewCart, "expected", "Look at the cart again: cart carts"),
     _advice(errors.ReviewCart, "currency", "Use --currency {currency}, or start a new cart."),
     _advice(errors.AskMerchant, "", "Ask the merchant, or log in as one: cart login USER"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from cartcli.errors import LogIn, RestoreData
-from cartcli.files import durable, locks, sealed
+from cartcli.files import durable, sealed
 
 _WAIT = 10.0
 
@@ -41,6 +41,8 @@ class SavedLogin:
     def save(self, token: str, end: Callable[[str], None] | None = None) -> None:
         """Keep `token`, in place of another one, whose session `end` ends. Until it has, the file
         tells of both, so that the next call ends what this one could not."""
+        from cartcli.files import locks  # only a login needs it
+
         with locks.locked(f"{self._path}.lock", _WAIT):
             replaced: list[str] = []
             with suppress(LogIn, RestoreData):

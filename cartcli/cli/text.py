@@ -58,13 +58,11 @@ def cart_heading(cart: Cart) -> str:
 
 def notes_of(quote: Quote) -> dict[str, str]:
     """What has changed about items since they were put into a cart, by SKU."""
-    prices = {line.sku: line.price for line in quote.lines}
-    changed = {
-        was.sku: f"changed from {was.price.decimal}"
-        for was in quote.was
-        if was.price != prices[was.sku]
-    }
-    return changed | dict.fromkeys(quote.unsold, "no longer sold")
+    notes = {}
+    for sku, (name, price) in quote.changed().items():
+        changed = (name and f"was {name}", price and f"changed from {price.decimal}")
+        notes[sku] = ", ".join(note for note in changed if note)
+    return notes | dict.fromkeys(quote.unsold, "no longer sold")
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -92,7 +90,7 @@ def _lines_text(lines: Sequence[Line], notes: Mapping[str, str] = _NO_NOTES) -> 
     count, price, total = (max(map(len, column)) for column in zip(*sums, strict=True))
     text = ""
     for line, cell in zip(lines, sums, strict=True):
-        note = f"  ({notes[line.sku]})" if line.sku in notes else ""
+        note = f"  ({escaped(notes[line.sku])})" if line.sku in notes else ""
         text += f"  {cell[0]:>{count}} x {cell[1]:>{price}} = {cell[2]:>{total}}"
         text += f"  {escaped(line.sku)}  {escaped(line.name)}{note}\n"
     return text

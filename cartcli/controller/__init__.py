@@ -8,7 +8,7 @@ checkout.py   their way through payment      settling.py   how an attempt ended
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cartcli.cart_db import Watched, Which
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from cartcli.controller.checkout import Checkout
     from cartcli.controller.services import Services
     from cartcli.merchant import Merchant
-    from cartcli.model.audit import Audit
+    from cartcli.model.audit import Audit, Settled
     from cartcli.model.changes import Changes
     from cartcli.model.order import Purchase, Receipt
     from cartcli.model.people import Session, SessionInfo
@@ -56,7 +56,7 @@ class Controller(Shop):
     def merchant(self) -> Merchant:
         from cartcli.merchant.office import Office  # customers never need it
 
-        return Office(self._services, self._clock)
+        return Office(self._services, self._settle_one, self._clock)
 
     def merchant_for(self, identity: Identity) -> Merchant:
         if "merchant" not in identity.roles:
@@ -213,6 +213,12 @@ class Controller(Shop):
         """As `merchant.audit`."""
         return self.merchant.audit()
 
+    def settle(
+        self, cart_ids: Sequence[str] | None = None, *, older_than: timedelta = timedelta()
+    ) -> list[Settled]:
+        """As `merchant.settle`."""
+        return self.merchant.settle(cart_ids, older_than=older_than)
+
     def carts_frame(
         self,
         which: Which = "all",
@@ -228,6 +234,9 @@ class Controller(Shop):
 
     def _reopen(self, owner: str, cart_id: str) -> Cart:
         return self._checkout.reopen(owner, cart_id)
+
+    def _settle_one(self, owner: str, cart_id: str, let_finish: bool) -> Cart:
+        return self._checkout.settle(owner, cart_id, let_finish=let_finish)
 
     @property
     def _prices(self) -> Prices:

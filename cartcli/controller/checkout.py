@@ -24,9 +24,9 @@ from cartcli.controller.prices import Prices
 from cartcli.controller.settling import Settling, being_paid, unknown_unless_recorded
 from cartcli.errors import CartError, GiveCard, ReviewCart, UseAnotherCard, VersionConflict
 from cartcli.model.cart import Cart
-from cartcli.model.ids import new_key
+from cartcli.model.ids import new_key, short_id
 from cartcli.model.money import Money
-from cartcli.model.order import Attempt, How, Purchase
+from cartcli.model.order import Attempt, How, Purchase, Receipt
 from cartcli.model.quote import Quote
 from cartcli.payment import Payment, PaymentProcessor, Processors, Refused
 from cartcli.payment.answers import IndefiniteError, checked_reference
@@ -68,7 +68,7 @@ class Checkout:
             if cart.receipt:
                 settled = cart.receipt != before.receipt
                 how: How = "settled an earlier attempt" if settled else "bought before"
-                return Purchase(cart.receipt, how)
+                return _as_agreed(cart.receipt, how, agreed)
             with _telling_of(before.attempt):
                 return self._pay(owner, cart, source, agreed)
 
@@ -86,6 +86,13 @@ class Checkout:
                 )
             return cart
 
+    def settle(self, owner: str, cart_id: str, *, let_finish: bool) -> Cart:
+        """The cart after its earlier attempt has ended, if it has one, and made purchased if it was
+        charged. Raises as `Settling.settled` does, and WaitForPayment at once while it is being
+        paid."""
+        with self._paying(owner, cart_id, patient=False):
+            return self._settling.settled(owner, self._found(owner, cart_id), let_finish=let_finish)
+
     @contextmanager
     def _paying(self, owner: str, cart_id: str, *, patient: bool = True) -> Iterator[None]:
         """As `CartDb.paying`. An interrupt that comes when all is done does not hide what was."""
@@ -102,13 +109,12 @@ class Checkout:
         with unknown_unless_recorded(attempt):  # from here on money may move
             attempt, payment = self._charged(owner, attempt, processor, source)
             cart = self._settling.record(owner, attempt, payment)
-            if cart.receipt:
-                mine = cart.receipt.key == attempt.key
-                return Purchase(
-                    cart.receipt, "bought now" if mine else "settled an earlier attempt"
-                )
             if cart.state == "pending":
                 raise being_paid(cart.id)
+        if cart.receipt:
+            mine = cart.receipt.key == attempt.key
+            how: How = "bought now" if mine else "settled an earlier attempt"
+            return _as_agreed(cart.receipt, how, agreed)
         raise _not_bought(cart, attempt, payment)
 
     def _marked(
@@ -227,6 +233,20 @@ def _not_bought(cart: Cart, attempt: Attempt, payment: Payment) -> CartError:
         "Nothing was charged and the cart is open again.",
         cart=cart.id,
         amount=attempt.amount,
+    )
+
+
+def _as_agreed(receipt: Receipt, how: How, agreed: Agreed) -> Purchase:
+    """What a purchase came to; ReviewCart when that is another total than was agreed to."""
+    if agreed.total in (None, receipt.amount):
+        return Purchase(receipt, how)
+    raise ReviewCart(
+        f"cart {short_id(receipt.cart)} was bought for {receipt.amount}, not for {agreed.total}",
+        "This call charged nothing more.",
+        cart=receipt.cart,
+        amount=receipt.amount,
+        expected=agreed.total,
+        receipt=receipt,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Set
 from typing import TYPE_CHECKING, Final
 
 from cartcli.catalog_db import CatalogDb
+from cartcli.catalog_db.rules import looked_up
 from cartcli.errors import ChooseExisting
 from cartcli.lazily import lazily
 from cartcli.model.cart import Cart
@@ -57,17 +58,15 @@ class Prices:
     def looked_up(self, changes: Changes, contents: Contents) -> Looked:
         """The items that the `changes` of a cart with these `contents` are about, or show."""
         skus = {*contents, *pricing.skus_of(changes)}
-        return Looked(skus, self._catalog.get_descriptions(skus) if skus else {})
+        return Looked(skus, self._items(skus))
 
     def quote(self, cart: Cart, looked: Looked = _NOTHING) -> Quote:
         """What the open `cart` comes to: at today's names and prices, as far as they were `looked`
         up already at those; or as they were put in when it is not in this shop's currency."""
-        if cart.currency != self.currency:
-            return pricing.as_put_in(cart)
         contents = cart.contents
-        if contents.keys() <= looked.skus:
-            return pricing.quote(cart, looked.items)
-        return pricing.quote(cart, self._catalog.get_descriptions(contents))
+        known = contents.keys() <= looked.skus or cart.currency != self.currency
+        items = looked.items if known else self._items(contents.keys())
+        return pricing.todays(cart, items, self.currency)
 
     def quoted(self, cart: Cart, looked: Looked = _NOTHING) -> Cart:
         """`cart` as it is shown: an open one with its quote, while others carry theirs."""
@@ -80,6 +79,9 @@ class Prices:
     @lazily
     def _catalog(self) -> CatalogDb:
         return self._opened()
+
+    def _items(self, skus: Set[str]) -> Items:
+        return looked_up(self._catalog, skus, self.currency)
 
     def with_similar(self, error: ChooseExisting) -> ChooseExisting:
         """`error`, with what was perhaps meant if it names a SKU not on sale."""

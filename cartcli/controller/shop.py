@@ -152,6 +152,10 @@ class Shop(Protocol):
         purchased already. An earlier attempt whose outcome is not known is settled first, and an
         old copy of a cart that was charged is made purchased from that, whatever it holds now.
 
+        ReviewCart when it is purchased, by then or before, at another amount than `expect_total`:
+        the facts are `receipt`, what proves that purchase, its `amount`, and what was `expected`.
+        This call charged nothing.
+
         Before anything is charged: GiveCard when `source` is None and one is needed, FixInput for
         means, or an amount, that the processor does not take, ReviewCart when the cart is empty,
         holds something no longer sold, or comes to another amount than `expect_total`,

@@ -1,13 +1,15 @@
 """The merchant's side of a shop: the second door, which no customer's credentials open.
 
 office.py   who stands behind it           audit.py    carts and payments agree
-importing/  product files from elsewhere   reports/    what was sold, and what waits
+settle.py   how payments have ended        importing/  product files from elsewhere
+reports/    what was sold, and what waits  frames.py   carts as a dataframe
+quoting.py  what the open ones come to today
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from cartcli.cart_db import Watched, Which
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from cartcli.merchant.importing.plan import Plan
-    from cartcli.model.audit import Audit
+    from cartcli.model.audit import Audit, Settled
     from cartcli.model.people import Identity, Role
 
 Kind = Literal["sales", "items", "customers", "open"]
@@ -45,6 +47,15 @@ class Merchant(Protocol):
         purchased was charged exactly once, and nothing else was. Carts whose payment processor is
         not set up here are told as not compared. Changes nothing."""
 
+    def settle(
+        self, cart_ids: Sequence[str] | None = None, *, older_than: timedelta = timedelta()
+    ) -> list[Settled]:
+        """Find out how the payments have ended that wait: of the carts with these ids or unique
+        prefixes of them (4 characters or more), or with None of all; of those only the ones that
+        began longer than `older_than` ago. An old copy of a cart that was charged is made
+        purchased. Nobody is charged. FixInput and ChooseExisting for a prefix that names not one
+        cart."""
+
     def report(
         self,
         kind: Kind = "sales",
@@ -54,8 +65,8 @@ class Merchant(Protocol):
         progress: Watched = iter,
     ) -> DataFrame:
         """What was sold by day, week or month, which items or to which customers, or what waits in
-        open carts; within the days from `since` to `until`, in UTC. Two currencies are never
-        summed: each has rows of its own. `progress` is as in `carts_frame`."""
+        open carts, at today's prices; within the days from `since` to `until`, in UTC. Two
+        currencies are never summed: each has rows of its own. `progress` is as in `carts_frame`."""
 
     def plan_import(self, *, merge: bool = False, told: Told | None = None) -> Plan:
         """What a product file would make of the shop's own catalogue, and making it so; nothing is
@@ -75,17 +86,19 @@ class Merchant(Protocol):
 
         - `user` (str), `contents` (object: a dict of SKU to quantity)
         - `lines` (object: a tuple of tuples SKU, name, price as Decimal, quantity; as they are
-          charged, and of an open cart as they were put in)
+          charged, and of an open cart as they would be today)
         - `purchased` (bool), `state` (str: open, pending or purchased)
-        - `total` (object: the Decimal that `lines` come to)
+        - `total` (object: the Decimal that is charged, or would be today: what `lines` come to
+          without those of `unsold`)
         - `amount` (object: the Decimal charged, None unless purchased)
         - `currency` (str), `created`, `updated` (datetime64[us, UTC])
         - `purchased_at` (datetime64[us, UTC]; NaT unless purchased)
+        - `unsold` (object: a tuple of the SKUs in an open cart that are no longer sold)
 
-        `which` carts, or some of the `columns`, take less time and memory than all of them.
-        `progress` is given the list of users whose carts are about to be read, and returns what
+        An open cart in another currency than the shop's is as it was put in. `which` carts, or some
+        of the `columns`, take less time and memory than all of them. `progress` is given the list of users whose carts are about to be read, and returns what
         to iterate over instead; `tqdm` fits. Takes no lock and writes nothing. RestoreData when
-        a file is damaged.
+        a file is damaged, FixInput when the catalogue breaks a rule.
         """
 
     def catalog_frame(self) -> DataFrame:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from cartcli.cart_db import CartReader
 from cartcli.errors import RestoreData
-from cartcli.model.audit import Audit, Disagreement
+from cartcli.model.audit import Audit, Disagreement, Pending
 from cartcli.model.cart import Cart
 from cartcli.model.order import Attempt, Receipt
 from cartcli.payment import FREE, Capture, Processors
@@ -52,7 +52,24 @@ def _compare(reader: CartReader, processors: Processors) -> Audit:
         if charged and cart_id not in carts and cart_id not in unreadable:
             total = " and ".join(str(capture.payment.amount) for capture in charged)
             found.append(Disagreement(cart_id, f"charged {total}, but there is no such cart"))
-    return Audit(len(carts) - len(strangers), payments, sorted(found), tuple(sorted(strangers)))
+    pending = (_pending(cart, captures[cart.id]) for cart in carts.values())
+    return Audit(
+        len(carts) - len(strangers),
+        payments,
+        sorted(found),
+        tuple(sorted(strangers)),
+        tuple(sorted(filter(None, pending), key=lambda one: (one.created, one.cart))),
+    )
+
+
+def _pending(cart: Cart, captures: list[Capture]) -> Pending | None:
+    """What the `cart` waits for, if it does, and what was charged for it."""
+    attempt = cart.attempt
+    if attempt is None or cart.state != "pending":
+        return None
+    charged = next((capture.payment.amount for capture in captures), None)
+    whose_turn = attempt.waiting.why if attempt.waiting else ""
+    return Pending(cart.id, cart.owner, attempt.amount, charged, attempt.created, whose_turn)
 
 
 def _readable(things: Iterable[_T | RestoreData], found: list[Disagreement]) -> Iterator[_T]:

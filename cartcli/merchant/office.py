@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from cartcli.cart_db import CartReader, Watched, Which
+from cartcli.errors import RestoreData
 from cartcli.merchant import By, Kind, Merchant, Told
 from cartcli.model.people import Identity
 from cartcli.rules.choices import check_choice
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from cartcli.catalog_db import CatalogDb
     from cartcli.idp import Accounts, Sessions
     from cartcli.merchant.importing.plan import Plan
-    from cartcli.model.audit import Audit
+    from cartcli.merchant.settle import Settle
+    from cartcli.model.audit import Audit, Settled
+    from cartcli.model.cart import Cart
     from cartcli.model.people import Role
     from cartcli.payment import Processors
 
@@ -58,10 +61,14 @@ class Services(Protocol):
 
 
 class Office(Merchant):
-    """On the `services` of a shop; `clock` gives the present time in UTC."""
+    """On the `services` of a shop, whose carts `settle_one` settles; `clock` gives the present time
+    in UTC."""
 
-    def __init__(self, services: Services, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, services: Services, settle_one: Settle, clock: Callable[[], datetime]
+    ) -> None:
         self._services = services
+        self._settle_one = settle_one
         self._clock = clock
 
     def knows(self, name: str) -> bool:
@@ -81,6 +88,23 @@ class Office(Merchant):
         from cartcli.merchant.audit import audit
 
         return audit(self._services.cart_reader, self._services.payments)
+
+    def settle(
+        self, cart_ids: Sequence[str] | None = None, *, older_than: timedelta = timedelta()
+    ) -> list[Settled]:
+        from cartcli.merchant.settle import settle
+
+        services = self._services
+        return [
+            *settle(
+                services.cart_reader,
+                services.payments,
+                self._settle_one,
+                self._clock(),
+                cart_ids,
+                older_than,
+            )
+        ]
 
     def report(
         self,
@@ -122,8 +146,22 @@ class Office(Merchant):
         columns: Collection[str] | None = None,
         progress: Watched = iter,
     ) -> DataFrame:
+        from cartcli.merchant.frames import QUOTED, carts_frame
+        from cartcli.merchant.quoting import quoted
+
         check_choice("which", which, Which)
-        return self._services.cart_reader.frame(which, columns, progress)
+        found = self._services.cart_reader.everything(which, progress=progress)
+        carts: Iterator[Cart] = map(_undamaged, found)
+        if columns is None or not QUOTED.isdisjoint(columns):
+            catalog = self._services.catalog_db
+            carts = quoted(carts, catalog, catalog.currency)
+        return carts_frame(carts, columns)
 
     def catalog_frame(self) -> DataFrame:
         return self._services.catalog_db.frame()
+
+
+def _undamaged(found: Cart | RestoreData) -> Cart:
+    if isinstance(found, RestoreData):
+        raise found
+    return found

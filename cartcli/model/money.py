@@ -8,11 +8,14 @@ from cartcli.model.currencies import DECIMALS, currency_code
 
 # Sums of any real cart are exact in 60 digits; one that is not raises, never rounds.
 _EXACT: Final = Context(prec=60, traps=[Inexact, InvalidOperation])
-_ROUNDING: Final = Context(prec=60)
+_ROUNDING: Final = Context(prec=120)  # more digits than any amount that is looked at
+_MOST_UNITS: Final = 2**53 - 1  # as many minor units as every program can count, JavaScript too
+_MOST: Final = Decimal(9 * 10**14)
 
 
 class Money:
-    """An exact decimal amount, zero or more, in one ISO 4217 currency.
+    """An exact decimal amount, zero or more, in one ISO 4217 currency. Equal amounts are written
+    alike: with the decimals of the currency's minor unit, and as many more as they need.
 
     Takes a `Decimal`, an `int` or a plain decimal string ("39.47"). Floats, NaN, infinities,
     negative amounts and unknown currencies raise ValueError; so does adding or comparing
@@ -31,12 +34,12 @@ class Money:
         value = Decimal(amount)
         if not value.is_finite() or value < 0:
             raise ValueError(f"{amount!r} is not an amount of money: it must be zero or more")
-        _, digits, exponent = value.as_tuple()
-        # So that sums of any real cart stay exact, and no hostile exponent fills the memory.
-        if len(digits) > 40 or abs(int(exponent)) > 40:
-            raise ValueError(f"an amount of money has at most 40 digits, not those of {amount!r}")
+        decimals = DECIMALS[currency_code(currency)]
+        if _checked_exponent(value) != -decimals:
+            value = _written(value, decimals)
+            _checked_exponent(value)
         object.__setattr__(self, "amount", value.copy_abs())  # zero has no sign
-        object.__setattr__(self, "currency", currency_code(currency))
+        object.__setattr__(self, "currency", currency)
 
     @classmethod
     def parse(cls, text: str, currency: str) -> "Money":
@@ -90,17 +93,18 @@ class Money:
     def decimal(self) -> str:
         """The amount as a decimal string with at least the currency's decimals: "49.50"."""
         text = str(self.amount)
-        if "E" in text:
-            text = f"{self.amount:f}"
-        whole, _, fraction = text.partition(".")
-        decimals = DECIMALS[self.currency]
-        if len(fraction) >= decimals:
-            return text
-        return f"{whole}.{fraction.ljust(decimals, '0')}"
+        return f"{self.amount:f}" if "E" in text else text
 
     def rounded(self) -> "Money":
         """The amount that can be charged: half up, to the currency's minor unit."""
         return Money(_rounded(self.amount, self.currency), self.currency)
+
+
+def most_in(currency: str) -> Money:
+    """The largest amount that a line or a total may come to: 2^53 - 1 minor units, and 9 * 10^14
+    of the `currency`."""
+    units = Decimal(_MOST_UNITS).scaleb(-DECIMALS[currency_code(currency)], _EXACT)
+    return Money(min(_MOST, units), currency)
 
 
 def exact_total(priced: Iterable[tuple[Money, int]], currency: str) -> Money:
@@ -134,5 +138,23 @@ def _amount_in(currency: str, money: Money) -> Decimal:
 
 def _rounded(amount: Decimal, currency: str) -> Decimal:
     """`amount` to the minor unit, half up."""
-    unit = Decimal((0, (1,), -DECIMALS[currency_code(currency)]))
-    return amount.quantize(unit, ROUND_HALF_UP, _ROUNDING)
+    return _to_unit(amount, DECIMALS[currency_code(currency)])
+
+
+def _checked_exponent(amount: Decimal) -> int:
+    """The exponent of `amount`; ValueError when that, or the number of its digits, is more than any
+    real amount has, so that sums stay exact and no hostile one fills the memory."""
+    _, digits, exponent = amount.as_tuple()
+    if len(digits) > 40 or abs(int(exponent)) > 40:
+        raise ValueError("an amount of money has at most 40 digits")
+    return int(exponent)
+
+
+def _written(amount: Decimal, decimals: int) -> Decimal:
+    """`amount` with these decimals, and more only where they are no zeros."""
+    least = _to_unit(amount, decimals)
+    return least if least == amount else amount.normalize(_ROUNDING)
+
+
+def _to_unit(amount: Decimal, decimals: int) -> Decimal:
+    return amount.quantize(Decimal((0, (1,), -decimals)), ROUND_HALF_UP, _ROUNDING)

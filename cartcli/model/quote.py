@@ -16,6 +16,14 @@ class Entry(NamedTuple):
     amount: Money
 
 
+class Before(NamedTuple):
+    """What a line was put into the cart as: its `name` and `price` of then, each None where it is
+    the same now."""
+
+    name: str | None
+    price: Money | None
+
+
 class Quote(NamedTuple):
     """`lines` at the names and prices of one moment, and the `entries` in the order in which they
     are shown: exactly one of the kind `subtotal`, what the lines that are sold come to, and exactly
@@ -41,7 +49,7 @@ class Quote(NamedTuple):
     ) -> "Quote":
         """The quote of `lines`, all of them in `currency`: what is sold, and nothing else."""
         lines, unsold = tuple(lines), tuple(unsold)
-        total = charged_total((line for line in lines if line.sku not in unsold), currency)
+        total = _total(lines, unsold, currency)
         entries = (Entry("subtotal", "Subtotal", total), Entry("total", "Total", total))
         return cls(lines, entries, tuple(was), unsold)
 
@@ -61,6 +69,18 @@ class Quote(NamedTuple):
         """The line of `sku` as it was put into the cart, if its price or name has changed since."""
         return next((line for line in self.was if line.sku == sku), None)
 
+    def changed(self) -> dict[str, Before]:
+        """What has changed about lines since they were put into the cart, by SKU."""
+        was = {line.sku: line for line in self.was}
+        return {
+            new.sku: Before(
+                old.name if old.name != new.name else None,
+                old.price if old.price != new.price else None,
+            )
+            for new in self.lines
+            if (old := was.get(new.sku))
+        }
+
     def comes_to(self, amount: Money | None) -> bool:
         """Whether it adds up, and to this `amount`."""
         try:
@@ -74,9 +94,13 @@ class Quote(NamedTuple):
         if not {"subtotal", "total"} <= by_kind.keys() or len(by_kind) < len(self.entries):
             return False
         total = by_kind.pop("total")
-        subtotal = charged_total(
-            (line for line in self.lines if line.sku not in self.unsold), total.currency
-        )
+        subtotal = _total(self.lines, self.unsold, total.currency)
         return by_kind["subtotal"] == subtotal and total.amount == sum(
             amount.amount for amount in by_kind.values()
         )
+
+
+def _total(lines: Iterable[Line], unsold: Iterable[str], currency: str) -> Money:
+    """What those of the `lines` come to that are sold."""
+    left_out = frozenset(unsold)
+    return charged_total((line for line in lines if line.sku not in left_out), currency)

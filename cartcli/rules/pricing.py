@@ -13,7 +13,7 @@ from cartcli.errors import ReviewCart
 from cartcli.model.cart import Cart
 from cartcli.model.changes import Add, Change, Changes, Replace, Set
 from cartcli.model.lines import Item, Line
-from cartcli.model.money import Money
+from cartcli.model.money import Money, most_in
 from cartcli.model.quote import Quote
 
 Items = Mapping[str, Item]
@@ -30,9 +30,12 @@ def quote(cart: Cart, items: Items) -> Quote:
     return Quote.of(lines, cart.currency, was=was, unsold=unsold)
 
 
-def as_put_in(cart: Cart) -> Quote:
-    """What `cart` comes to at the prices at which its lines were put in."""
-    return Quote.of(cart.lines, cart.currency)
+def todays(cart: Cart, items: Items, currency: str) -> Quote:
+    """As `quote`, in a shop that sells in `currency`; what `cart` comes to at the prices at which
+    its lines were put in when it is in another one."""
+    if cart.currency != currency:
+        return Quote.of(cart.lines, cart.currency)
+    return quote(cart, items)
 
 
 def skus_of(changes: Changes) -> list[str]:
@@ -58,7 +61,7 @@ def check_currency(cart: Cart, currency: str) -> None:
 
 def check_payable(cart: Cart, quote: Quote, expected: Money | None) -> None:
     """ReviewCart when `cart`, at the prices of the `quote`, is empty, holds something no longer
-    sold, or comes to another amount than was `expected`."""
+    sold, comes to more than can be charged, or to another amount than was `expected`."""
     if not quote.lines:
         raise ReviewCart(f"cart {cart.short_id} is empty", _CHARGED_NOTHING, cart=cart.id)
     for line in quote.lines:
@@ -69,6 +72,13 @@ def check_payable(cart: Cart, quote: Quote, expected: Money | None) -> None:
                 cart=cart.id,
                 sku=line.sku,
             )
+    if (most := most_in(cart.currency)) < quote.total:
+        raise ReviewCart(
+            f"cart {cart.short_id} comes to {quote.total}, and at most {most} can be charged",
+            f"{_CHARGED_NOTHING} Take something out.",
+            cart=cart.id,
+            amount=quote.total,
+        )
     if expected is not None and expected != quote.total:
         raise ReviewCart(
             f"cart {cart.short_id} comes to {quote.total}, not to {expected}",

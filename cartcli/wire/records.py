@@ -16,28 +16,30 @@ from cartcli.model.quote import Quote
 from cartcli.model.times import rfc3339
 
 if TYPE_CHECKING:
-    from cartcli.model.audit import Disagreement
+    from cartcli.model.audit import Audit, Disagreement, Pending, Settled
     from cartcli.model.order import Purchase, Receipt
 
 ITEM_FIELDS: Final = ("sku", "name", "price", "currency", "description")
 _LINE_FIELDS: Final = ("sku", "name", "price", "quantity", "total")
-_QUOTED_LINE_FIELDS: Final = (*_LINE_FIELDS, "changed_from", "sold")
 CART_ROW_FIELDS: Final = (
     *("cart", "user", "state"),
-    *_QUOTED_LINE_FIELDS,
-    *("currency", "created", "updated", "version", "waiting_for", "url"),
+    *(*_LINE_FIELDS, "changed_from", "sold"),
+    *("currency", "created", "updated", "version", "waiting_for", "url", "name_changed_from"),
 )
 
+if TYPE_CHECKING:
+    Found = Audit | Disagreement | Pending | Settled
 Value = Cart | Quote | Item | Line | Session | CartError
 
 
-def as_dict(value: Value | Receipt | Purchase | Disagreement) -> dict[str, Any]:
+def as_dict(value: Value | Receipt | Purchase | Found) -> dict[str, Any]:
     """`value` as plain data, ready for `json.dumps`: what `-o json` prints of it, but of an error,
     whose hint is in neutral words here. FixInput for anything but a cart, a quote, a purchase, a
-    receipt, an item, a line, a session, a disagreement of an audit, or an error of this package;
-    ValueError for an open cart that no shop has priced."""
-    from cartcli.model.audit import Disagreement  # these are seldom met
+    receipt, an item, a line, a session, what an audit or settling has found, or an error of this
+    package; ValueError for an open cart that no shop has priced."""
+    from cartcli.model.audit import Audit, Disagreement, Pending, Settled  # seldom met
     from cartcli.model.order import Purchase, Receipt
+    from cartcli.wire.audits import found_dict
     from cartcli.wire.errors import error_dict
 
     match value:
@@ -55,8 +57,8 @@ def as_dict(value: Value | Receipt | Purchase | Disagreement) -> dict[str, Any]:
             return _line_dict(value)
         case Session():
             return session_dict(value)
-        case Disagreement():
-            return disagreement_dict(value)
+        case Audit() | Disagreement() | Pending() | Settled():
+            return found_dict(value)
         case CartError():
             return error_dict(value.code, value.message, value.hint, value)
     raise _unfit(value)
@@ -78,25 +80,26 @@ def cart_dict(cart: Cart) -> dict[str, Any]:
 
 def cart_rows(cart: Cart) -> Iterator[dict[str, Any]]:
     """A cart as rows of a table, one a line; an empty cart is a row without a line."""
-    for line in _quoted_lines(cart.quote) or [dict.fromkeys(_QUOTED_LINE_FIELDS)]:
-        yield {
-            "cart": cart.id,
-            "user": cart.owner,
-            "state": cart.state,
-            **line,
-            "currency": cart.currency,
-            "created": rfc3339(cart.created),
-            "updated": rfc3339(cart.updated),
-            "version": cart.version,
-            **_waiting_dict(cart),
-        }
+    common = {
+        "cart": cart.id,
+        "user": cart.owner,
+        "state": cart.state,
+        "currency": cart.currency,
+        "created": rfc3339(cart.created),
+        "updated": rfc3339(cart.updated),
+        "version": cart.version,
+        **_waiting_dict(cart),
+    }
+    for line in _offered_lines(cart.quote) or [{}]:
+        row = common | line
+        yield {name: row.get(name) for name in CART_ROW_FIELDS}
 
 
 def receipt_dict(receipt: Receipt) -> dict[str, Any]:
     """A receipt with its lines, and how they add up."""
     return {
         **_payment_dict(receipt),
-        "lines": [_line_dict(line) for line in receipt.lines],
+        "lines": _quoted_lines(receipt.quote),
         "purchased": rfc3339(receipt.purchased),
         "entries": _entries(receipt.quote),
         "reference": receipt.reference,
@@ -105,12 +108,14 @@ def receipt_dict(receipt: Receipt) -> dict[str, Any]:
 
 def receipt_rows(receipt: Receipt) -> Iterator[dict[str, Any]]:
     """A receipt as rows of a table, one a line."""
-    for line in receipt.lines:
+    for line in _quoted_lines(receipt.quote):
+        was = {name: line.pop(name) for name in ("changed_from", "name_changed_from")}
         yield {
             **_payment_dict(receipt),
             "purchased": rfc3339(receipt.purchased),
-            **_line_dict(line),
+            **line,
             "reference": receipt.reference,
+            **was,
         }
 
 
@@ -142,11 +147,6 @@ def session_info_dict(session: SessionInfo, token: str) -> dict[str, Any]:
     }
 
 
-def disagreement_dict(disagreement: Disagreement) -> dict[str, Any]:
-    """What an audit found wrong, and with which cart."""
-    return disagreement._asdict()
-
-
 def report_dict(row: Mapping[Any, Any]) -> dict[str, Any]:
     """A row of a report: amounts in the currency that stands in the row, and times."""
     return {
@@ -162,14 +162,14 @@ def report_dict(row: Mapping[Any, Any]) -> dict[str, Any]:
 def _unfit(value: object) -> FixInput:
     return FixInput(
         f"a {type(value).__name__} cannot be made plain data",
-        "Give a cart, a quote, a purchase, a receipt, an item, a line, a session, a disagreement or"
-        " an error.",
+        "Give a cart, a quote, a purchase, a receipt, an item, a line, a session, what an audit has"
+        " found, or an error.",
     )
 
 
 def _quote_dict(quote: Quote) -> dict[str, Any]:
     return {
-        "lines": _quoted_lines(quote),
+        "lines": _offered_lines(quote),
         "total": quote.total.decimal,
         "currency": quote.total.currency,
         "entries": _entries(quote),
@@ -177,20 +177,21 @@ def _quote_dict(quote: Quote) -> dict[str, Any]:
 
 
 def _quoted_lines(quote: Quote) -> list[dict[str, Any]]:
-    """The lines of a quote, each with the price at which it was put in if that has changed."""
-    put_in = {line.sku: line.price for line in quote.was}
-    return [
-        {
-            **_line_dict(line),
-            "changed_from": _changed_from(put_in.get(line.sku), line.price),
-            "sold": line.sku not in quote.unsold,
-        }
-        for line in quote.lines
-    ]
+    """The lines of a quote, each with the price and the name at which it was put in if they have
+    changed."""
+    changed = quote.changed()
+    lines = []
+    for line in quote.lines:
+        name, price = changed.get(line.sku) or (None, None)
+        was = {"changed_from": price.decimal if price else None, "name_changed_from": name}
+        lines.append({**_line_dict(line), **was})
+    return lines
 
 
-def _changed_from(was: Money | None, price: Money) -> str | None:
-    return None if was is None or was == price else was.decimal
+def _offered_lines(quote: Quote) -> list[dict[str, Any]]:
+    """The same of a cart, where lines may be no longer sold."""
+    unsold = frozenset(quote.unsold)
+    return [{**line, "sold": line["sku"] not in unsold} for line in _quoted_lines(quote)]
 
 
 def _entries(quote: Quote) -> list[dict[str, Any]]:

@@ -60,7 +60,7 @@ def test_a_heading_and_lines_for_people(cart: Run, bought: str, new_cart: NewCar
     ]
     assert max(map(wcswidth, lines)) <= 80
     (tea,) = [line for line in lines if line.startswith(TEA)]
-    assert tea.split() == [TEA, "玉露", "green", "tea", "12.345", "USD", "2", "24.690", "USD"]
+    assert tea.split() == [TEA, "玉露", "green", "tea", "12.345", "USD", "2", "24.69", "USD"]
 
 
 def test_another_users_cart_is_not_found(cart: Run, bought: str, shared: Path) -> None:
@@ -86,6 +86,7 @@ def test_a_changed_price_and_a_withdrawn_item_are_told(
         "12.345",
         True,
     )
+    assert (tea["name_changed_from"], plates["name_changed_from"]) == ("玉露 green tea", None)
     assert (plates["price"], plates["changed_from"], plates["sold"]) == ("39.47", None, False)
     table = cart("carts", cart_id[:8]).stdout
     assert "changed from" in table

@@ -18,6 +18,7 @@ from tests.helpers import (
     ALICE,
     CARD,
     CART,
+    CATALOG,
     DECLINED_CARD,
     LOST_ANSWER_CARD,
     PLATES,
@@ -27,6 +28,7 @@ from tests.helpers import (
     write_catalog,
 )
 
+NAME = CATALOG[0][1]
 DIGITS = CARD.replace(" ", "")
 
 
@@ -47,13 +49,29 @@ def test_a_receipt_and_the_same_again(cart: Run, full: str, shared: Path) -> Non
         full,
         "64.16",
     )
-    for args in ((), ("--card", DECLINED_CARD), ("--expect-total", "1")):
+    for args in ((), ("--card", DECLINED_CARD), ("--expect-total", "64.160")):
         again = cart("checkout", full, *args, "-o", "json")
         assert (again.returncode, again.stdout) == (0, paid.stdout)
         told = "This cart was bought before; this command charged nothing.\n"
         assert again.stderr.endswith(told)
     assert statuses(shared) == ["charged"]
     assert states_in(shared) == ["purchased"]
+
+
+@pytest.mark.parametrize("output", ["table", "json", "csv"])
+def test_the_receipt_of_another_total_than_expected(
+    cart: Run, full: str, shared: Path, output: str
+) -> None:
+    assert pay(cart, full, LOST_ANSWER_CARD).returncode == 8
+    for _ in range(2):  # what is settled now, and what was bought before
+        ran = cart("checkout", full, "--expect-total", "1", "-o", output)
+        assert ran.returncode == 6
+        assert ran.stdout == cart("checkout", full, "-o", output).stdout
+        told = json.loads(ran.stderr)["message"] if output == "json" else ran.stderr
+        told = " ".join(told.split())
+        assert f"cart {full[:8]} was bought for 64.16 USD, not for 1.00 USD" in told
+        assert "This command charged nothing more." in ran.stderr
+    assert statuses(shared) == ["charged"]
 
 
 def test_the_receipt_for_people(cart: Run, full: str) -> None:
@@ -113,6 +131,23 @@ def test_what_comes_to_nothing_needs_no_card(
     assert "There was nothing to pay on 2" in again.stdout
     assert "bought before" in again.stderr
     assert cart("audit").stderr == "1 cart and 0 payments compared: all agree.\n"
+
+
+def test_what_rounds_to_nothing_needs_no_card_either(
+    cart: Run, new_cart: NewCart, shared: Path
+) -> None:
+    write_catalog(shared / "catalog.csv", [("BIT", "Bit", "0.0010", "")])
+    bit = new_cart({"BIT": 4})
+    (shown,) = cart("carts", bit, "-o", "json").json
+    assert (shown["lines"][0]["price"], shown["total"]) == ("0.001", "0.00")
+    bought = cart("checkout", bit, "-o", "csv", "--expect-total", "0")
+    assert (bought.returncode, bought.stderr) == (0, "")
+    dearer = new_cart({"BIT": 4})
+    write_catalog(shared / "catalog.csv", [("BIT", "Bit", "0.01", "")])
+    refused = cart("checkout", dearer)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "comes to 0.04 USD and no card was given" in refused.stderr
+    assert payments_in(shared) == []
 
 
 def test_nor_is_anybody_asked_for_one(free: str, shared: Path) -> None:
@@ -232,17 +267,24 @@ def test_a_total_that_changed_since(cart: Run, full: str, shared: Path) -> None:
 
 def test_what_had_changed_when_it_was_charged_is_told(cart: Run, full: str, shared: Path) -> None:
     """On standard error, and again for who did not hear it; the receipt is the receipt."""
-    items = [(PLATES, "Plates", "40", ""), (TEA, "Tea", "12.345", "")]
-    write_catalog(shared / "catalog.csv", items)
-    note = f"Note: the price of Plates ({PLATES}) changed from 39.47 to 40.00 USD.\n"
+    write_catalog(shared / "catalog.csv", [(PLATES, NAME, "40", ""), (TEA, "Tea", "12.345", "")])
+    notes = (
+        f"Note: the price of {NAME} ({PLATES}) changed from 39.47 to 40.00 USD.\n"
+        f"Note: 玉露 green tea ({TEA}) is called Tea now.\n"
+    )
+    declined = pay(cart, full, DECLINED_CARD)
+    assert declined.stderr.startswith(notes)  # before anything is charged
     paid = pay(cart, full, CARD)
-    assert (paid.returncode, paid.stderr) == (0, note)
+    assert (paid.returncode, paid.stderr) == (0, notes)
     assert "changed" not in paid.stdout
     write_catalog(shared / "catalog.csv", [(PLATES, "Plates", "50", "")])
-    again = pay(cart, full, CARD)
-    assert again.stdout == paid.stdout
-    assert again.stderr.endswith(note)
-    assert cart("carts", full, "-o", "json").json[0]["lines"][0]["changed_from"] == "39.47"
+    again = pay(cart, full, CARD, "-o", "json")
+    assert again.stderr.endswith(notes)
+    plates, tea = again.json["lines"]
+    assert (plates["changed_from"], plates["name_changed_from"]) == ("39.47", None)
+    assert (tea["changed_from"], tea["name_changed_from"]) == (None, "玉露 green tea")
+    shown = cart("carts", full, "-o", "json").json[0]["lines"]
+    assert [{**line, "sold": True} for line in (plates, tea)] == shown
 
 
 def test_a_terminal_is_told_before_it_is_asked_for_the_card(full: str, shared: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 import pytest
 from wcwidth import wcswidth
 
+from cartcli.wire.audits import AUDIT_ROW_FIELDS, SETTLED_FIELDS
 from tests.cli.conftest import NewCart, Run
 from tests.helpers import (
     CARD,
@@ -33,7 +34,7 @@ CART_FIELDS: Final = [
     *("version", "waiting_for", "url"),
 ]
 LINE_FIELDS: Final = ["sku", "name", "price", "quantity", "total"]
-NEWS_FIELDS: Final = ["changed_from", "sold"]  # of a line in a cart, as against one in a receipt
+WAS_FIELDS: Final = ["changed_from", "name_changed_from"]
 RECEIPT_FIELDS: Final = [
     *("cart", "payment", "key", "amount", "currency", "brand", "last4", "lines", "purchased"),
     *("entries", "reference"),
@@ -67,7 +68,7 @@ def check_cart(cart: Any) -> None:
     assert list(cart) == CART_FIELDS
     assert cart["state"] in ("open", "pending", "purchased")
     for line in cart["lines"]:
-        assert list(line) == LINE_FIELDS + NEWS_FIELDS
+        assert list(line) == [*LINE_FIELDS, *WAS_FIELDS, "sold"]
         assert type(line["quantity"]) is int
         assert type(line["sold"]) is bool
         assert Decimal(line["price"]) * line["quantity"] == Decimal(line["total"])
@@ -107,7 +108,7 @@ def test_json_of_a_receipt(cart: Run, new_cart: NewCart) -> None:
     cart_id = new_cart({PLATES: 2, TEA: 3})
     receipt = cart("checkout", cart_id, "--card", "-", "-o", "json", input=CARD).json
     assert list(receipt) == RECEIPT_FIELDS
-    assert [list(line) for line in receipt["lines"]] == [LINE_FIELDS] * 2
+    assert [list(line) for line in receipt["lines"]] == [LINE_FIELDS + WAS_FIELDS] * 2
     assert [line["total"] for line in receipt["lines"]] == ["78.94", "37.035"]
     assert receipt["amount"] == "115.98"  # 115.975, rounded once, half up
     check_entries(receipt["entries"], "115.98")
@@ -163,7 +164,8 @@ def test_csv_and_tsv_parse_back(
     ("args", "header"),
     [
         (("catalog", "nothing like it"), ITEM_FIELDS),
-        (("audit",), ["cart", "problem"]),
+        (("audit",), [*AUDIT_ROW_FIELDS]),
+        (("settle", "--all"), [*SETTLED_FIELDS]),
     ],
 )
 @pytest.mark.parametrize(("output", "delimiter"), [("csv", ","), ("tsv", "\t")])
@@ -285,7 +287,7 @@ def test_tables_keep_what_counts(cart: Run, new_cart: NewCart, columns: str) -> 
     new_cart({PLATES: 1, RICE: 999_999, TEA: 2})
     ran = cart("carts", env={"COLUMNS": columns})
     assert ran.returncode == 0
-    for whole in ("39.47 USD", "29379970.62 USD", "999999", "24.690 USD"):
+    for whole in ("39.47 USD", "29379970.62 USD", "999999", "24.69 USD"):
         assert whole in ran.stdout
     squeezed = "".join(ran.stdout.split())
     assert "".join(TEA.split()) in squeezed

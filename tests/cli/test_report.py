@@ -80,7 +80,8 @@ def test_customers_as_json(sold: Till) -> None:
 
 
 def test_open_carts_as_json_and_in_a_table(sold: Till) -> None:
-    carol, bob = run_cart("report", "open", "-o", "json", store=sold.store).json
+    env = {"CART_CATALOG": str(sold.store.with_name("items.csv"))}
+    carol, bob = run_cart("report", "open", "-o", "json", store=sold.store, env=env).json
     days = carol.pop("days")
     assert days == (datetime.now(UTC) - datetime(2026, 1, 3, 10, tzinfo=UTC)).days
     assert len(carol.pop("cart")) == len("d9e9928b-cf1e-4a63-b5a4-3f1a27e0c5b1")
@@ -91,11 +92,13 @@ def test_open_carts_as_json_and_in_a_table(sold: Till) -> None:
         "total": "25.60",
         "currency": "USD",
         "updated": "2026-01-03T10:00:00.000000Z",
+        "unsold": 0,
     }
     assert (bob["user"], bob["state"]) == ("bob", "pending")
-    header, _, first, second = run_cart("report", "open", store=sold.store).stdout.splitlines()
+    table = run_cart("report", "open", store=sold.store, env=env).stdout
+    header, _, first, second = table.splitlines()
     assert header.split("  ")[0] == "Cart"
-    assert first.split()[1:-1] == ["carol", "open", "2", "25.60", "USD", "2026-01-03", "10:00"]
+    assert first.split()[1:-2] == ["carol", "open", "2", "25.60", "USD", "2026-01-03", "10:00"]
     assert second.split()[0] == bob["cart"][:8]
 
 
@@ -147,7 +150,7 @@ def test_what_makes_no_sense_is_refused(store: Path, args: list[str], said: str)
         ("customers", "", "Nothing was sold in that time."),
         (
             "open -o tsv",
-            "cart\tuser\tstate\tquantity\ttotal\tcurrency\tupdated\tdays\n",
+            "cart\tuser\tstate\tquantity\ttotal\tcurrency\tupdated\tdays\tunsold\n",
             "No carts are open.",
         ),
     ],

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from cartcli.cart_db import Watched, Which
 from cartcli.cart_db.pages import page
@@ -13,9 +12,6 @@ from cartcli.errors import RestoreData
 from cartcli.files import names
 from cartcli.model.cart import Cart
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
 
 class PickleCartReader:
     """The carts of all owners in the folder `store`."""
@@ -23,22 +19,15 @@ class PickleCartReader:
     def __init__(self, store: str) -> None:
         self._folder = os.path.join(store, names.CARTS)
 
-    def frame(
+    def everything(
         self,
         which: Which = "all",
-        columns: Collection[str] | None = None,
+        *,
+        after: str = "",
+        limit: int | None = None,
         progress: Watched = iter,
-    ) -> DataFrame:
-        from cartcli.cart_db.frames import carts_frame
-
-        owners = (self._owner(owner) for owner in progress(self._owners()))
-        found = (cart for owner in owners for cart in owner.everything(which))
-        return carts_frame(map(_undamaged, found), columns)
-
-    def everything(
-        self, which: Which = "all", *, after: str = "", limit: int | None = None
     ) -> Iterator[Cart | RestoreData]:
-        owners = map(self._owner, self._owners())
+        owners = map(self._owner, progress(self._owners()))
         found = (cart for owner in owners for cart in owner.everything(which))
         if not after and limit is None:
             return found
@@ -73,9 +62,3 @@ def _paged(
     listed = page(carts(), after, limit)
     yield from errors
     yield from listed
-
-
-def _undamaged(found: Cart | RestoreData) -> Cart:
-    if isinstance(found, RestoreData):
-        raise found
-    return found

@@ -111,14 +111,8 @@ class Staging:
 def _texts(item: Item, further: Cells) -> tuple[str, str, str, str, str, str]:
     sku, name, price, description = item
     rest = _encode(further) if further else _NONE
-    return look_of_sku(sku), sku, name, _canonical(price), description, rest
+    return look_of_sku(sku), sku, name, price.decimal, description, rest
 
 
 def _decoded(further: str) -> dict[str, str]:
     return {} if further == _NONE else json.loads(further)
-
-
-def _canonical(price: Money) -> str:
-    """One text for equal prices: 8.90 for 8.9 and for 8.900."""
-    text = price.decimal
-    return Money(price.amount.normalize(), price.currency).decimal if text[-1] == "0" else text

@@ -10,6 +10,7 @@ import pandas
 
 from cartcli.merchant.reports import orders
 from cartcli.merchant.reports.span import Span
+from cartcli.model.money import Money
 
 COLUMNS: Final = ("lines", "purchased", "purchased_at", "currency")
 _FIELDS: Final = ("sku", "name", "quantity", "orders", "revenue", "currency")
@@ -49,7 +50,7 @@ def items(carts: pandas.DataFrame, span: Span | None = None) -> pandas.DataFrame
                 sold.setdefault((currency, sku), _Sold()).add(name, price, quantity, when)
         best = sorted(sold.items(), key=lambda one: (one[0][0], -one[1].revenue, one[0][1]))
     rows = [
-        (sku, one.name, one.quantity, one.orders, one.revenue, currency)
+        (sku, one.name, one.quantity, one.orders, Money(one.revenue, currency).amount, currency)
         for (currency, sku), one in best
     ]
     return pandas.DataFrame(rows, columns=list(_FIELDS))

@@ -9,8 +9,11 @@ import pandas
 
 from cartcli.merchant.reports.span import Span
 
-COLUMNS: Final = ("user", "contents", "state", "total", "currency", "created", "updated")
-_FIELDS: Final = ("cart", "user", "state", "quantity", "total", "currency", "updated", "days")
+COLUMNS: Final = ("user", "contents", "state", "total", "currency", "created", "updated", "unsold")
+_FIELDS: Final = (
+    *("cart", "user", "state", "quantity", "total", "currency", "updated", "days"),
+    "unsold",
+)
 
 # The first day of each band of age, and what the band is called.
 _BANDS: Final = {0: "today", 1: "1 to 6 days", 7: "1 to 4 weeks", 29: "older"}
@@ -20,15 +23,18 @@ def open_carts(
     carts: pandas.DataFrame, now: datetime, span: Span | None = None
 ) -> pandas.DataFrame:
     """A row for each open or pending `cart`, the oldest first: its `user`, `state`, the `quantity`
-    of all its lines, its `total`, when it was last `updated`, and how many whole `days` ago.
+    of all that is sold, the `total` that is or would be charged for that, when the cart was last
+    `updated`, how many whole `days` ago, and the quantity of what is no longer sold, `unsold`.
 
     `span` is that of the last updates.
     """
     waiting = (span or Span()).of(carts[carts["state"] != "purchased"], "updated")
     rows = waiting.reset_index().sort_values(["updated", "cart"], ignore_index=True)
-    quantity = [sum(contents.values()) for contents in rows["contents"]]
+    contents = [*zip(rows["contents"], rows["unsold"], strict=True)]
+    unsold = [sum(each[sku] for sku in gone) for each, gone in contents]
+    quantity = [sum(each.values()) - n for (each, _), n in zip(contents, unsold, strict=True)]
     days = ((now - rows["updated"]).dt.days).clip(lower=0)
-    return rows.assign(quantity=quantity, days=days)[list(_FIELDS)]
+    return rows.assign(quantity=quantity, days=days, unsold=unsold)[list(_FIELDS)]
 
 
 def bands(rows: pandas.DataFrame) -> pandas.DataFrame:

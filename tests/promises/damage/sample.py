@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from cartcli import Cart, Controller
+from cartcli.bootstrap import sell_from
 from cartcli.cart_db import CartDb, open_cart_db
 from cartcli.cart_db.pickle.codec import decode
 from cartcli.cli.login_file import SavedLogin
@@ -25,6 +26,8 @@ from cartcli.model.order import Attempt
 from cartcli.model.people import Identity
 from cartcli.model.times import utc_now
 from cartcli.payment import Payment, PaymentProcessor, open_embedded
+from cartcli.settings import load
+from cartcli.terms import SAMPLE
 from tests.helpers import (
     ALICE,
     BOB,
@@ -196,9 +199,12 @@ def _bob(shop: Controller) -> Cart:
 def _gift(store: Path, identity: Identity) -> Cart:
     """A cart that came to nothing."""
     gifts = write_catalog(store.with_name("gifts.csv"), [("GIFT", "Gift", "0", "")])
-    shop = shop_in(store, catalog=str(gifts))
+    settings = load({"store": store})
+    sell_from(settings, str(gifts))
+    shop = shop_in(store)
     cart = shop.update_cart(identity, None, {"GIFT": 2})
     assert shop.checkout_cart(identity, cart.id, None).payment is None
+    sell_from(settings, SAMPLE)
     return cart
 
 

@@ -9,12 +9,14 @@ from typing import Final
 
 import pytest
 
+from cartcli.bootstrap import terms_of
 from cartcli.cli.login_file import SavedLogin
 from cartcli.errors import RestoreData
-from cartcli.files import durable, sealed
+from cartcli.files import durable, names, sealed
 from cartcli.idp import open_logins
 from cartcli.model.order import Attempt
 from cartcli.payment.card import Card
+from cartcli.settings import load
 from tests.helpers import (
     ALICE,
     BOB,
@@ -103,6 +105,16 @@ def test_every_truncation_and_every_flipped_bit_is_told(sample: Sample, kind: st
     assert read() == expected
 
 
+def test_what_a_shop_knows_is_believed_whole_or_not_at_all(sample: Sample) -> None:
+    path, settings = sample.store / names.SHOP, load({"store": sample.store})
+    original, expected = path.read_bytes(), terms_of(settings)
+    for data in _damages(path):
+        assert _told(lambda: terms_of(settings), path) or terms_of(settings) == expected, data
+        assert path.read_bytes() == data, "what is damaged was overwritten"
+    path.write_bytes(original)
+    assert terms_of(settings) == expected
+
+
 @pytest.mark.parametrize("kind", FILES)
 def test_damage_stays_where_it_is(sample: Sample, kind: str) -> None:
     path = FILES[kind](sample)
@@ -167,6 +179,8 @@ def test_every_kind_of_file_is_here(sample: Sample) -> None:
     known = {path(sample).parent for path in FILES.values()}
     empty = {"orders", "lock", "pay"}
     for path in sample.store.rglob("*"):
+        if path.name == names.SHOP:
+            continue
         if path.name in empty or path.suffix == ".lock":
             assert path.stat().st_size == 0
         elif path.is_file():

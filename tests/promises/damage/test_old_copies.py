@@ -72,7 +72,7 @@ def test_an_audit_names_it(sample: Sample, bought: Cart) -> None:
     before = tree(sample.store)
     ran = run_cart("audit", "-o", "json", store=sample.store)
     assert ran.returncode == 9
-    (problem,) = (one["problem"] for one in ran.json)
+    (problem,) = (one["problem"] for one in ran.json["disagreements"])
     assert f"cart {bought.id} is purchased, and open" in problem
     assert str(sample.open_file()) in problem
     assert tree(sample.store) == before

@@ -68,7 +68,7 @@ def test_root_may_use_any_store_and_is_told_whose_it_is(
             os.chown(each, 12_345, -1)
         ran = run_cart("catalog", "--limit", "1", store=sample.store)
         assert ran.returncode == 0
-        assert ran.stderr.count("this store belongs to the user 12345") == 1
+        assert ran.stderr.count("This store belongs to the user 12345") == 1
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     assert shop_in(sample.store).get_carts(ALICE, which="purchased") == [sample.purchased]
     owner = stranger(load({"store": sample.store}))

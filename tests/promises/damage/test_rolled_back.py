@@ -14,6 +14,7 @@ import pytest
 
 from cartcli import Cart, Controller, Money, Receipt
 from cartcli.errors import ReviewCart
+from cartcli.files import names, sealed
 from cartcli.model.changes import Add, Change
 from cartcli.model.times import utc_now
 from cartcli.payment import Payment, Processors
@@ -79,7 +80,9 @@ def test_an_open_copy_is_not_charged_again_whatever_the_card(sample: Sample, car
 def _sells(sample: Sample, *rows: tuple[str, str, str, str], currency: str = "USD") -> Controller:
     """The shop, which sells something else by now."""
     catalog = write_catalog(sample.store.with_name("today.csv"), rows)
-    return shop_in(sample.store, catalog=str(catalog), currency=currency)
+    terms = {"currency": currency, "catalogue": str(catalog)}
+    (sample.store / names.SHOP).write_bytes(sealed.seal(terms))
+    return shop_in(sample.store)
 
 
 def _emptied(sample: Sample) -> Controller:

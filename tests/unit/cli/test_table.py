@@ -198,14 +198,15 @@ def test_nothing_is_no_table() -> None:
     "show", [cart_text, lambda cart: at_width(200, lambda: carts_text([cart]))]
 )
 def test_what_has_changed_is_noted(show: Callable[[Cart], str]) -> None:
-    dearer, gone, renamed = line("A", price="9"), line("B"), line("C")
-    was = (line("A", price="8"), renamed._replace(name="another"))
-    quote = Quote.of((dearer, gone, renamed), "USD", was=was, unsold=["B"])
-    *_, first, second, same = show(cart_of(quote.lines)._replace(today=quote)).splitlines()
-    assert "changed from 8.00" in first
-    assert "no longer sold" in second
-    assert "changed" not in same
-    assert "sold" not in same
+    lines = (line("A", price="9"), line("B"), line("C"), line("D", price="7"), line("E"))
+    renamed = [lines[at]._replace(name=f"name {at}\x1b") for at in (2, 3)]
+    was = (line("A", price="8"), renamed[0], renamed[1]._replace(price=Money("7.5", "USD")))
+    quote = Quote.of(lines, "USD", was=was, unsold=["B"])
+    shown = show(cart_of(quote.lines)._replace(today=quote)).splitlines()[-5:]
+    notes = ("changed from 8.00", "no longer sold", "was name 2\\x1b")
+    for text, note in zip(shown, (*notes, "was name 3\\x1b, changed from 7.50"), strict=False):
+        assert text.rstrip(")").endswith(note)
+    assert not any(word in shown[-1] for word in ("changed", "sold", "was"))
 
 
 @pytest.mark.parametrize("show", [cart_text, lambda cart: carts_text([cart])])

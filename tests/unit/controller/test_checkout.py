@@ -74,6 +74,51 @@ def test_a_purchase_of_nothing_that_was_cut_off_goes_on(counter: Counter, card: 
     assert counter.found(cart).state == "purchased"
 
 
+def test_what_rounds_to_nothing_is_bought_without_a_card(counter: Counter) -> None:
+    cart = counter.cart()
+    counter.offer("0.0024")
+    assert counter.purchase(cart, None).receipt.amount == Money(0, "USD")
+    counter.offer("0.0025")
+    with pytest.raises(GiveCard):
+        counter.buy(counter.cart(), None)
+    assert counter.processor.told == []
+
+
+def test_an_expected_total_binds_what_was_bought_before(counter: Counter) -> None:
+    cart = counter.cart()
+    receipt = counter.buy(cart)
+    counter.offer("1.00")
+    assert counter.purchase(cart, None, expect="17.80") == (receipt, "bought before")
+    for total in ("17.81", "2.00"):  # what it would come to today is nothing to the point
+        with pytest.raises(ReviewCart, match=rf"bought for 17\.80 USD, not for {total}") as told:
+            counter.buy(cart, expect=total)
+        expected = Money(total, "USD")
+        assert told.value.facts == {
+            "cart": cart.id,
+            "amount": receipt.amount,
+            "expected": expected,
+            "receipt": receipt,
+        }
+        assert told.value.hint == "This call charged nothing more."
+    assert len(counter.processor.asked) == 1
+
+
+def test_an_expected_total_binds_an_attempt_that_is_settled(counter: Counter) -> None:
+    for expect in ("17.80", "17.81"):
+        cart = counter.cart()
+        counter.processor.change = lost
+        with pytest.raises(CheckOutAgain):
+            counter.buy(cart)
+        counter.processor.change = lambda payment: payment
+        if expect == "17.80":
+            assert counter.purchase(cart, None, expect=expect).how == "settled an earlier attempt"
+            continue
+        with pytest.raises(ReviewCart, match="bought for") as told:
+            counter.buy(cart, None, expect=expect)
+        assert told.value.facts["receipt"] == counter.found(cart).receipt
+    assert len(counter.processor.asked) == 2
+
+
 def test_a_version_that_was_agreed_to_is_bought_or_nothing(counter: Counter) -> None:
     cart = counter.cart()
     counter.put(cart, MUG=3)

@@ -12,6 +12,7 @@ import pytest
 from cartcli import Cart, Money, Receipt
 from cartcli.errors import (
     CheckOutAgain,
+    GiveCard,
     RestoreData,
     ReviewCart,
     VersionConflict,
@@ -189,6 +190,15 @@ def test_a_cart_that_changed_is_refused_as_it_then_is(
         counter.buy(cart, expect="17.80")
     assert counter.processor.asked == []
     assert (counter.found(cart).state, counter.found(cart).contents) == ("open", contents)
+
+
+def test_what_came_to_nothing_and_does_no_longer_needs_a_card(counter: Counter) -> None:
+    cart = counter.cart("FREE", "0")
+    counter.meanwhile = [lambda: counter.put(cart, FREE=2, MUG=1)]
+    with pytest.raises(GiveCard, match=r"comes to 8\.90 USD and no card"):
+        counter.buy(cart, None)
+    assert counter.processor.told == []
+    assert counter.found(cart).state == "open"
 
 
 def test_a_cart_that_another_call_has_marked_is_not_charged(counter: Counter) -> None:

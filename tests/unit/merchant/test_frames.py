@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import Any
 
 import pandas
 import pytest
 
-from cartcli import Controller, Identity
+from cartcli import Cart, Controller, Identity, Item
+from cartcli.catalog_db import CatalogDb
 from cartcli.errors import FixInput, RestoreData
+from cartcli.merchant import quoting
 from tests.helpers import BOB, TEA
 from tests.till import Till
 
@@ -26,6 +29,7 @@ DTYPES = {
     "created": "datetime64[us, UTC]",
     "updated": "datetime64[us, UTC]",
     "purchased_at": "datetime64[us, UTC]",
+    "unsold": "object",
 }
 
 
@@ -52,6 +56,71 @@ def test_a_purchased_cart_as_a_row(till: Till) -> None:
     assert str(row["amount"]) == str(row["total"]) == "18.81"
     assert row["purchased_at"] == receipt.purchased
     assert row["purchased"]
+
+
+def test_an_open_cart_as_a_row_is_as_it_would_be_charged_today(till: Till) -> None:
+    left = till.leave("alice", "2026-01-02T10:00", {"MUG": 2, "TEA": 1, "FUEL": 3})
+    frozen = till.hang("bob", "2026-01-02T10:00", {"MUG": 1, "TEA": 1})
+    till.offer(("MUG", "Sofa cover", "10.50", ""), ("FUEL", "Fuel", "1.0090", ""))
+    carts = till.carts()
+    row = carts.loc[left.id]
+    assert row["lines"] == (
+        ("MUG", "Sofa cover", Decimal("10.50"), 2),
+        ("TEA", "煎茶 Tea", Decimal("12.80"), 1),
+        ("FUEL", "Fuel", Decimal("1.009"), 3),
+    )
+    assert (str(row["total"]), row["unsold"]) == ("24.03", ("TEA",))
+    (shown,) = till.shop().get_carts(Identity("alice"))
+    assert shown.total.amount == row["total"]
+    row = carts.loc[frozen.id]
+    assert (str(row["total"]), row["unsold"]) == ("21.70", ())
+    assert row["contents"] == {"MUG": 1, "TEA": 1}
+
+
+def test_a_cart_in_another_currency_is_as_it_was_put_in(till: Till) -> None:
+    cart = till.leave("alice", "2026-01-02T10:00", {"MUG": 1, "TEA": 1}, "EUR")
+    till.offer(("MUG", "Mug", "10.50", ""))
+    row = till.carts().loc[cart.id]
+    assert (str(row["total"]), row["unsold"]) == ("21.70", ())
+
+
+def test_what_needs_no_quote_needs_no_catalogue(till: Till) -> None:
+    cart = till.leave("alice", "2026-01-02T10:00", {"MUG": 1})
+    till.offer(("MUG", "Mug", "-1", ""))
+    frame = till.shop().carts_frame(columns=["user", "contents", "amount"])
+    assert [*frame.index] == [cart.id]
+    for columns in (None, ["lines"], ["total"], ["unsold"]):
+        with pytest.raises(FixInput, match="is refused: line 2"):
+            till.shop().carts_frame(columns=columns)
+
+
+class Counting:
+    """A catalogue that notes what it is asked for."""
+
+    def __init__(self, catalog: CatalogDb) -> None:
+        self.asked: list[str] = []
+        self._catalog = catalog
+
+    def get_descriptions(self, skus: Iterable[str]) -> dict[str, Item]:
+        wanted = [*skus]
+        self.asked += wanted
+        return self._catalog.get_descriptions(wanted)
+
+
+@pytest.mark.parametrize("block", [2, 1_000])
+def test_each_sku_is_looked_up_once(
+    till: Till, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr(quoting, "_BLOCK", block)
+    for user in ("alice", "bob", "carol", "dave", "erin"):
+        till.leave(user, "2026-01-02T10:00", {"MUG": 1, "TEA": 1})
+    till.offer(("MUG", "Mug", "10.50", ""))
+    services = till.shop()._services
+    counting: Any = Counting(services.catalog_db)
+    carts = (cart for cart in services.cart_reader.everything() if isinstance(cart, Cart))
+    totals = [str(cart.total) for cart in quoting.quoted(carts, counting, "USD")]
+    assert totals == ["10.50 USD"] * 5
+    assert sorted(counting.asked) == ["MUG", "TEA"]
 
 
 def test_what_only_purchased_carts_have(till: Till) -> None:

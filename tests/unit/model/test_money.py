@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from cartcli import Money
 from cartcli.model.currencies import currency_code
 from cartcli.model.lines import MAX_QUANTITY, Line, charged_total
+from cartcli.model.money import most_in
 from tests.helpers import line
 
 CURRENCIES = {"JPY": 0, "USD": 2, "EUR": 2, "KWD": 3, "CLF": 4}
@@ -50,6 +51,7 @@ def test_other_text_is_refused(text: str) -> None:
         *(1.5, 0.0, float("nan"), True, None, b"1", Fraction(1, 2), [1]),
         *(-1, Decimal("-0.01"), Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity")),
         *("-1", "1e3", " 1", "", Decimal("1e50"), Decimal("1e-50"), 10**41),
+        *(10**40 - 1, Decimal("9e39"), "9" * 200, Decimal("1." + "0" * 200)),
     ],
     ids=repr,
 )
@@ -102,6 +104,13 @@ def test_money_is_frozen() -> None:
         ("49.5", "USD", "49.50"),
         ("0", "USD", "0.00"),
         ("12.345", "USD", "12.345"),
+        ("1.1", "USD", "1.10"),
+        ("1.10", "USD", "1.10"),
+        ("1.1000", "USD", "1.10"),
+        ("0.0010", "USD", "0.001"),
+        (Decimal("0.0000"), "USD", "0.00"),
+        ("990.00", "JPY", "990"),
+        ("1.5", "CLF", "1.5000"),
         ("990", "JPY", "990"),
         ("990.5", "JPY", "990.5"),
         ("1", "KWD", "1.000"),
@@ -114,6 +123,7 @@ def test_money_as_text(amount: Decimal | int | str, currency: str, text: str) ->
     money = Money(amount, currency)
     assert money.decimal == text
     assert str(money) == f"{text} {currency}"
+    assert str(money.amount) == text  # in a dataframe, too
     assert eval(repr(money)) == money
 
 
@@ -169,6 +179,31 @@ def test_copies_are_equal(amount: Decimal, currency: str) -> None:
     money = Money(amount, currency)
     assert pickle.loads(pickle.dumps(money)) == copy.deepcopy(money) == money
     assert hash(Money(money.decimal + "0", currency)) == hash(money)
+
+
+@pytest.mark.parametrize(
+    ("currency", "most"),
+    [
+        ("USD", "90071992547409.91"),
+        ("KWD", "9007199254740.991"),
+        ("CLF", "900719925474.0991"),
+        ("JPY", "900000000000000"),
+    ],
+)
+def test_the_most_that_is_charged_is_exact_everywhere(currency: str, most: str) -> None:
+    """JavaScript counts up to 2^53 - 1."""
+    assert most_in(currency).decimal == most
+    units = most_in(currency).amount.scaleb(CURRENCIES[currency])
+    assert units <= 2**53 - 1
+
+
+@given(prices, st.integers(0, 4), currencies)
+def test_equal_amounts_are_written_alike(amount: Decimal, zeros: int, currency: str) -> None:
+    fewer = f"{amount.normalize():f}"
+    more = f"{amount:f}{'0' * zeros}"
+    assert Money(fewer, currency).decimal == Money(more, currency).decimal
+    _, _, fraction = Money(more, currency).decimal.partition(".")
+    assert len(fraction) == CURRENCIES[currency] or not fraction.endswith("0")
 
 
 @given(prices, quantities, prices)

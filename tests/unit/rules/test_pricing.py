@@ -65,8 +65,10 @@ def test_another_name_is_a_change_as_another_price_is() -> None:
     assert pricing.quote(cart_of(renamed), ITEMS).was == (renamed,)
 
 
-def test_a_cart_as_it_was_put_in_has_no_notes() -> None:
-    quote = pricing.as_put_in(cart_of(OLD_MUG, GONE))
+def test_a_cart_in_another_currency_is_as_it_was_put_in() -> None:
+    cart = cart_of(OLD_MUG, GONE)
+    assert pricing.todays(cart, ITEMS, "USD") == pricing.quote(cart, ITEMS)
+    quote = pricing.todays(cart, ITEMS, "EUR")
     assert (quote.lines, quote.was, quote.unsold) == ((OLD_MUG, GONE), (), ())
     assert quote.total == Money("30.00", "USD")
 

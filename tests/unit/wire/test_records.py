@@ -17,7 +17,6 @@ from cartcli.model.people import Session
 from cartcli.wire.records import (
     CART_ROW_FIELDS,
     cart_rows,
-    disagreement_dict,
     receipt_rows,
     report_dict,
 )
@@ -36,6 +35,7 @@ ENTRIES: Final = [
     {"kind": "subtotal", "label": "Subtotal", "amount": "17.80"},
     {"kind": "total", "label": "Total", "amount": "17.80"},
 ]
+SAME: Final = {"changed_from": None, "name_changed_from": None}
 LINES: Final = (line("MUG", 2),)
 QUOTE: Final = Quote.of(LINES, "USD")
 CART: Final = Cart("3f2a", "alice", "open", LINES, "USD", NOW, NOW, 7, today=QUOTE)
@@ -52,7 +52,7 @@ def test_a_cart() -> None:
         "id": "3f2a",
         "user": "alice",
         "state": "open",
-        "lines": [{**LINE, "changed_from": None, "sold": True}],
+        "lines": [{**LINE, **SAME, "sold": True}],
         "total": "17.80",
         "currency": "USD",
         "entries": ENTRIES,
@@ -93,12 +93,19 @@ def test_what_has_changed_since_the_lines_were_put_in() -> None:
     was = (line("DEAR", 1, "7.5"), renamed._replace(name="as it was"))
     quote = Quote.of((dearer, renamed, gone), "USD", was=was, unsold=["GONE"])
     record = cartcli.as_dict(quote)
-    told = [(each["sku"], each["changed_from"], each["sold"]) for each in record["lines"]]
-    assert told == [("DEAR", "7.50", True), ("NEW", None, True), ("GONE", None, False)]
+    fields = ("sku", "changed_from", "name_changed_from", "sold")
+    assert [tuple(each[name] for name in fields) for each in record["lines"]] == [
+        ("DEAR", "7.50", None, True),
+        ("NEW", None, "as it was", True),
+        ("GONE", None, None, False),
+    ]
     assert (record["total"], record["currency"]) == ("17.90", "USD")  # of what is sold
     assert [entry["amount"] for entry in record["entries"]] == ["17.90", "17.90"]
     cart = CART._replace(lines=(*was, gone), today=quote)
     assert cartcli.as_dict(cart)["lines"] == record["lines"]
+    assert [{name: row[name] for name in fields} for row in cart_rows(cart)] == [
+        {name: each[name] for name in fields} for each in record["lines"]
+    ]
     assert cartcli.as_dict(cart)["total"] == "17.90"
 
 
@@ -125,14 +132,15 @@ def test_a_receipt_and_a_purchase() -> None:
         "currency": "USD",
         "brand": "visa",
         "last4": "4242",
-        "lines": [LINE],
+        "lines": [{**LINE, **SAME}],
         "purchased": "2026-01-02T03:04:06.678901Z",
         "entries": ENTRIES,
         "reference": "pi_1",
     }
     (row,) = receipt_rows(receipt)
     parts = ("lines", "entries")
-    assert row == {**{key: value for key, value in record.items() if key not in parts}, **LINE}
+    common = {key: value for key, value in record.items() if key not in parts}
+    assert row == {**common, **LINE, **SAME}
     assert cartcli.as_dict(Purchase(receipt, "bought before")) == {
         **record,
         "how": "bought before",
@@ -203,5 +211,4 @@ def test_a_row_of_a_report() -> None:
 
 def test_a_disagreement() -> None:
     found = Disagreement("3f2a", "charged 2 times")
-    assert disagreement_dict(found) == {"cart": "3f2a", "problem": "charged 2 times"}
-    assert cartcli.as_dict(found) == disagreement_dict(found)
+    assert cartcli.as_dict(found) == {"cart": "3f2a", "problem": "charged 2 times"}

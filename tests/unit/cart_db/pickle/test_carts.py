@@ -173,7 +173,6 @@ def test_damaged_open_carts(store: Path, carts: CartDb, damage: Callable[[bytes]
         lambda: carts.purchase(MINE, cart.id, receipt_for(attempt_for(cart))),
         lambda: carts.unpurchase(MINE, cart.id, attempt_for(cart)),
         lambda: carts.delete(MINE, cart.id),
-        lambda: open_cart_reader(str(store)).frame(),
     ):
         with pytest.raises(RestoreData, match=str(path)):
             use()

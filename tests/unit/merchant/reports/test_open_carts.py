@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 
 import pandas
 import pytest
@@ -24,9 +23,9 @@ def test_open_and_pending_carts_oldest_first(till: Till) -> None:
     empty = till.leave("carol", "2026-02-28T12:00", {})
     found = open_carts(till.carts(), NOW)
     assert rows(found.drop(columns="updated")) == [
-        (old.id, "bob", "pending", 1, "8.90", "USD", 28),
-        (empty.id, "carol", "open", 0, "0.00", "USD", 1),
-        (young.id, "alice", "open", 3, "30.60", "USD", 0),
+        (old.id, "bob", "pending", 1, "8.90", "USD", 28, 0),
+        (empty.id, "carol", "open", 0, "0.00", "USD", 1, 0),
+        (young.id, "alice", "open", 3, "30.60", "USD", 0, 0),
     ]
     assert [*found["updated"]] == [old.updated, empty.updated, young.updated]
 
@@ -38,19 +37,32 @@ def test_a_cart_is_as_old_as_its_last_change(till: Till) -> None:
     assert [*open_carts(till.carts(), NOW)["days"]] == [1, 1]
 
 
-def test_a_total_is_frozen_when_its_payment_has_begun(till: Till) -> None:
-    """Before that, it is what was put in."""
+def test_a_total_is_todays_until_its_payment_has_begun(till: Till) -> None:
     left = till.leave("alice", "2026-01-02T10:00", {"MUG": 1})
     waiting = till.leave("bob", "2026-01-03T10:00", {"MUG": 1})
     till.offer(("MUG", "Mug", "10.00", ""))
     with pytest.raises(CartError):
         till.shop().checkout_cart(Identity("bob"), waiting.id, LOST_ANSWER_CARD)
+    till.offer(("MUG", "Mug", "11.00", ""))
     found = open_carts(till.carts(), NOW)
     assert [*zip(found["cart"], map(str, found["total"]), strict=True)] == [
-        (left.id, "8.90"),
+        (left.id, "11.00"),
         (waiting.id, "10.00"),
     ]
-    assert till.carts().loc[waiting.id]["lines"][0][2] == Decimal(10)
+
+
+def test_what_is_no_longer_sold_is_counted_apart(till: Till) -> None:
+    some = till.leave("alice", "2026-01-02T10:00", {"MUG": 2, "TEA": 3})
+    none = till.leave("bob", "2026-01-03T10:00", {"TEA": 4})
+    till.offer(("MUG", "Mug", "8.90", ""))
+    columns = ["cart", "quantity", "total", "unsold"]
+    assert rows(open_carts(till.carts(), NOW)[columns]) == [
+        (some.id, 2, "17.80", 3),
+        (none.id, 0, "0.00", 4),
+    ]
+    for cart in (some, none):  # as their owners see them
+        (shown,) = till.shop().get_carts(Identity(cart.owner))
+        assert shown.total.amount == till.carts().loc[cart.id]["total"]
 
 
 def test_a_clock_that_went_back_makes_no_cart_younger_than_new(till: Till) -> None:

@@ -11,15 +11,15 @@ import pandas
 
 from cartcli.errors import FixInput
 from cartcli.model.cart import Cart
-from cartcli.model.lines import Line, charged_total
-from cartcli.model.money import Money
 
 _TIME: Final = "datetime64[us, UTC]"
 _Line = tuple[str, str, Decimal, int]
+QUOTED: Final = frozenset(("lines", "total", "unsold"))  # what needs every open cart's quote
 
 
 def carts_frame(carts: Iterable[Cart], columns: Collection[str] | None = None) -> pandas.DataFrame:
-    """A row a cart, as `CartReader.frame` describes it; FixInput for an unknown column.
+    """A row a cart, as `Merchant.carts_frame` describes it; FixInput for an unknown column. For
+    those that are `QUOTED`, every cart has to have its quote.
 
     One cart is held at a time, and what many have in common is kept once.
     """
@@ -47,30 +47,27 @@ def _columns() -> dict[str, tuple[Any, Callable[[Cart], Any]]]:
     lines: dict[_Line, _Line] = {}
     return {
         "user": ("str", lambda cart: cart.owner),
-        "contents": (object, lambda cart: {intern(li.sku): li.quantity for li in _sold(cart)}),
+        "contents": (object, lambda cart: {intern(sku): n for sku, n in _contents(cart)}),
         "lines": (object, lambda cart: _lines(cart, lines)),
         "purchased": (bool, lambda cart: cart.state == "purchased"),
         "state": ("str", lambda cart: cart.state),
-        "total": (object, lambda cart: _total(cart).amount),
+        "total": (object, lambda cart: cart.total.amount),
         "amount": (object, lambda cart: cart.receipt and cart.receipt.amount.amount),
         "currency": ("str", lambda cart: cart.currency),
         "created": (_TIME, lambda cart: cart.created),
         "updated": (_TIME, lambda cart: cart.updated),
         "purchased_at": (_TIME, lambda cart: cart.receipt and cart.receipt.purchased),
+        "unsold": (object, lambda cart: cart.quote.unsold),
     }
 
 
-def _sold(cart: Cart) -> tuple[Line, ...]:
-    """The lines as they are charged; of an open cart, as they were put in."""
-    return cart.attempt.lines if cart.attempt else cart.lines
-
-
-def _total(cart: Cart) -> Money:
-    """What they come to."""
-    return cart.attempt.quote.total if cart.attempt else charged_total(cart.lines, cart.currency)
+def _contents(cart: Cart) -> Iterable[tuple[str, int]]:
+    """SKUs and quantities, as they are charged."""
+    lines = cart.attempt.lines if cart.attempt else cart.lines
+    return ((line.sku, line.quantity) for line in lines)
 
 
 def _lines(cart: Cart, known: dict[_Line, _Line]) -> tuple[_Line, ...]:
-    """The cart's lines; equal ones of many carts are one object."""
-    lines = ((line.sku, line.name, line.price.amount, line.quantity) for line in _sold(cart))
+    """The lines of the cart's quote; equal ones of many carts are one object."""
+    lines = ((line.sku, line.name, line.price.amount, line.quantity) for line in cart.quote.lines)
     return tuple(known.setdefault(line, line) for line in lines)

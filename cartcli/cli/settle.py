@@ -1,0 +1,67 @@
+"""cart settle: find out how payments have ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+import click
+
+from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.command import Command
+from cartcli.cli.output import print_rows
+from cartcli.cli.params import output_option
+from cartcli.cli.text import counted
+from cartcli.errors import CheckOutAgain
+from cartcli.wire.audits import SETTLED_FIELDS, settled_dict
+
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+class _Age(click.ParamType[timedelta]):
+    name = "age"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        number, unit = value[:-1], value[-1:].lower()
+        if not (number.isascii() and number.isdigit() and len(number) < 6 and unit in _UNITS):
+            self.fail(f"{value!r} is no age, such as 30s, 5m, 2h or 1d", param, ctx)
+        return timedelta(**{_UNITS[unit]: int(number)})
+
+
+@click.command(cls=Command)
+@click.argument("carts", metavar="[CART]...", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every cart that waits.")
+@click.option("--older-than", type=_Age(), metavar="AGE", help="Only payments begun before that.")
+@output_option
+@pass_app
+def settle(
+    app: App,
+    carts: tuple[str, ...],
+    everything: bool,
+    older_than: timedelta | None,
+    output: str | None,
+) -> None:
+    """\b
+    Examples:
+      cart settle --all
+      cart settle 3f2a 81c0
+      cart settle --all --older-than 5m -o json
+
+    Find out how the payments have ended whose outcome is not known, of whichever customer: a cart
+    that was charged is purchased then, and any other is open again. Nobody is charged by it, and
+    what a customer may still finish is left to them. It is the merchant's, and needs neither a
+    login nor a card. When one is not settled yet, the exit status is 8.
+    """
+    if bool(carts) == everything:
+        raise click.UsageError("Name the carts to settle, or all that wait with --all.")
+    settled = app.shop.merchant.settle(carts or None, older_than=older_than or timedelta())
+    rows = [settled_dict(one) for one in settled]
+    print_rows(output or app.settings.output, rows, rows, SETTLED_FIELDS)
+    if left := sum(not one.ended for one in settled):
+        raise CheckOutAgain(
+            f"{counted(left, 'payment')} could not be settled yet",
+            "Nobody was charged by this. Settle them again later.",
+        )
+    message(f"{counted(len(settled), 'cart')} settled." if settled else "Nothing waits.")

@@ -8,7 +8,14 @@ from datetime import datetime
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from cartcli.cart_db import CartDb, CartReader, open_cart_db, open_cart_reader
+from cartcli.cart_db import (
+    CartDb,
+    CartKeeper,
+    CartReader,
+    open_cart_db,
+    open_cart_keeper,
+    open_cart_reader,
+)
 from cartcli.catalog_db import CatalogDb, Progress, catalog_of, open_catalog_db
 from cartcli.controller import Controller
 from cartcli.errors import FixInput, RepairStore
@@ -151,6 +158,10 @@ class _Folder:
     @lazily
     def cart_reader(self) -> CartReader:
         return open_cart_reader(self._settings.store)
+
+    @lazily
+    def cart_keeper(self) -> CartKeeper:
+        return open_cart_keeper(self._settings.store, self._settings.lock_wait)
 
     @lazily
     def logins(self) -> Logins:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from cartcli.errors import RestoreData
 from cartcli.model.cart import Cart
@@ -130,11 +130,47 @@ class CartReader(Protocol):
         """
 
 
+class Left(NamedTuple):
+    """What is left of a customer who was forgotten: the `owner` of so many `purchased` carts, "" if
+    there are none. So many others were `removed`."""
+
+    owner: str
+    removed: int
+    purchased: int
+
+
+class CartKeeper(Protocol):
+    """What the merchant does with carts that nobody comes back to. Every verb raises RetryLater
+    when an owner stays busy, and RestoreData for a damaged file."""
+
+    def unpurchased(self, owner: str) -> list[Cart] | None:
+        """The open and pending carts of this owner; None for an owner of whom nothing is known."""
+
+    def forget(self, owner: str) -> Left:
+        """Remove the owner's open carts for good, and give the purchased ones to a new owner, of
+        whom nobody knows who that was. Readers see every purchased cart all the time. Whatever
+        stops it, the same call again goes on. CheckOutAgain, and no cart has changed, while one
+        is pending."""
+
+    def prune_guests(
+        self, before: datetime, keep: Callable[[Cart], bool], *, dry_run: bool = False
+    ) -> int:
+        """Remove the open carts of guests that have not changed since `before` and that are not to
+        be kept, for good, and return how many there are. With `dry_run` nothing is removed."""
+
+
 def open_cart_db(store: str, lock_wait: float, clock: Callable[[], datetime]) -> CartDb:
     """The carts in the folder `store`; `clock` gives the present time in UTC."""
     from cartcli.cart_db.pickle.carts import PickleCartDb
 
     return PickleCartDb(store, lock_wait, clock)
+
+
+def open_cart_keeper(store: str, lock_wait: float) -> CartKeeper:
+    """Every customer's carts in the folder `store`."""
+    from cartcli.cart_db.pickle.keeper import PickleCartKeeper
+
+    return PickleCartKeeper(store, lock_wait)
 
 
 def open_cart_reader(store: str) -> CartReader:

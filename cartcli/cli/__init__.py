@@ -29,6 +29,8 @@ COMMANDS: Final = {
     "import": ("import_catalog", "Bring in a catalogue from a product file."),
     "role": ("role", "Say which users are merchants."),
     "settle": ("settle", "Find out how payments have ended."),
+    "forget": ("forget", "Remove all that tells who a customer is."),
+    "prune": ("prune", "Remove sessions that are over, and old carts of guests."),
     "audit": ("audit", "Prove that carts and payments agree."),
     "config": ("config", "See what the shop knows, and move its catalogue."),
     "store": ("store", "Look after the store: convert one of an older version."),

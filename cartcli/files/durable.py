@@ -154,3 +154,17 @@ def _sync(fd: int) -> None:
         import fcntl
 
         fcntl.fcntl(fd, fcntl.F_FULLFSYNC)
+
+
+def move(path: str, to: str) -> None:
+    """Give the file or folder `path` the name `to` in the same folder, durably."""
+    os.rename(path, to)
+    sync_folder(os.path.dirname(to))
+
+
+def remove_tree(path: str) -> None:
+    """Remove the folder `path` with all that is in it."""
+    from shutil import rmtree  # hardly any process removes one
+
+    rmtree(path)
+    sync_folder(os.path.dirname(path))

@@ -39,13 +39,8 @@ def locked(
     """
     if of and not _HAS_RANGES:
         path, of = f"{path}-{of[:1]}", None
-    fd, holder = _lock_file(path, first), os.getpid()
+    fd, holder = _held(path, wait, busy, of, first), os.getpid()
     try:
-        if not _tried(lambda: _take(path, fd, of), wait):
-            raise busy or RetryLater(
-                f"another process holds {path} for longer than {wait:g} s",
-                "Nothing was changed. Try again in a moment.",
-            )
         yield
     finally:
         # Closing alone does not unlock: a process that was forked meanwhile has the file open, too.
@@ -56,6 +51,41 @@ def locked(
                     _free(fd, of)
         finally:
             os.close(fd)
+
+
+def _held(
+    path: str,
+    wait: float,
+    busy: CartError | None,
+    of: str | None,
+    first: Callable[[], None] | None,
+) -> int:
+    """A descriptor of the lock file `path`, which is held. One that stands there no longer guards
+    nothing any more: what it did guard was moved."""
+    while True:
+        fd = _lock_file(path, first)
+        try:
+            if not _tried(lambda taken=fd: _take(path, taken, of), wait):  # type: ignore[misc]
+                raise busy or RetryLater(
+                    f"another process holds {path} for longer than {wait:g} s",
+                    "Nothing was changed. Try again in a moment.",
+                )
+            if _stands_at(path, fd):
+                return fd
+        except BaseException:
+            os.close(fd)
+            raise
+        os.close(fd)
+
+
+def _stands_at(path: str, fd: int) -> bool:
+    """Whether the open file is the one at `path`."""
+    try:
+        there = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    mine = os.fstat(fd)
+    return (there.st_ino, there.st_dev) == (mine.st_ino, mine.st_dev)
 
 
 @contextmanager

@@ -47,6 +47,10 @@ class Accounts(Protocol):
         """Let a user in with this password instead of the one they had. ChooseExisting when there
         is no such user, FixInput when the password is unfit."""
 
+    def remove(self, owner: str) -> bool:
+        """Remove the user who is this owner (`Identity.owner`), and their tries to log in; whether
+        there was one."""
+
 
 class Sessions(Protocol):
     """Keeps sessions, each until it ends or is revoked. It knows no provider: whoever starts one
@@ -67,6 +71,10 @@ class Sessions(Protocol):
 
     def lasting(self, owner: str) -> list[SessionInfo]:
         """The sessions of this owner that have not ended, oldest first."""
+
+    def prune(self, *, dry_run: bool = False) -> int:
+        """Remove the sessions that are over, and return how many there are; with `dry_run` they
+        stay."""
 
     def revoke_one(self, owner: str, session_id: str) -> None:
         """End the session of this owner with this id; nothing when there is none."""

@@ -89,6 +89,19 @@ class PasswordLogins:
         self._check_known(identity)
         self._change(identity, {"hash": self._hashing().hash(secret)})
 
+    def remove(self, owner: str) -> bool:
+        path = self._path(owner)
+        if not os.path.lexists(path):
+            return False
+        self._guesses().forget(owner)
+        with locks.locked(os.path.join(self._users, "lock"), self._lock_wait):
+            try:
+                os.unlink(path)
+            except FileNotFoundError:
+                return False
+            durable.sync_folder(self._users)
+        return True
+
     def _let_in(self, identity: Identity, secret: bytes, *, early: bool) -> Identity:
         """Who that is when the password is theirs; LogIn when it is not, and when there is no such
         user, after the same work."""
@@ -119,6 +132,7 @@ class PasswordLogins:
         self._check_known(identity)  # before the lock, which would make the folder
         path = self._file(identity)
         with locks.locked(os.path.join(self._users, "lock"), self._lock_wait):
+            self._check_known(identity)
             durable.replace(path, sealed.seal(_record(path, identity) | fields))
 
     def _check_known(self, identity: Identity) -> None:
@@ -138,7 +152,10 @@ class PasswordLogins:
         return Guesses(self._store, self._lock_wait, self._clock)
 
     def _file(self, identity: Identity) -> str:
-        return os.path.join(self._users, f"{names.file_name(identity.owner)}.json")
+        return self._path(identity.owner)
+
+    def _path(self, owner: str) -> str:
+        return os.path.join(self._users, f"{names.file_name(owner)}.json")
 
 
 def _record(path: str, identity: Identity) -> dict[str, Any]:

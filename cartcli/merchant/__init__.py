@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cartcli.merchant.importing.plan import Plan
     from cartcli.model.audit import Audit, Settled
     from cartcli.model.people import Identity, Role
+    from cartcli.model.removed import Forgotten, Pruned
 
 Kind = Literal["sales", "items", "customers", "open"]
 By = Literal["day", "week", "month"]
@@ -41,6 +42,19 @@ class Merchant(Protocol):
         """Let the user of that `name`, who has forgotten theirs, in with this password, end all
         their sessions, and return how many there were. ChooseExisting when there is no such user,
         FixInput when the password is unfit."""
+
+    def forget(self, name: str) -> Forgotten:
+        """Forget the user of that `name`, or the owner of that id: user, sessions, open carts and
+        tries to log in are removed, and purchased carts stay as those of nobody known. Whatever
+        stops it, the same call again goes on.
+
+        What waits is settled first. CheckOutAgain, and nothing is removed, when that cannot be;
+        ChooseExisting when there is nothing of such a user.
+        """
+
+    def prune(self, *, older_than: timedelta, dry_run: bool = False) -> Pruned:
+        """Remove the sessions that are over, and the open carts of guests that have not changed for
+        longer than `older_than`. With `dry_run` nothing is removed."""
 
     def audit(self) -> Audit:
         """Compare every cart of every user with every payment; the merchant's proof that what is

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from cartcli.cart_db import CartReader, Watched, Which
+from cartcli.cart_db import CartKeeper, CartReader, Watched, Which
 from cartcli.errors import RestoreData
 from cartcli.merchant import By, Kind, Merchant, Told
 from cartcli.model.people import Identity
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cartcli.model.audit import Audit, Settled
     from cartcli.model.cart import Cart
     from cartcli.model.people import Role
+    from cartcli.model.removed import Forgotten, Pruned
     from cartcli.payment import Processors
 
 
@@ -46,6 +47,10 @@ class Services(Protocol):
     @property
     def cart_reader(self) -> CartReader:
         """Every user's carts."""
+
+    @property
+    def cart_keeper(self) -> CartKeeper:
+        """Every user's carts, to be tidied up."""
 
     @property
     def payments(self) -> Processors:
@@ -83,6 +88,24 @@ class Office(Merchant):
         identity = named(name)
         self._services.accounts.set_password(identity, password)
         return self._services.sessions.revoke_all(identity.owner)
+
+    def forget(self, name: str) -> Forgotten:
+        from cartcli.merchant.forget import forget
+
+        services = self._services
+        return forget(name, services.accounts, services.sessions, services.cart_keeper, self.settle)
+
+    def prune(self, *, older_than: timedelta, dry_run: bool = False) -> Pruned:
+        from cartcli.model.removed import Pruned
+
+        services = self._services
+        sessions = services.sessions.prune(dry_run=dry_run)
+        carts = services.cart_keeper.prune_guests(
+            self._clock() - older_than,
+            lambda cart: services.payments.captured(cart.id) is not None,
+            dry_run=dry_run,
+        )
+        return Pruned(sessions, carts)
 
     def audit(self) -> Audit:
         from cartcli.merchant.audit import audit

@@ -114,3 +114,24 @@ def test_who_is_not_known_is_given_no_password(
     with pytest.raises(ChooseExisting):
         accounts.set_password(identity, "another password")
     assert not accounts.knows(identity)
+
+
+def test_a_user_who_is_removed_is_unknown(
+    accounts: Accounts, logins: Logins, open_accounts: OpenAccounts, alice: Identity
+) -> None:
+    logins.register(BOB, PASSWORD)
+    assert accounts.remove("alice")
+    assert not accounts.remove("alice")
+    for handle in (accounts, open_accounts()):
+        assert (handle.knows(alice), handle.knows(BOB)) == (False, True)
+    with pytest.raises(LogIn):
+        logins.authenticate(alice, PASSWORD)
+    with pytest.raises(ChooseExisting):
+        accounts.give_roles(alice, ["merchant"])
+    assert logins.register(alice, "another password").roles == CUSTOMER
+
+
+def test_who_is_not_there_is_not_removed(accounts: Accounts, store: Path) -> None:
+    for owner in ("alice", "../alice", "guest:x", ""):
+        assert not accounts.remove(owner)
+    assert not store.exists()

@@ -33,6 +33,10 @@ class PickleCartReader:
             return found
         return _paged(found, after, limit)
 
+    def owners(self) -> list[str]:
+        """Everyone who has a folder."""
+        return self._owners()
+
     def _owner(self, owner: str) -> OwnerFolder:
         return OwnerFolder(self._folder, owner, {})
 

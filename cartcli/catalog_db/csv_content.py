@@ -32,6 +32,10 @@ _UNSETTLED: Final = 2_500_000_000
 _FIELD: Final = rb"(?<![!#-+\--~])%b(?![!#-+\--~])"
 
 
+class BeingWritten(Exception):
+    """What was read of the file may be a part of what it is going to be."""
+
+
 class CsvContent:
     """What is in the opened `file`, which has the `stamp`; `settled` tells whether every change
     from now on will alter that. An object serves one thread, and only while the file is open."""
@@ -48,10 +52,13 @@ class CsvContent:
         return self.stamp[1]
 
     def whole(self) -> bytes:
-        """All of it, which is read once."""
+        """All of it, which is read once; BeingWritten when that may be a part."""
         if self._whole is None:
             self._file.seek(0)
-            self._whole = self._file.read()
+            data = self._file.read()
+            if not self._is_finished(data) or not (self.settled or self._reads_so(data)):
+                raise BeingWritten
+            self._whole = data
         return self._whole
 
     def digest(self) -> str:
@@ -81,36 +88,34 @@ class CsvContent:
                 return True
         return False
 
-    def is_finished(self) -> bool:
-        """Whether it is whole, as far as can be known, and what was read of it is still there."""
-        if not self._ends_a_line():
+    def version_and_lines(self) -> tuple[str, int]:
+        """Its digest, and how many lines it has. It may be larger than memory, so that it is read
+        in pieces; BeingWritten as for `whole`, but for changes that a stamp may hide."""
+        digest, lines, line = new_digest(), 0, b""
+        self._file.seek(0)
+        for line in self._file:
+            digest.update(line)
+            lines += line.endswith(b"\n")
+        if not self._is_finished(line):
+            raise BeingWritten
+        return digest.hexdigest(), lines
+
+    def _is_finished(self, end: bytes) -> bool:
+        """Whether the file that was read to its `end` is whole, as far as can be known, and has not
+        changed meanwhile."""
+        if not end.endswith((b"\n", b"\r")):
             from cartcli.files.writers import has_writer  # most files end with a line end
 
             writer = has_writer(self._file.fileno())
             if writer or (writer is None and not self.settled):
                 return False
-        return not self.written_to() and (self.settled or self._reads_the_same())
+        return not self.written_to()
 
-    def version_and_lines(self) -> tuple[str, int]:
-        """Its digest, and how many lines it has. It may be larger than memory."""
-        digest, lines = new_digest(), 0
+    def _reads_so(self, data: bytes) -> bool:
+        """Whether reading the file once more gives the same `data`; in one tick of a clock its
+        stamp may hide a change."""
         self._file.seek(0)
-        for line in self._file:
-            digest.update(line)
-            lines += line.endswith(b"\n")
-        return digest.hexdigest(), lines
-
-    def _ends_a_line(self) -> bool:
-        self._file.seek(max(self.size - 1, 0))
-        return self._file.read(1) in (b"\n", b"\r")
-
-    def _reads_the_same(self) -> bool:
-        """Whether what was read as a whole, if it was, is there once more: in one tick of a clock
-        a stamp may hide a change."""
-        if self._whole is None:
-            return True
-        self._file.seek(0)
-        return self._file.read() == self._whole
+        return self._file.read() == data
 
     def written_to(self) -> bool:
         """Whether the file was written to since it was opened; being replaced is no such thing."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 
 from cartcli.catalog_db import Progress, Sort
-from cartcli.catalog_db.csv_content import CsvContent, new_digest, stamp_of
+from cartcli.catalog_db.csv_content import BeingWritten, CsvContent, new_digest, stamp_of
 from cartcli.catalog_db.csv_parser import ByteRange, CsvParser
 from cartcli.errors import FixInput, RetryLater, VersionConflict
 from cartcli.files import locks
@@ -201,18 +201,8 @@ class CsvCatalogDb:
         """What `read` makes of the file's content, once that is whole. RetryLater when it still is
         not after a while, FixInput when it breaks a rule."""
         for _ in locks.turns(self._lock_wait):
-            with _opened(self.path) as file:
-                content = CsvContent(file)
-                if not content.is_finished():
-                    continue
-                try:
-                    result = read(content)
-                except FixInput:
-                    if content.is_finished():
-                        raise
-                else:
-                    if content.is_finished():
-                        return result
+            with _opened(self.path) as file, suppress(BeingWritten):
+                return read(CsvContent(file))
         raise RetryLater(
             f"the catalogue {self.path} is being written",
             "Nothing was changed. Try again when it is done.",

@@ -91,7 +91,7 @@ def _checked(sku: str, item: Item, currency: str) -> Item:
         texts = [item.sku, item.name, item.description]
         if not all(isinstance(text, str) for text in texts) or not isinstance(item.price, Money):
             raise ValueError("it is not of texts and a price")
-        if item.sku != sku or item.price.currency != currency:
+        if same_sku(item.sku) != same_sku(sku) or item.price.currency != currency:
             raise ValueError(f"it is {item.sku!r}, at a price in {item.price.currency}")
         "".join(texts).encode()  # half of a surrogate pair is no text
         sku, name, description = map(str.__str__, texts)

@@ -176,10 +176,7 @@ class Controller(Shop):
 
     def delete_cart(self, identity: Identity, cart_id: str) -> None:
         cart = self._carts.find(identity.owner, cart_id, prefer="unpurchased")
-        captured = self._services.payments.captured
-        if cart.state == "pending" or (cart.state == "open" and captured(cart.id)):
-            self._reopen(identity.owner, cart.id)
-        self._services.cart_db.delete(identity.owner, cart.id)
+        self._carts.delete(identity.owner, cart, self._services.payments.captured)
 
     def buy_cart(
         self,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from cartcli.cart_db import CartDb, Which
 from cartcli.controller.prices import Prices
-from cartcli.errors import ChooseExisting, FixInput, RetryLater, VersionConflict
+from cartcli.errors import CheckOutAgain, ChooseExisting, FixInput, RetryLater, VersionConflict
 from cartcli.model.cart import Cart
 from cartcli.model.ids import is_cart_id
 from cartcli.rules import pricing
@@ -103,17 +103,47 @@ class Carts:
         looked = self._prices.looked_up(changes, cart.contents)
         priced = pricing.with_items(changes, looked.items)
         with self._suggesting():
-            if request_id not in dict(cart.requests):
-                self._prices.keep()
-                self._prices.check_currency(cart)
-                if cart.state == "pending":
-                    _check_change(cart, priced, if_version, request_id)
-                    cart = self._reopen(owner, cart.id)
-                    if_version = cart.version if if_version is not None else None
-            changed = self._cart_db.update(
-                owner, cart.id, priced, if_version=if_version, request_id=request_id
-            )
-        return self._prices.quoted(changed, looked)
+            while True:
+                version = self._ready(owner, cart, priced, if_version, request_id)
+                try:
+                    changed = self._cart_db.update(
+                        owner, cart.id, priced, if_version=version, request_id=request_id
+                    )
+                except CheckOutAgain:  # somebody has begun to pay it since
+                    cart = self.find(owner, cart.id)
+                else:
+                    return self._prices.quoted(changed, looked)
+
+    def delete(self, owner: str, cart: Cart, captured: Callable[[str], object]) -> None:
+        """Delete the `cart`, whose payment is settled first if it is pending, or was `captured`
+        though it is open."""
+        while True:
+            if cart.state == "pending" or (cart.state == "open" and captured(cart.id)):
+                self._reopen(owner, cart.id)
+            try:
+                return self._cart_db.delete(owner, cart.id)
+            except CheckOutAgain:  # somebody has begun to pay it since
+                cart = self.find(owner, cart.id)
+
+    def _ready(
+        self,
+        owner: str,
+        cart: Cart,
+        changes: Changes,
+        if_version: int | None,
+        request_id: str,
+    ) -> int | None:
+        """Reopen the `cart` if it is pending, so that the `changes` can be made, unless they were;
+        of the version that is returned."""
+        if request_id in dict(cart.requests):
+            return if_version
+        self._prices.keep()
+        self._prices.check_currency(cart)
+        if cart.state != "pending":
+            return if_version
+        _check_change(cart, changes, if_version, request_id)
+        reopened = self._reopen(owner, cart.id)
+        return None if if_version is None else reopened.version
 
     def rework(self, owner: str, cart: Cart, rework: Callable[[dict[str, int]], Contents]) -> Cart:
         """Give the open `cart` the contents that `rework` makes of its present ones; of those it

@@ -110,9 +110,11 @@ class Merchant(Protocol):
         - `unsold` (object: a tuple of the SKUs in an open cart that are no longer sold)
 
         An open cart in another currency than the shop's is as it was put in. `which` carts, or some
-        of the `columns`, take less time and memory than all of them. `progress` is given the list of users whose carts are about to be read, and returns what
-        to iterate over instead; `tqdm` fits. Takes no lock and writes nothing. RestoreData when
-        a file is damaged, FixInput when the catalogue breaks a rule.
+        of the `columns`, take less time and memory than all of them.
+
+        `progress` is given the list of users whose carts are about to be read, and returns what to
+        iterate over instead; `tqdm` fits. Takes no lock and writes nothing. RestoreData when a file
+        is damaged, FixInput when the catalogue breaks a rule.
         """
 
     def catalog_frame(self) -> DataFrame:

@@ -56,15 +56,7 @@ class ShopTerms:
         FixInput when others were given, RepairStore when nobody has told yet in which currency the
         shop sells, RestoreData when the file is damaged.
         """
-        terms = self.standing()
-        if terms is None:
-            settings = self._settings
-            return settings.currency or NEW_CURRENCY, settings.catalog or self.path_of(None)
-        now = terms.currency, self.path_of(terms.catalogue)
-        if now != self._compared:
-            self._compare(*now)
-            self._compared = now
-        return terms.currency, self._looked_at() or now[1]
+        return self._by(self.standing())
 
     def check_given(self) -> None:
         """FixInput when what was given is not what the shop has laid down."""
@@ -102,12 +94,13 @@ class ShopTerms:
 
         FixInput or RetryLater when they are others by now: nothing was written.
         """
-        now = self.now()
+        known = self.laid_down()  # one look: what is compared is what is kept
+        now = self._by(known or self.standing())
         if self._looking:
             raise FixInput("this catalogue is only looked at", "Nothing was changed.")
         if now[0] != currency or path not in (now[1], catalog_of(self._store)):
             raise _changed_meanwhile()
-        terms, known = Terms(currency, self.relative(now[1])), self.laid_down()
+        terms = Terms(currency, self.relative(now[1]))
         if known is None and not self.create(terms):
             self.keep(currency, path)  # somebody else has been first
         elif known and known.catalogue is None and terms.catalogue:
@@ -143,10 +136,23 @@ class ShopTerms:
         """The catalogue at `path` as terms have it."""
         if _same(path, SAMPLE):
             return None
-        for store in (self._store, os.path.realpath(self._store)):
-            if path.startswith(f"{store}{os.sep}"):
-                return os.path.relpath(path, store)
+        folder, name = os.path.split(path)
+        real = os.path.join(os.path.realpath(folder), name)
+        for one, store in ((path, self._store), (real, os.path.realpath(self._store))):
+            if one.startswith(f"{store}{os.sep}"):
+                return os.path.relpath(one, store)
         return path
+
+    def _by(self, terms: Terms | None) -> tuple[str, str]:
+        """What `now` returns, by these `terms`; None is a new store."""
+        if terms is None:
+            settings = self._settings
+            return settings.currency or NEW_CURRENCY, settings.catalog or self.path_of(None)
+        now = terms.currency, self.path_of(terms.catalogue)
+        if now != self._compared:
+            self._compare(*now)
+            self._compared = now
+        return terms.currency, self._looked_at() or now[1]
 
     def _given_catalog(self) -> str | None:
         """The catalogue that was given, and is no mere default of a new store."""

@@ -74,7 +74,7 @@ def test_which_catalogue(home: Path, tmp_path: Path) -> None:
     def catalog(name: str) -> str:
         return str(write_catalog(tmp_path / name, [(name, name, "1", "")]))
 
-    assert first() == "205591201309003190_7662246479379859829"
+    assert first() == "MUG-350-WHT"
     store = tmp_path / "shop"
     store.mkdir(mode=0o700)
     catalog("shop/catalog.csv")

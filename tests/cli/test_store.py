@@ -84,7 +84,9 @@ def test_an_upgrade_and_the_shop_goes_on(old: Path) -> None:
     assert found.returncode == 0, found.stderr
     assert "went through; nothing else was charged" in found.stderr
     audited = run_cart("audit", store=old)
-    assert audited.stderr == f"{CARTS} carts and {payments} payments compared: all agree.\n"
+    assert audited.stderr.startswith(
+        f"{CARTS} carts and {payments} payments compared: all agree.\n"
+    )
 
 
 def test_an_upgrade_for_people(old: Path) -> None:

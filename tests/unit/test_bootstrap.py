@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -11,7 +12,9 @@ from cartcli import Controller, Settings, open_shop
 from cartcli.cli.hints import hint_for
 from cartcli.errors import FixInput, RepairStore
 from cartcli.terms import SAMPLE, ShopTerms
-from tests.helpers import ALICE, CATALOG, PLATES, shop_in, write_catalog
+from tests.helpers import ALICE, CATALOG, shop_in, write_catalog
+
+MUG: Final = "MUG-350-WHT"  # the first of the sample
 
 
 def first_sku(shop: Controller) -> str:
@@ -19,7 +22,7 @@ def first_sku(shop: Controller) -> str:
 
 
 def test_opening_and_reading_write_nothing(store: Path) -> None:
-    assert first_sku(shop_in(store)) == PLATES
+    assert first_sku(shop_in(store)) == MUG
     assert not store.exists()
 
 
@@ -66,7 +69,7 @@ def test_a_store_that_others_may_write_to_is_refused(tmp_path: Path, mode: int) 
         shop_in(store)
     command = hint_for(error.value).splitlines()[-1]
     subprocess.run(["sh", "-c", command], check=True, timeout=60)
-    assert first_sku(shop_in(store)) == PLATES
+    assert first_sku(shop_in(store)) == MUG
 
 
 def test_a_store_of_an_older_version_is_refused(store: Path) -> None:

@@ -35,9 +35,9 @@ HEAVY: Final = {
 
 # The arguments, and how many modules of ours they may load.
 QUICK: Final = {
-    "add": (["add", "new", PLATES, "-o", "json"], 60),
-    "add, for people": (["add", "new", PLATES], 60),
-    "remove": (["remove", "CART", PLATES, "-o", "json"], 60),
+    "add": (["add", "new", PLATES, "-o", "json"], 61),
+    "add, for people": (["add", "new", PLATES], 61),
+    "remove": (["remove", "CART", PLATES, "-o", "json"], 61),
     "carts": (["carts", "-o", "json"], 61),
     "checkout": (["checkout", "CART", "--card", "-", "-o", "json"], 73),
 }

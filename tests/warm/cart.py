@@ -11,7 +11,7 @@ from tests.warm.python import WarmPython
 
 # The command that imports pandas, and the parts of the package that do so, too.
 _HEAVY_COMMAND: Final = "report"
-_HEAVY_PARTS: Final = ("cart_db.frames", "merchant.reports")
+_HEAVY_PARTS: Final = ("merchant.frames", "merchant.reports")
 # They import matplotlib, which takes settings from its environment while it is imported.
 _COLD_PARTS: Final = ("merchant.reports.plots", "merchant.reports.axes")
 # What the package imports inside its functions.

@@ -10,14 +10,14 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from cartcli import texts
 from cartcli.catalog_db.csv_rows import FaultyLine, NotUtf8, TextLines, csv_rows
+from cartcli.merchant.importing.bounds import LINE
 from cartcli.merchant.importing.offer import Table
 from cartcli.merchant.importing.source import Source
 
-_LONGEST: Final = 16 << 20  # bytes of one line
 _Line = TypeVar("_Line", str, bytes)
 
 
@@ -54,14 +54,14 @@ def _lines(source: Source) -> Iterator[str]:
         return _decoded(source, "utf-16")
     if b"\r" in head and b"\n" not in head:
         return _decoded(source, "utf-8-sig")
-    return iter(TextLines(_bounded(iter(lambda: source.file.readline(_LONGEST), b""))))
+    return iter(TextLines(_bounded(iter(lambda: source.file.readline(LINE), b""))))
 
 
 def _decoded(source: Source, encoding: str) -> Iterator[str]:
     """Lines of which the bytes tell no end, or one that csv takes for none."""
     file = io.TextIOWrapper(source.file, encoding)
     try:
-        yield from _bounded(iter(lambda: file.readline(_LONGEST), ""))
+        yield from _bounded(iter(lambda: file.readline(LINE), ""))
     except UnicodeDecodeError:
         raise NotUtf8(1, "it is not text") from None
     finally:
@@ -70,8 +70,8 @@ def _decoded(source: Source, encoding: str) -> Iterator[str]:
 
 def _bounded(lines: Iterator[_Line]) -> Iterator[_Line]:
     for number, line in enumerate(lines, 1):
-        if len(line) == _LONGEST:
-            raise FaultyLine(number, f"it is longer than {_LONGEST:,} bytes")
+        if len(line) == LINE:
+            raise FaultyLine(number, f"it is longer than {LINE:,} bytes")
         yield line
 
 

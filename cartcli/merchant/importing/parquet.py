@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from cartcli.errors import CartError
+from cartcli.merchant.importing.bounds import BATCH, COLUMNS, UNPACKED
 from cartcli.merchant.importing.offer import Table
 from cartcli.merchant.importing.source import NOTHING_WRITTEN, Source
 
@@ -23,14 +24,24 @@ def read_parquet(source: Source) -> Table:
         ) from None
     try:
         file = parquet.ParquetFile(source.seekable())
+        _check_size(file.metadata)
     except Exception as error:  # pyarrow's own, and OSError
         raise source.refused(f"it is not a well-formed Parquet file: {error}") from None
     return Table(file.schema_arrow.names, _rows(source, file), "row")
 
 
+def _check_size(metadata: Any) -> None:
+    """ValueError when a part of the file would fill the memory."""
+    if metadata.num_columns > COLUMNS:
+        raise ValueError(f"it has more than {COLUMNS:,} columns")
+    for number in range(metadata.num_row_groups):
+        if (size := metadata.row_group(number).total_byte_size) > UNPACKED:
+            raise ValueError(f"it would take {size:,} bytes, and at most {UNPACKED:,} are taken")
+
+
 def _rows(source: Source, file: Any) -> Iterator[tuple[int, Sequence[str] | str]]:
     number = 0
-    batches = file.iter_batches(batch_size=5_000)
+    batches = file.iter_batches(batch_size=BATCH)
     while True:
         try:
             batch = next(batches, None)

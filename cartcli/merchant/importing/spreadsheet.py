@@ -3,13 +3,23 @@ memory. Numbers become the digits that Excel shows: it keeps no more than 15 of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from typing import Any
+from typing import IO, Any, BinaryIO, Final
+from zipfile import ZipFile
 
 from cartcli.errors import CartError
+from cartcli.merchant.importing.bounds import COLUMNS, DESCRIPTION, LINE, TEXTS, UNPACKED
 from cartcli.merchant.importing.offer import Table
 from cartcli.merchant.importing.source import NOTHING_WRITTEN, Source
+
+_HELD: Final = re.compile(
+    r"\[Content_Types\]\.xml|.*\.rels|docProps/.*|xl/(theme/.*|(?!shared)[^/]*)"
+)
+_TAG: Final = re.compile(rb"<(?:\w{1,16}:)?(?:(row|c|si)(?=[\s/>])|/(?:sheetData|sst)>)")
+_CHUNK: Final = 1 << 20
+_OVERLAP: Final = 40  # bytes: a tag may be cut in two
 
 
 def read_excel(source: Source) -> Table:
@@ -23,7 +33,9 @@ def read_excel(source: Source) -> Table:
             extra="excel",
         ) from None
     try:
-        book = openpyxl.load_workbook(source.seekable(), read_only=True, data_only=True)
+        file = source.seekable()
+        _check_size(file)
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         sheet: Any = book.worksheets[0]
         sheet.reset_dimensions()  # some programs write a wrong one
         rows = enumerate(sheet.iter_rows(values_only=True), 1)
@@ -36,6 +48,53 @@ def read_excel(source: Source) -> Table:
     while names and not names[-1]:
         names.pop()
     return Table(names, _rows(source, rows, len(names)), "row")
+
+
+def _check_size(file: BinaryIO) -> None:
+    """ValueError when what is packed in the `file` would fill the memory."""
+    with ZipFile(file) as packed:
+        parts = packed.infolist()
+        if (size := sum(part.file_size for part in parts)) > UNPACKED:
+            raise ValueError(f"it would take {size:,} bytes, and at most {UNPACKED:,} are taken")
+        for part in parts:
+            if _HELD.fullmatch(part.filename) and part.file_size > DESCRIPTION:
+                raise ValueError(f"its part {part.filename} has more than {DESCRIPTION:,} bytes")
+            with packed.open(part) as stream:
+                _check_part(stream)
+    file.seek(0)
+
+
+def _check_part(stream: IO[bytes]) -> None:
+    """ValueError when a row of the part, which may be XML, has more cells than Excel can show, or
+    there is too much of a text, or there are too many."""
+    cells = texts = 0
+    for tag, length in _tags(stream):
+        cells = 0 if tag == b"row" else cells + (tag == b"c")
+        texts += tag == b"si"
+        if cells > COLUMNS:
+            raise ValueError(f"it has a row of more than {COLUMNS:,} cells")
+        if texts > TEXTS:
+            raise ValueError(f"it has more than {TEXTS:,} texts")
+        if tag != b"/" and length > LINE:
+            raise ValueError(f"it has a cell of more than {LINE:,} bytes")
+
+
+def _tags(stream: IO[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Each of the tags that count (`/` for one that ends them all), and how far it is to the next,
+    or to where the part ends; a long way is told before its end is found."""
+    tag, length, kept = b"/", 0, b""
+    while data := stream.read(_CHUNK):
+        data = kept + data
+        begin = 0
+        for found in _TAG.finditer(data):
+            yield tag, length + found.start() - begin
+            tag, length, begin = found[1] or b"/", 0, found.start()
+        cut = data.rfind(b"<", max(len(data) - _OVERLAP, begin + 1))
+        kept = data[cut:] if cut >= 0 else b""
+        length += len(data) - len(kept) - begin
+        if length > LINE:
+            yield tag, length
+    yield tag, length
 
 
 def _rows(

@@ -6,7 +6,6 @@ none of these may change. The prices rise between the attack and what comes afte
 
 from __future__ import annotations
 
-import csv
 import itertools
 import os
 import shutil
@@ -28,7 +27,8 @@ WAITING: Final = "4000002500003155"  # the customer has to act first, and has by
 PLATES: Final = "PLATES"
 TEA: Final = "TEA"
 DRONE: Final = "DRONE"
-_NAMES: Final = {PLATES: "Foam plates", TEA: "Tea, 100 g", DRONE: "Drone"}
+_HEADER: Final = ("sku", "name", "price", "description")
+_NAMES: Final = {PLATES: "Foam plates", TEA: "Tea of 100 g", DRONE: "Drone"}
 
 Day = Literal["before", "after"]
 _PRICES: Final[dict[Day, dict[str, str]]] = {
@@ -46,10 +46,12 @@ def priced(contents: dict[str, int], day: Day) -> list[list[Any]]:
 
 
 class Scene(NamedTuple):
-    """The prepared shop: `cart` is the one to attack, `also` another open one of Alice's, `bobs`
-    an open one of Bob's. `logins` are the saved logins of both."""
+    """The prepared shop, which sells from the `catalog`: `cart` is the one to attack, `also`
+    another open one of Alice's, `bobs` an open one of Bob's. `logins` are the saved logins of
+    both."""
 
     picture: Picture
+    catalog: Path
     cart: str
     also: str
     bobs: str
@@ -75,15 +77,17 @@ class Bench:
         self.processor = processor
         self._folder = folder
         self._numbers = itertools.count()
-        for day, prices in _PRICES.items():
-            with self.catalog(day).open("w", newline="") as file:
-                rows = ((sku, _NAMES[sku], price, "") for sku, price in prices.items())
-                csv.writer(file).writerows([("sku", "name", "price", "description"), *rows])
+        self.catalog = scene.catalog if scene else folder / "catalog.csv"
         self.scene = scene or prepared(self)
 
-    def catalog(self, day: Day) -> Path:
-        """The file of that day's catalogue."""
-        return self._folder / f"{day}.csv"
+    def offer(self, day: Day) -> None:
+        """Put what is sold on that day on sale, and nothing else."""
+        rows = ((sku, _NAMES[sku], price, "") for sku, price in _PRICES[day].items())
+        text = "".join(f"{','.join(row)}\n" for row in (_HEADER, *rows))
+        if not self.catalog.exists() or self.catalog.read_text() != text:
+            new = self.catalog.with_suffix(".new")
+            new.write_text(text)
+            new.rename(self.catalog)
 
     def trial(self, picture: Picture | None = None) -> Trial:
         """A new trial on the prepared shop, or on what `picture` shows."""
@@ -122,12 +126,13 @@ class Trial:
         program: str = "",
     ) -> Running:
         """Start a command; `card` is its standard input."""
+        self.bench.offer(day)
         env = {
             "HOME": str(self._folder),
             "LANG": "C.UTF-8",
             "PATH": os.defpath,
             "CART_STORE": self.store,
-            "CART_CATALOG": str(self.bench.catalog(day)),
+            "CART_CATALOG": str(self.bench.catalog),
             "CART_OUTPUT": "json",
             "CART_LOCK_WAIT": str(lock_wait),
             "CART_PAYMENT_DELAY": str(delay),
@@ -177,7 +182,7 @@ class Trial:
 def prepared(bench: Bench) -> Scene:
     """The shop, prepared by the command itself."""
     logins = {}
-    with Trial(bench, bench.catalog("before").with_name("scene"), NOTHING) as trial:
+    with Trial(bench, bench.catalog.with_name("scene"), NOTHING) as trial:
         for user in ("bob", "alice"):
             _run(trial, "login", user, "--register")
             logins[user] = trial.reader.saved_login.read_bytes()
@@ -190,7 +195,7 @@ def prepared(bench: Bench) -> Scene:
         _run(trial, "add", cart, TEA, str(CONTENTS[TEA]))
         # Orders of one bucket share LEDGER: Bob's cart is to be in another one.
         apart = next(one for one in bobs if one[:2] != cart[:2])
-        return Scene(trial.picture(), cart, also, apart, logins)
+        return Scene(trial.picture(), bench.catalog, cart, also, apart, logins)
 
 
 def _new(trial: Trial, sku: str, quantity: int) -> str:

@@ -48,9 +48,7 @@ main()
     ],
 )
 def test_killed_while_writing(store: Path, name: str, left: int, sold: str) -> None:
-    store.mkdir(0o700)
-    imported(store, OLD)
-    (store / "file").unlink()
+    assert run_cart("import", "-", store=store, input=OLD).returncode == 0
     ran = subprocess.run(
         [sys.executable, "-c", KILLING, name, str(left), "import", "-"],
         input=NEW.encode(),
@@ -64,7 +62,9 @@ def test_killed_while_writing(store: Path, name: str, left: int, sold: str) -> N
     assert len(catalog_rows(store)) == (1 if sold == "OLD" else 200)
     assert run_cart("import", "-", store=store, input=NEW).returncode == 0
     assert len(catalog_rows(store)) == 200
-    assert sorted(path.name for path in store.iterdir()) == ["catalog.csv", "catalog.lock"]
+    assert sorted(path.name for path in store.iterdir()) == [
+        *("catalog.csv", "catalog.lock", "orders", "shop.json", "shop.lock")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def test_a_change_while_the_file_is_parsed_is_seen(
     disk.put(path, content("20.00"))
     monkeypatch.setattr(CsvParser, "items", items)
     db = opens()
-    assert look_up(db) == "30.00"
+    assert look_up(db) == "20.00"
     for found in (db.get_descriptions(["S-7"]), opens().get_descriptions(["S-7"])):
         assert found == {}
     assert look_up(db) == list_all(db) == "30.00"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -77,6 +78,38 @@ def test_where_writers_cannot_be_seen_it_is_when_it_has_stood_still(
     os.utime(path, ns=(long_ago, long_ago))
     monkeypatch.setattr("cartcli.catalog_db.csv_content._UNSETTLED", -(10**18))
     assert prices(CsvCatalogDb(str(path), "USD")) == {"S1": "29.99", "S2": "1599.00"}
+
+
+@pytest.mark.parametrize("large", [0, 1 << 30], ids=["indexed", "parsed"])
+def test_what_is_written_over_and_over_is_read_whole_all_the_same(
+    path: Path, tmp_path: Path, large: int
+) -> None:
+    """By a reader that parses for longer than the file stands still."""
+    rows = "".join(f"S{n},Name,{'x' * 60},1234567.99\n" for n in range(3_000))
+    text = f"sku,name,description,price\n{rows}"
+    path.write_text(text)
+    db = CsvCatalogDb(str(path), "USD", str(tmp_path), lock_wait=60, large=large)
+    over = Event()
+
+    def write() -> None:
+        while not over.wait(0.005):
+            with path.open("w") as file:
+                file.write(text[:-5])
+                file.flush()
+                over.wait(0.005)  # in the middle of the last price
+                file.write(text[-5:])
+
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(write)
+        try:
+            for _ in range(10):
+                items = db.search()
+                assert len(items) == 3_000
+                assert {item.price.decimal for item in items} == {"1234567.99"}
+                assert len(db.get_descriptions(["S7", "S2999"])) == 2
+        finally:
+            over.set()
+        writer.result(60)
 
 
 def test_who_waits_sees_it_whole(path: Path) -> None:

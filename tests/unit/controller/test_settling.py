@@ -272,8 +272,11 @@ def test_what_is_captured_here_is_bought_without_asking_anybody(
     counter: Counter, captured: Cart
 ) -> None:
     (capture,) = counter.others[0].recorded
-    receipt, how = counter.purchase(captured, None, expect="1.00", version=99)
+    receipt, how = counter.purchase(captured, None, version=99)
     assert how == "settled an earlier attempt"
+    with pytest.raises(ReviewCart, match="was bought for") as other:
+        counter.purchase(captured, None, expect="1.00")
+    assert other.value.facts["receipt"] == receipt
     assert (receipt.key, receipt.amount, receipt.quote) == (
         *(capture.key, capture.amount, capture.quote),
     )

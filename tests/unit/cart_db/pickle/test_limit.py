@@ -11,6 +11,7 @@ import pytest
 from cartcli import Cart, Item, Receipt
 from cartcli.cart_db import CartDb, open_cart_db
 from cartcli.cart_db.pickle import owner_folder
+from cartcli.cart_db.room import MAX_TEXT
 from cartcli.errors import FixInput
 from cartcli.model.changes import Add, Set
 from cartcli.model.order import Attempt
@@ -139,11 +140,11 @@ def test_what_could_not_be_read_again_is_not_marked(carts: CartDb) -> None:
     assert carts.find(MINE) == [cart]
 
 
-def test_all_of_it_in_one_cart(carts: CartDb, path: Path) -> None:
-    size = (16 << 20) - 500
+def test_all_of_it_in_one_cart(carts: CartDb) -> None:
+    """Also when its names are as long again on the day it is bought."""
+    size = MAX_TEXT - 100
     cart = put(carts, size)
-    assert (16 << 20) - 500 < path.stat().st_size <= 16 << 20
-    with pytest.raises(FixInput):
-        put(carts, 300)
+    with pytest.raises(FixInput, match="at most 4 MiB"):
+        put(carts, size + 200)
     attempt = renamed(cart, size)
     assert buy(carts, cart, attempt).quote == attempt.quote

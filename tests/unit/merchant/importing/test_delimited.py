@@ -126,7 +126,7 @@ def test_files_of_which_nothing_can_be_imported(tmp_path: Path, data: bytes, rea
 
 
 def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delimited, "_LONGEST", 1_000)
+    monkeypatch.setattr(delimited, "LINE", 1_000)
     with pytest.raises(FixInput, match="line 2: it is longer than 1,000 bytes"):
         imported(tmp_path, HEADER + "x" * 2_000)
 

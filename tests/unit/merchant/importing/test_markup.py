@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,3 +43,16 @@ def test_words_are_never_lost(words: list[str]) -> None:
     text = text_of("".join(f"<p>{word}</p>" for word in words))
     for word in " ".join(words).split():
         assert word in text
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<", "<!", "<![", "<a x='", '<a x="', "</", "&", "<!--", "<?", "<a ", "&#1", "<script>"],
+)
+def test_what_is_broken_takes_no_longer_than_it_is_long(piece: str) -> None:
+    """What takes the square of it never ends here."""
+    signal.alarm(60)
+    try:
+        text_of(piece * 200_000)
+    finally:
+        signal.alarm(0)

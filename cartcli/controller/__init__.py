@@ -15,7 +15,7 @@ from cartcli.cart_db import Watched, Which
 from cartcli.controller.carts import Carts
 from cartcli.controller.prices import NewContents, Prices
 from cartcli.controller.shop import Shop
-from cartcli.errors import AskMerchant, LogIn, not_on_sale
+from cartcli.errors import AskMerchant, LogIn, RetryLater, not_on_sale
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item
 from cartcli.model.money import Money
@@ -73,13 +73,28 @@ class Controller(Shop):
         from cartcli.rules.identities import named  # few calls are logins
 
         identity, logins = named(name), self._services.logins
+        stamp = logins.stamp(identity)
         try:
             let_in = logins.authenticate(identity, password, client)
         except LogIn:
             if not register:
                 raise
             let_in = logins.register(identity, password)
-        return self._services.sessions.start(let_in)
+            stamp = logins.stamp(identity)
+        return self._started(let_in, stamp)
+
+    def _started(self, identity: Identity, stamp: str) -> Session:
+        """A session that began under the `stamp` of the user. Whoever changes the user, and ends
+        all sessions then, may not have found it yet: it ends here."""
+        session = self._services.sessions.start(identity)
+        if not stamp or self._services.logins.stamp(identity) != stamp:
+            self._services.sessions.revoke(session.token)
+            raise RetryLater(
+                f"the password or the roles of {identity.name} were changed in this moment",
+                "Nobody was logged in. Try again in a moment.",
+                user=identity.name,
+            )
+        return session
 
     def guest(self) -> Session:
         return self._services.sessions.start(Identity.guest())

@@ -28,6 +28,11 @@ class Logins(Protocol):
         of all, and when too many people log in at once. The fact `seconds` tells when to try again,
         if that is known."""
 
+    def stamp(self, identity: Identity) -> str:
+        """Something that is another one once the user's password or roles were changed, or the user
+        was removed; "" when there is none. What was begun under one counts if it still is the
+        stamp."""
+
     def change_password(self, identity: Identity, old: str, new: str, client: str = LOCAL) -> None:
         """Let the user in with the `new` password instead of the `old` one; nothing when that was
         done before. Raises what `authenticate` does, and FixInput when the new one is unfit."""
@@ -47,9 +52,16 @@ class Accounts(Protocol):
         """Let a user in with this password instead of the one they had. ChooseExisting when there
         is no such user, FixInput when the password is unfit."""
 
+    def close(self, owner: str) -> bool:
+        """Let the user in no more who is this owner (`Identity.owner`), and nobody register by that
+        name until it is removed; whether there is one."""
+
     def remove(self, owner: str) -> bool:
-        """Remove the user who is this owner (`Identity.owner`), and their tries to log in; whether
-        there was one."""
+        """Remove the user who is this owner, and their tries to log in; whether there was one."""
+
+    def prune(self, *, dry_run: bool = False) -> int:
+        """Remove the tries to log in that count no more, and return how many there are; with
+        `dry_run` they stay."""
 
 
 class Sessions(Protocol):

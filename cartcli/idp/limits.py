@@ -89,6 +89,30 @@ class Guesses:
             for key in [key for key in turns if key.startswith(account)]:
                 del turns[key]
 
+    def prune(self, *, dry_run: bool = False) -> int:
+        """Remove what counts no more, and return how many entries that are; with `dry_run` they
+        stay. The files of buckets that are empty go, and those that are damaged."""
+        pruned = 0
+        for name in names.listed(self._folder):
+            if not name.endswith(".json"):
+                continue
+            path = os.path.join(self._folder, name)
+            with locks.locked(f"{path.removesuffix('.json')}.lock", self._wait):
+                pruned += self._prune_bucket(path, dry_run=dry_run)
+        return pruned
+
+    def _prune_bucket(self, path: str, *, dry_run: bool) -> int:
+        turns: _Turns = {}
+        with suppress(FileNotFoundError, RestoreData):
+            turns = _turns(path)
+        recent = self._recent(turns)
+        if not dry_run and not recent:
+            with suppress(FileNotFoundError):
+                os.unlink(path)
+        elif not dry_run and len(recent) < len(turns):
+            _save(path, recent)
+        return len(turns) - len(recent)
+
     @contextmanager
     def _bucket(self, account: str) -> Iterator[_Turns]:
         """The turns of one bucket; what was changed of them is saved when the block ends. A damaged
@@ -102,9 +126,7 @@ class Guesses:
             yield turns
             if turns == before:
                 return
-            newest = sorted(turns.items(), key=lambda entry: entry[1][1])[-_MOST_ENTRIES:]
-            record = {key: [tries, rfc3339(turn)] for key, (tries, turn) in newest}
-            durable.replace(f"{path}.json", sealed.seal(record))
+            _save(f"{path}.json", turns)
 
     def _recent(self, turns: _Turns) -> _Turns:
         """Entries that still count; one far in the future is from before the clock was set."""
@@ -115,6 +137,13 @@ class Guesses:
             for key, (tries, turn) in turns.items()
             if now - _FORGOTTEN < turn <= latest
         }
+
+
+def _save(path: str, turns: _Turns) -> None:
+    """Put the newest of these turns into the file."""
+    newest = sorted(turns.items(), key=lambda entry: entry[1][1])[-_MOST_ENTRIES:]
+    record = {key: [tries, rfc3339(turn)] for key, (tries, turn) in newest}
+    durable.replace(path, sealed.seal(record))
 
 
 def _key(account: str, client: str) -> str:

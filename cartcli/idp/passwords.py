@@ -1,6 +1,7 @@
 """The embedded identity provider: users and their passwords, on files:
 
-users/<user>.json                 the password's Argon2id hash, and the roles if any were given
+users/<user>.json                 the password's Argon2id hash, and the roles if any were given;
+                                  or only that it is `closed`: the user is being removed
 users/lock                        guards the changing of them
 guesses/                          see limits.py and hashing.py
 """
@@ -10,11 +11,12 @@ from __future__ import annotations
 import math
 import os
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from cartcli.errors import ChooseExisting, FixInput, LogIn, RetryLater
+from cartcli.errors import ChooseExisting, FixInput, LogIn, RestoreData, RetryLater
 from cartcli.files import durable, locks, names, safety, sealed
 from cartcli.idp import LOCAL
 from cartcli.idp import roles as role_rules
@@ -86,21 +88,36 @@ class PasswordLogins:
 
     def set_password(self, identity: Identity, password: str) -> None:
         secret = _new_secret(password)
-        self._check_known(identity)
+        if not self.knows(identity):  # before the work
+            raise _unknown(identity)
         self._change(identity, {"hash": self._hashing().hash(secret)})
+
+    def close(self, owner: str) -> bool:
+        path = self._path(owner)
+        with self._changing(path) as is_there:
+            if is_there:
+                durable.replace(path, sealed.seal({"user": owner, "closed": True}))
+        return is_there
 
     def remove(self, owner: str) -> bool:
         path = self._path(owner)
-        if not os.path.lexists(path):
-            return False
-        self._guesses().forget(owner)
-        with locks.locked(os.path.join(self._users, "lock"), self._lock_wait):
-            try:
+        with self._changing(path) as is_there:
+            if is_there:
+                self._guesses().forget(owner)
+                with suppress(FileNotFoundError):  # what a killed writer has left
+                    os.unlink(f"{path}.tmp")
                 os.unlink(path)
-            except FileNotFoundError:
-                return False
-            durable.sync_folder(self._users)
-        return True
+                durable.sync_folder(self._users)
+        return is_there
+
+    def prune(self, *, dry_run: bool = False) -> int:
+        return self._guesses().prune(dry_run=dry_run)
+
+    def stamp(self, identity: Identity) -> str:
+        try:
+            return repr(_record(self._file(identity), identity))
+        except FileNotFoundError:
+            return ""
 
     def _let_in(self, identity: Identity, secret: bytes, *, early: bool) -> Identity:
         """Who that is when the password is theirs; LogIn when it is not, and when there is no such
@@ -117,7 +134,13 @@ class PasswordLogins:
         return identity.with_roles(_roles(path, record))
 
     def knows(self, identity: Identity) -> bool:
-        return os.path.lexists(self._file(identity))
+        path = self._file(identity)
+        try:
+            return bool(_record(path, identity))
+        except FileNotFoundError:
+            return False
+        except RestoreData:  # whatever it says, it is somebody's
+            return True
 
     def give_roles(self, identity: Identity, roles: Iterable[Role]) -> Identity:
         try:
@@ -129,17 +152,21 @@ class PasswordLogins:
 
     def _change(self, identity: Identity, fields: dict[str, Any]) -> None:
         """Put these `fields` into the user's record; ChooseExisting when there is none."""
-        self._check_known(identity)  # before the lock, which would make the folder
         path = self._file(identity)
-        with locks.locked(os.path.join(self._users, "lock"), self._lock_wait):
-            self._check_known(identity)
+        with self._changing(path) as is_there:
+            if not is_there or not self.knows(identity):
+                raise _unknown(identity)
             durable.replace(path, sealed.seal(_record(path, identity) | fields))
 
-    def _check_known(self, identity: Identity) -> None:
-        if not self.knows(identity):
-            raise ChooseExisting(
-                f"there is no user {identity.name}", "Nothing was changed.", user=identity.name
-            )
+    @contextmanager
+    def _changing(self, path: str) -> Iterator[bool]:
+        """Keep every other change of users out for the `with` block; whether the user at `path` is
+        there. Without one there is no lock, which would make the folder."""
+        if not os.path.lexists(path):
+            yield False
+            return
+        with locks.locked(os.path.join(self._users, "lock"), self._lock_wait):
+            yield os.path.lexists(path)
 
     def _hashing(self) -> Hashing:
         from cartcli.idp.hashing import Hashing
@@ -159,10 +186,12 @@ class PasswordLogins:
 
 
 def _record(path: str, identity: Identity) -> dict[str, Any]:
-    """The record of the user at `path`; FileNotFoundError when there is none."""
+    """The record of the user at `path`; FileNotFoundError when there is none, or none any more."""
     record = sealed.read(path)
     if record.get("user") != identity.owner:
         raise safety.damaged(path, "it belongs to another user")
+    if record.get("closed"):
+        raise FileNotFoundError(path)
     return record
 
 
@@ -171,6 +200,12 @@ def _roles(path: str, record: dict[str, Any]) -> frozenset[Role]:
         return role_rules.given(role_rules.recorded(record))
     except ValueError as error:
         raise safety.damaged(path, str(error)) from None
+
+
+def _unknown(identity: Identity) -> ChooseExisting:
+    return ChooseExisting(
+        f"there is no user {identity.name}", "Nothing was changed.", user=identity.name
+    )
 
 
 def _secret(password: str) -> bytes | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
-from cartcli.cart_db import Left
+from cartcli.cart_db import Left, Tidied
 from cartcli.cart_db.pickle.owner_folder import OwnerFolder
 from cartcli.cart_db.pickle.reader import PickleCartReader
 from cartcli.errors import CheckOutAgain, RestoreData, RetryLater
@@ -30,14 +30,18 @@ class PickleCartKeeper:
     def unpurchased(self, owner: str) -> list[Cart] | None:
         if not owner or not os.path.isdir(self._path(owner)):
             return None
-        return [*self._owner(owner).unpurchased().carts.values()]
+        folder = self._owner(owner)
+        unpurchased = [*folder.unpurchased().carts.values()]
+        for _ in folder.purchased():  # of which none may be damaged
+            pass
+        return unpurchased
 
     def forget(self, owner: str) -> Left:
         # First each purchased cart is given its new owner, in its place, where readers take it for
         # what it is; then all of them move at once. Whatever stops this, it can be gone on with.
         with self._alone(owner) as folder:
             unpurchased = [*folder.unpurchased().carts.values()]
-            _check_open(unpurchased)
+            _check_open(unpurchased, owner)
             bought = [*folder.purchased()]
             known = (cart.owner for cart in bought if is_forgotten(cart.owner))
             heir = self._owner(next(known, "") or forgotten_owner())
@@ -47,38 +51,50 @@ class PickleCartKeeper:
             durable.remove_tree(self._path(heir.owner))
         return Left(heir.owner if bought else "", len(unpurchased), len(bought))
 
-    def prune_guests(self, before: datetime, keep: Keep, *, dry_run: bool = False) -> int:
-        pruned = 0
+    def prune(
+        self, guests: datetime, requests: datetime, keep: Keep, *, dry_run: bool = False
+    ) -> Tidied:
+        carts = noted = 0
         for owner in self._reader.owners():
-            if owner.startswith(GUESTS) and (old := self._old(owner, before, keep)):
-                pruned += len(old) if dry_run else self._prune(owner, before, keep)
-        return pruned
+            with suppress(RestoreData):  # what cannot be read is not ours to remove
+                open_ = [*self._owner(owner).unpurchased().carts.values()]
+                is_guest = owner.startswith(GUESTS)
+                old = [cart for cart in open_ if is_guest and _is_old(cart, guests)]
+                # Who charges is asked before the lock is taken, which nobody holds so long.
+                old = [cart for cart in old if not keep(cart)]
+                told = [cart for cart in open_ if cart.requests and _is_old(cart, requests)]
+                told = [cart for cart in told if cart not in old]
+                if (old or told) and not dry_run:
+                    self._prune(owner, old, told)
+                if not dry_run and self._is_left(owner, open_):
+                    durable.remove_tree(self._path(owner))
+                carts += len(old)
+                noted += sum(len(cart.requests) for cart in told)
+        return Tidied(carts, noted)
 
-    def _prune(self, owner: str, before: datetime, keep: Keep) -> int:
-        """Remove the old carts of this guest, and the folder if there is nothing else in it."""
+    def _is_left(self, owner: str, open_: Sequence[Cart]) -> bool:
+        """Whether this is what was left by who was killed while they removed it."""
+        return is_forgotten(owner) and not open_ and not any(self._owner(owner).purchased())
+
+    def _prune(self, owner: str, old: Iterable[Cart], told: Iterable[Cart]) -> None:
+        """Remove the `old` carts of this owner, and what requests changed those that are `told`,
+        unless they are others by now; and the folder if there is nothing else in it."""
         with self._alone(owner) as folder:
-            old = self._old(owner, before, keep)
             unpurchased = folder.unpurchased()
+            carts = unpurchased.carts
             for cart in old:
-                del unpurchased.carts[cart.id]
-            if unpurchased.carts or any(folder.purchased()):
+                if carts.get(cart.id) == cart:
+                    del carts[cart.id]
+            for cart in told:
+                if carts.get(cart.id) == cart:
+                    carts[cart.id] = cart._replace(requests=())
+            if carts or any(folder.purchased()):
                 folder.save_unpurchased(unpurchased)
-                return len(old)
+                return
             aside = self._owner(forgotten_owner())
             folder.give_to(aside, ())
             durable.move(self._path(owner), self._path(aside.owner))
         durable.remove_tree(self._path(aside.owner))
-        return len(old)
-
-    def _old(self, owner: str, before: datetime, keep: Keep) -> list[Cart]:
-        """The open carts of this owner that have not changed since `before`, and are not to be
-        kept; none when that cannot be read."""
-        try:
-            carts = self._owner(owner).unpurchased().carts.values()
-        except RestoreData:
-            return []
-        old = (cart for cart in carts if cart.state == "open" and cart.updated < before)
-        return [cart for cart in old if not keep(cart)]
 
     @contextmanager
     def _alone(self, owner: str) -> Iterator[_KeptFolder]:
@@ -104,15 +120,24 @@ class _KeptFolder(OwnerFolder):
 
     def give_to(self, heir: _KeptFolder, bought: Sequence[Cart]) -> None:
         """Write into the files of this folder that they are the heir's: none that are not
-        purchased, and those that were `bought`."""
+        purchased, and those that were `bought`. What killed writers have left goes."""
         durable.replace(self._open_file, heir._encoded(()))
         for cart in bought:
             if cart.owner != heir.owner:
                 given = cart._replace(owner=heir.owner, requests=())
                 durable.replace(self._purchased_file(cart.id), heir._encoded([given]))
+        for folder in (os.path.dirname(self.lock), self._purchased_folder):
+            for name in names.listed(folder):
+                if name.endswith(".tmp"):
+                    os.unlink(os.path.join(folder, name))
 
 
-def _check_open(carts: Sequence[Cart]) -> None:
+def _is_old(cart: Cart, before: datetime) -> bool:
+    """Whether the `cart` is open, and has not changed since `before`."""
+    return cart.state == "open" and cart.updated < before
+
+
+def _check_open(carts: Sequence[Cart], owner: str) -> None:
     """CheckOutAgain when one of these carts waits for the outcome of a payment."""
     for cart in carts:
         if cart.state == "pending":
@@ -120,4 +145,5 @@ def _check_open(carts: Sequence[Cart]) -> None:
                 f"cart {cart.short_id} waits for the outcome of a payment",
                 "What was removed before stays so, and the carts are as they were.",
                 cart=cart.id,
+                user=owner,
             )

@@ -181,6 +181,11 @@ class _Folder:
 
         return open_sessions(self._settings.store, self._settings.session_hours, self._clock)
 
+    def sweep(self, before: datetime, *, dry_run: bool = False) -> int:
+        from cartcli.files import leftovers
+
+        return leftovers.sweep(self._settings.store, before, dry_run=dry_run)
+
     @lazily
     def payments(self) -> Processors:
         from cartcli.payment import Processors, open_embedded

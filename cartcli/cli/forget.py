@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import click
 
 from cartcli.cli.app import App, message, pass_app
@@ -10,6 +12,8 @@ from cartcli.cli.consent import check_consent, yes_option
 from cartcli.cli.output import print_rows
 from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
+from cartcli.errors import LogIn, RestoreData
+from cartcli.wire.audits import removed_dict
 
 
 @click.command(cls=Command)
@@ -26,21 +30,35 @@ def forget(app: App, user: str, yes: bool, output: str | None) -> None:
     Remove all that tells who USER is: the user with the password, sessions, open carts and tries to
     log in. Purchased carts and payments are kept for the books, as those of `forgotten-…`, of
     whom nobody knows who it was. What waits for a payment is settled first; who has something that
-    cannot be settled yet is not forgotten (exit status 8). USER may also be an owner's id, as
-    reports show it. It cannot be undone; when it was stopped, the same command goes on. For the
-    merchant, who owns the store's folder; no login is needed.
+    cannot be settled yet is not forgotten (exit status 8), nor is who is paying right now (7). USER
+    may also be an owner's id, as reports show it. Whoever registers by the name then is somebody
+    new. It cannot be undone; when it was stopped, the same command goes on. Backups that were made
+    before still have all of it. For the merchant, who owns the store's folder; no login is needed.
+
+    A terminal is asked first; a script says --yes.
     """
     check_consent(yes, f"Forget {user} for good?")
     gone = app.shop.merchant.forget(user)
-    record = {
-        "owner": gone.owner or None,
-        "purchased": gone.purchased,
-        "carts": gone.carts,
-        "sessions": gone.sessions,
-    }
-    print_rows(output or app.settings.output, [record | {"owner": gone.owner}], record)
+    _forget_login(app)
+    record = removed_dict(gone)
+    print_rows(output or app.settings.output, [record], record)
     message(
         f"{user} is forgotten: {counted(gone.carts, 'open cart')} and"
         f" {counted(gone.sessions, 'session')} removed, {counted(gone.purchased, 'purchased cart')}"
         " kept without a name."
     )
+
+
+def _forget_login(app: App) -> None:
+    """Remove the saved login if it is good for nothing any more."""
+    with suppress(LogIn, RestoreData):  # nobody is, or a new login replaces it
+        if not any(_is_good(app, token) for token in app.saved_login.tokens()):
+            app.saved_login.forget()
+
+
+def _is_good(app: App, token: str) -> bool:
+    try:
+        app.shop.identify(token)
+    except LogIn:
+        return False
+    return True

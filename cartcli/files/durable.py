@@ -163,8 +163,14 @@ def move(path: str, to: str) -> None:
 
 
 def remove_tree(path: str) -> None:
-    """Remove the folder `path` with all that is in it."""
-    from shutil import rmtree  # hardly any process removes one
-
-    rmtree(path)
+    """Remove the folder `path` with all that is in it; others may do so as well."""
+    for folder, folders, files in os.walk(path, topdown=False):
+        for name in files:
+            with suppress(FileNotFoundError):
+                os.unlink(os.path.join(folder, name))
+        for name in folders:
+            with suppress(FileNotFoundError):
+                os.rmdir(os.path.join(folder, name))
+    with suppress(FileNotFoundError):
+        os.rmdir(path)
     sync_folder(os.path.dirname(path))

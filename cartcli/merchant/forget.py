@@ -2,45 +2,79 @@
 books, as somebody's whom nobody knows.
 
 First what waits is settled, and a customer who has something that cannot be is not forgotten. Then
-they cannot log in any more, so that nothing new comes; then the rest goes. Each step can be
-repeated, and as long as anything of them is left, the next call goes on.
+they cannot log in any more, so that nothing new comes, and nobody can register by the name; then
+the rest goes, and last the name is free. Each step can be repeated, and as long as anything of them
+is left, the next call goes on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from cartcli.cart_db import CartKeeper, Left
-from cartcli.errors import CheckOutAgain, ChooseExisting
+from cartcli.errors import CheckOutAgain, ChooseExisting, RetryLater
 from cartcli.idp import Accounts, Sessions
 from cartcli.model.audit import Settled
-from cartcli.model.people import Identity
+from cartcli.model.cart import Cart
+from cartcli.model.people import Identity, is_forgotten
 from cartcli.model.removed import Forgotten
 
-Settle = Callable[[Sequence[str]], list[Settled]]
+Settle = Callable[[Cart], Settled]
 
 
 def forget(
     name: str, accounts: Accounts, sessions: Sessions, keeper: CartKeeper, settle: Settle
 ) -> Forgotten:
-    """Forget the user of that `name`, or the owner of that id; `settle` settles carts by their ids.
-    Raises as `Merchant.forget` does."""
+    """Forget the user of that `name`, or the owner of that id; `settle` settles a cart. Raises as
+    `Merchant.forget` does."""
     owner = _owner(name)
+    if is_forgotten(owner):
+        raise _nobody(name)
     carts = keeper.unpurchased(owner)
-    for settled in settle([cart.id for cart in carts]) if carts else ():
-        if not settled.ended:
-            raise CheckOutAgain(
-                f"{name} has a payment that is not settled: {settled.reason}",
-                "Nothing was removed.",
-                cart=settled.cart,
-            )
-    known = accounts.remove(owner)
+    for cart in carts or ():
+        _check_settled(name, settle(cart))
+    known = accounts.close(owner)
     ended = sessions.revoke_all(owner)
-    left = keeper.forget(owner) if carts is not None else Left("", 0, 0)
-    ended += sessions.revoke_all(owner)  # of who was logging in meanwhile
+    left = _left(owner, keeper)
+    # What was begun before, and has come meanwhile.
+    ended += sessions.revoke_all(owner)
+    late = _left(owner, keeper)
+    accounts.remove(owner)
     if carts is None and not known and not ended:
-        raise ChooseExisting(f"there is no user {name}", "Nothing was changed.", user=name)
-    return Forgotten(left.owner, left.purchased, left.removed, ended)
+        raise _nobody(name)
+    return Forgotten(
+        left.owner or late.owner,
+        left.purchased + late.purchased,
+        left.removed + late.removed,
+        ended,
+    )
+
+
+def _left(owner: str, keeper: CartKeeper) -> Left:
+    """What is left of the owner's carts; no trace of one who has none."""
+    return Left("", 0, 0) if keeper.unpurchased(owner) is None else keeper.forget(owner)
+
+
+def _check_settled(name: str, settled: Settled) -> None:
+    """CheckOutAgain or RetryLater when the payment of a cart of `name` has not ended."""
+    if settled.ended:
+        return
+    if settled.outcome == "busy":
+        raise RetryLater(
+            f"{name} is paying right now", "Nothing was removed. Try again in a moment.", user=name
+        )
+    raise CheckOutAgain(
+        f"{name} has a payment that is not settled: {settled.reason}",
+        "Nothing was removed.",
+        cart=settled.cart,
+        user=name,
+    )
+
+
+def _nobody(name: str) -> ChooseExisting:
+    return ChooseExisting(
+        f"there is no user or owner {name}", "Nothing was changed.", customer=name
+    )
 
 
 def _owner(name: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from cartcli.cart_db import CartKeeper, CartReader, Watched, Which
 from cartcli.errors import RestoreData
-from cartcli.merchant import By, Kind, Merchant, Told
+from cartcli.merchant import OLD_GUESTS, By, Kind, Merchant, Told
 from cartcli.model.people import Identity
 from cartcli.rules.choices import check_choice
 from cartcli.rules.identities import named
@@ -64,6 +64,10 @@ class Services(Protocol):
     def sessions(self) -> Sessions:
         """Who is logged in."""
 
+    def sweep(self, before: datetime, *, dry_run: bool = False) -> int:
+        """Remove what writers have left that were killed before, and return how much there is; with
+        `dry_run` it stays."""
+
 
 class Office(Merchant):
     """On the `services` of a shop, whose carts `settle_one` settles; `clock` gives the present time
@@ -91,21 +95,21 @@ class Office(Merchant):
 
     def forget(self, name: str) -> Forgotten:
         from cartcli.merchant.forget import forget
+        from cartcli.merchant.settle import settled
 
         services = self._services
-        return forget(name, services.accounts, services.sessions, services.cart_keeper, self.settle)
-
-    def prune(self, *, older_than: timedelta, dry_run: bool = False) -> Pruned:
-        from cartcli.model.removed import Pruned
-
-        services = self._services
-        sessions = services.sessions.prune(dry_run=dry_run)
-        carts = services.cart_keeper.prune_guests(
-            self._clock() - older_than,
-            lambda cart: services.payments.captured(cart.id) is not None,
-            dry_run=dry_run,
+        return forget(
+            name,
+            services.accounts,
+            services.sessions,
+            services.cart_keeper,
+            lambda cart: settled(cart, self._settle_one, self._clock()),
         )
-        return Pruned(sessions, carts)
+
+    def prune(self, *, older_than: timedelta = OLD_GUESTS, dry_run: bool = False) -> Pruned:
+        from cartcli.merchant.prune import prune
+
+        return prune(self._services, self._clock(), older_than, dry_run=dry_run)
 
     def audit(self) -> Audit:
         from cartcli.merchant.audit import audit

@@ -14,7 +14,12 @@ class Forgotten(NamedTuple):
 
 
 class Pruned(NamedTuple):
-    """How many `sessions` that are over, and open `carts` of guests, were removed, or would be."""
+    """How much was removed, or would be: `sessions` that are over, open `carts` of guests, ids of
+    `requests` that changed carts, entries about `guesses` at passwords, and `leftovers`, files of
+    writers that were killed."""
 
     sessions: int
     carts: int
+    requests: int
+    guesses: int
+    leftovers: int

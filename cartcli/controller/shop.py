@@ -120,7 +120,8 @@ class Shop(Protocol):
     ) -> Cart:
         """Make the `changes`, such as `Add(sku, 2)`, of the cart, or with None of a new one: one
         after the other, all of them or none. Made again with the same `request_id`, nothing changes
-        any more, and the cart as it is by now is the answer; each cart knows its latest 64.
+        any more, and the cart as it is by now is the answer; each cart knows its latest 64, and may
+        forget them when it was left alone for two days (`Merchant.prune`).
 
         A pending cart is settled first. ChooseExisting for an unknown cart, or for a SKU that is
         not on sale or not in the cart; FixInput for a bad quantity; ReviewCart for a purchased

@@ -128,3 +128,30 @@ def test_no_name_and_no_address_is_on_disk(guesses: Open, store: Path) -> None:
         guesses().count(name, "198.51.100.7")
     kept = b"".join(path.read_bytes() for path in store.rglob("*.json"))
     assert not any(text in kept for text in (b"alice", b"mistake", b"198.51"))
+
+
+def test_what_counts_no_more_is_pruned(guesses: Open, clock: Clock, store: Path) -> None:
+    assert guesses().prune() == 0
+    assert not store.exists()
+    tries_at_once(guesses(), "elsewhere")
+    clock.move(hours=0.23)
+    guesses().count(ALICE, HERE)
+    for number in range(20):
+        guesses().count(Identity(f"user{number}"), HERE)
+    assert guesses().prune() == 0
+    clock.move(hours=0.03)
+    assert guesses().prune(dry_run=True) == 1  # of Alice from elsewhere; the others are young
+    assert guesses().prune() == 1
+    assert tries_at_once(guesses()) == 2
+    clock.move(hours=1)
+    assert guesses().prune() > 40
+    assert guesses().prune() == 0
+    assert list(store.rglob("*.json")) == []
+
+
+def test_a_damaged_file_is_pruned(guesses: Open, store: Path) -> None:
+    tries_at_once(guesses())
+    (record,) = store.rglob("*.json")
+    record.write_bytes(b"not ours")
+    assert guesses().prune() == 0
+    assert not record.exists()

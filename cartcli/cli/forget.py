@@ -42,11 +42,9 @@ def forget(app: App, user: str, yes: bool, output: str | None) -> None:
     _forget_login(app)
     record = removed_dict(gone)
     print_rows(output or app.settings.output, [record], record)
-    message(
-        f"{user} is forgotten: {counted(gone.carts, 'open cart')} and"
-        f" {counted(gone.sessions, 'session')} removed, {counted(gone.purchased, 'purchased cart')}"
-        " kept without a name."
-    )
+    carts, sessions = counted(gone.carts, "open cart"), counted(gone.sessions, "session")
+    kept = counted(gone.purchased, "purchased cart")
+    message(f"{user} is forgotten: {carts} and {sessions} removed, {kept} kept.")
 
 
 def _forget_login(app: App) -> None:

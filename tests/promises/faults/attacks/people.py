@@ -57,10 +57,11 @@ def forget(bench: Bench, fault: Fault) -> Outcome:
         before = trial.books()
         first = trial.run(*_FORGET, fault=fault)
         findings = [*_wrong_forgetting(trial, first, before, done=first.status == 0)]
+        left = _traces(trial, "bob")
         again = trial.run(*_FORGET)
         findings += _wrong_forgetting(trial, again, before, done=True)
-        if again.status not in (0, 3) or (again.status == 3 and first.status == 130):
-            findings.append(f"once more: {again}")
+        if again.status != 0 and (left or again.status != 3):
+            findings.append(f"once more, with {left}: {again}")
         return Outcome(first.met, findings)
 
 
@@ -74,8 +75,14 @@ def _wrong_forgetting(trial: Trial, run: Ended, before: Books, *, done: bool) ->
     left = _receipts([cart for cart in books.carts.values() if cart["user"] != "alice"])
     if not sold.items() <= left.items() or (done and sold != left):
         yield f"bought were {sold}, and there are {left}: {run.stderr}"
-    if done and (books.of_user("bob") or trial.reader.is_alive(trial.bench.scene.logins["bob"])):
-        yield f"something of Bob is left: {run.stderr}"
+    if done and (left := _traces(trial, "bob")):
+        yield f"of Bob there is still {left}: {run.stderr}"
+
+
+def _traces(trial: Trial, user: str) -> list[str]:
+    """The files that tell of the user, by their names or by what is in them."""
+    files = trial.picture().files.items()
+    return [name for name, data in files if user in name or user.encode() in data]
 
 
 def _receipts(carts: list[Record]) -> dict[str, str]:

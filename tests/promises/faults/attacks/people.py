@@ -75,8 +75,8 @@ def _wrong_forgetting(trial: Trial, run: Ended, before: Books, *, done: bool) ->
     left = _receipts([cart for cart in books.carts.values() if cart["user"] != "alice"])
     if not sold.items() <= left.items() or (done and sold != left):
         yield f"bought were {sold}, and there are {left}: {run.stderr}"
-    if done and (left := _traces(trial, "bob")):
-        yield f"of Bob there is still {left}: {run.stderr}"
+    if done and (traces := _traces(trial, "bob")):
+        yield f"of Bob there is still {traces}: {run.stderr}"
 
 
 def _traces(trial: Trial, user: str) -> list[str]:

@@ -13,6 +13,8 @@ from typing import Any, Final
 import pytest
 
 from cartcli import Controller, Identity
+from cartcli.cart_db import Left
+from cartcli.cart_db.pickle.keeper import PickleCartKeeper
 from cartcli.errors import ChooseExisting, LogIn
 from cartcli.idp.session_files import SessionFiles
 from cartcli.model.people import Session, is_forgotten
@@ -173,3 +175,22 @@ def test_what_came_late_goes_with_the_next_call(shop: Controller) -> None:
     assert shop.merchant.forget("alice").carts == 1
     with pytest.raises(ChooseExisting):
         shop.merchant.forget("alice")
+
+
+def test_what_comes_while_the_rest_goes_is_found(
+    shop: Controller, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command that knew who asks before they were logged out."""
+    shop.update_cart(ALICE, None, {PLATES: 1})
+    forget = PickleCartKeeper.forget
+    late = [TEA]
+
+    def overtaken(keeper: PickleCartKeeper, owner: str) -> Left:
+        left = forget(keeper, owner)
+        if late:
+            shop.update_cart(ALICE, None, {late.pop(): 1})
+        return left
+
+    monkeypatch.setattr(PickleCartKeeper, "forget", overtaken)
+    assert shop.merchant.forget("alice").carts == 2
+    assert b"alice" not in said(store)

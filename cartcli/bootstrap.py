@@ -8,7 +8,14 @@ from datetime import datetime
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from cartcli.cart_db import CartDb, CartReader, open_cart_db, open_cart_reader
+from cartcli.cart_db import (
+    CartDb,
+    CartKeeper,
+    CartReader,
+    open_cart_db,
+    open_cart_keeper,
+    open_cart_reader,
+)
 from cartcli.catalog_db import CatalogDb, Progress, catalog_of, open_catalog_db
 from cartcli.controller import Controller
 from cartcli.errors import FixInput, RepairStore
@@ -179,6 +186,10 @@ class _Folder:
         return open_cart_reader(self._settings.store)
 
     @lazily
+    def cart_keeper(self) -> CartKeeper:
+        return open_cart_keeper(self._settings.store, self._settings.lock_wait)
+
+    @lazily
     def logins(self) -> Logins:
         from cartcli.idp import open_logins
 
@@ -195,6 +206,11 @@ class _Folder:
         from cartcli.idp import open_sessions
 
         return open_sessions(self._settings.store, self._settings.session_hours, self._clock)
+
+    def sweep(self, before: datetime, *, dry_run: bool = False) -> int:
+        from cartcli.files import leftovers
+
+        return leftovers.sweep(self._settings.store, before, dry_run=dry_run)
 
     @lazily
     def payments(self) -> Processors:

@@ -17,11 +17,12 @@ _MOST_KNOWN: Final = 64
 _LONGEST: Final = 255
 
 
-def id_of_new(owner: str, request_id: str) -> str:
+def id_of_new(owner: str, request_id: str, life: str = "") -> str:
     """The id of the cart that a request of `owner` makes: a UUID like the others, and the same each
-    time, so that it makes one cart whoever is killed when. FixInput as `noted`."""
+    time, so that it makes one cart whoever is killed when. An owner who was forgotten and comes
+    again has another `life`, and other carts. FixInput as `noted`."""
     _check(request_id)
-    whose = "\0".join((owner, request_id))
+    whose = "\0".join((owner, request_id, life) if life else (owner, request_id))
     return str(UUID(bytes=sha256(whose.encode()).digest()[:16], version=4))
 
 

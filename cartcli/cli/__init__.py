@@ -29,6 +29,8 @@ COMMANDS: Final = {
     "import": ("import_catalog", "Bring in a catalogue from a product file."),
     "role": ("role", "Say which users are merchants."),
     "settle": ("settle", "Find out how payments have ended."),
+    "forget": ("forget", "Remove all that tells who a customer is."),
+    "prune": ("prune", "Remove sessions that are over, and old carts of guests."),
     "audit": ("audit", "Prove that carts and payments agree."),
     "backup": ("backup", "Copy the shop, also while it is used."),
     "restore": ("restore", "Put a backup in place as the store."),

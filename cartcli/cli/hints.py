@@ -48,7 +48,6 @@ _GO_ON: Final = "Find out how it ended with the same command:\n  cart checkout {
 # The first that fits counts.
 _TABLE: Final = (
     _advice(errors.GiveCard, "", "Give the card's number with --card."),
-    _advice(errors.FixInput, "user", "Log in without --register."),
     _advice(errors.FixInput, "merge", "Correct it, or replace it: import without --merge."),
     _advice(
         errors.FixInput, "catalog line", "Correct the file, or name another one with --catalog."
@@ -69,6 +68,7 @@ _TABLE: Final = (
     _advice(errors.ChooseExisting, "sku similar", ""),
     _advice(errors.ChooseExisting, "sku", "See all with: cart catalog"),
     _advice(errors.ChooseExisting, "cart", "List the carts there are with: cart carts --all"),
+    _advice(errors.ChooseExisting, "customer", "See who bought with: cart report customers"),
     _advice(errors.ChooseExisting, "user", "A new user registers with: cart login USER --register"),
     _advice(errors.ChooseExisting, "session", "List the sessions there are with: cart sessions"),
     _advice(errors.ReviewCart, "sku quantity", "Leave the quantity out to remove the whole line."),
@@ -82,6 +82,7 @@ _TABLE: Final = (
     _advice(errors.UseAnotherCard, "cart", "Use another card:\n  cart checkout {cart}"),
     _advice(errors.FinishPayment, "cart url", f"Go on at:\n  {{url}}\n{_GO_ON}"),
     _advice(errors.FinishPayment, "cart", _GO_ON),
+    _advice(errors.CheckOutAgain, "cart user", "Find out how it ended with:\n  cart settle {cart}"),
     _advice(errors.CheckOutAgain, "cart amount", "\n  cart checkout {cart}"),
     _advice(errors.CheckOutAgain, "cart", "Settle it with: cart checkout {cart}"),
     _advice(

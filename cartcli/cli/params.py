@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -18,6 +19,7 @@ from cartcli.model.money import Money
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 output_option = click.option(
     "-o",
     "--output",
@@ -56,6 +58,20 @@ class Amount(click.ParamType[Money]):
         except ValueError as error:
             name = param.opts[0] if param else "the amount"
             raise FixInput(f"{name}: {error}", self._untouched) from None
+
+
+class Age(click.ParamType[timedelta]):
+    """How long ago, in seconds, minutes, hours or days."""
+
+    name = "age"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        number, unit = value[:-1], value[-1:].lower()
+        if not (number.isascii() and number.isdigit() and len(number) < 6 and unit in _UNITS):
+            self.fail(f"{value!r} is no age, such as 30s, 5m, 2h or 1d", param, ctx)
+        return timedelta(**{_UNITS[unit]: int(number)})
 
 
 class CartId(click.ParamType[str]):

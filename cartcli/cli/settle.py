@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final
 
 import click
 
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_rows
-from cartcli.cli.params import output_option
+from cartcli.cli.params import Age, output_option
 from cartcli.cli.text import counted
 from cartcli.errors import CheckOutAgain
 from cartcli.wire.audits import SETTLED_FIELDS, settled_dict
-
-_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-
-
-class _Age(click.ParamType[timedelta]):
-    name = "age"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> timedelta:
-        if isinstance(value, timedelta):
-            return value
-        number, unit = value[:-1], value[-1:].lower()
-        if not (number.isascii() and number.isdigit() and len(number) < 6 and unit in _UNITS):
-            self.fail(f"{value!r} is no age, such as 30s, 5m, 2h or 1d", param, ctx)
-        return timedelta(**{_UNITS[unit]: int(number)})
 
 
 @click.command(cls=Command)
 @click.argument("carts", metavar="[CART]...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every cart that waits.")
-@click.option("--older-than", type=_Age(), metavar="AGE", help="Only payments begun before that.")
+@click.option("--older-than", type=Age(), metavar="AGE", help="Only payments begun before that.")
 @output_option
 @pass_app
 def settle(

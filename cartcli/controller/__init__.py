@@ -15,7 +15,7 @@ from cartcli.cart_db import Watched, Which
 from cartcli.controller.carts import Carts
 from cartcli.controller.prices import NewContents, Prices
 from cartcli.controller.shop import Shop
-from cartcli.errors import AskMerchant, not_on_sale
+from cartcli.errors import AskMerchant, LogIn, RetryLater, not_on_sale
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item
 from cartcli.model.money import Money
@@ -67,14 +67,34 @@ class Controller(Shop):
             )
         return self.merchant
 
-    def login(self, name: str, password: str, *, register: bool = False) -> Session:
+    def login(
+        self, name: str, password: str, *, client: str = "local", register: bool = False
+    ) -> Session:
         from cartcli.rules.identities import named  # few calls are logins
 
-        identity = named(name)
-        logins = self._services.logins
-        if register and not self._services.accounts.knows(identity):
-            logins.register(identity, password)
-        return self._services.sessions.start(logins.authenticate(identity, password))
+        identity, logins = named(name), self._services.logins
+        stamp = logins.stamp(identity)
+        try:
+            let_in = logins.authenticate(identity, password, client)
+        except LogIn:
+            if not register:
+                raise
+            let_in = logins.register(identity, password)
+            stamp = logins.stamp(identity)
+        return self._started(let_in, stamp)
+
+    def _started(self, identity: Identity, stamp: str) -> Session:
+        """A session that began under the `stamp` of the user. Whoever changes the user, and ends
+        all sessions then, may not have found it yet: it ends here."""
+        session = self._services.sessions.start(identity)
+        if not stamp or self._services.logins.stamp(identity) != stamp:
+            self._services.sessions.revoke(session.token)
+            raise RetryLater(
+                f"the password or the roles of {identity.name} were changed in this moment",
+                "Nobody was logged in. Try again in a moment.",
+                user=identity.name,
+            )
+        return session
 
     def guest(self) -> Session:
         return self._services.sessions.start(Identity.guest())
@@ -98,9 +118,9 @@ class Controller(Shop):
         self._services.sessions.revoke_one(identity.owner, chosen.id)
         return chosen
 
-    def change_password(self, token: str, old: str, new: str) -> int:
+    def change_password(self, token: str, old: str, new: str, *, client: str = "local") -> int:
         identity = self.identify(token).identity
-        self._services.logins.change_password(identity, old, new)
+        self._services.logins.change_password(identity, old, new, client)
         return self.logout_everywhere(identity, but=token)
 
     def get_catalog(

@@ -38,10 +38,15 @@ class Shop(Protocol):
     def merchant_for(self, identity: Identity) -> Merchant:
         """The second door for one who was let in. AskMerchant unless they have that role."""
 
-    def login(self, name: str, password: str, *, register: bool = False) -> Session:
-        """Authenticate, and start a session. With `register` a new user is added first.
+    def login(
+        self, name: str, password: str, *, client: str = "local", register: bool = False
+    ) -> Session:
+        """Authenticate, and start a session. With `register` a new user is added when there is no
+        such one. `client` tells from where one comes, such as an address: each is slowed down by
+        itself when it guesses.
 
-        LogIn when name or password is wrong, FixInput when they break a rule.
+        LogIn when name or password is wrong, FixInput when they break a rule, RetryLater, at once,
+        when there were too many tries: the fact `seconds` tells when to try again.
         """
 
     def guest(self) -> Session:
@@ -64,12 +69,13 @@ class Shop(Protocol):
         """Revoke the session of whoever asks with this id, or a unique prefix of it, and return
         which one that was. ChooseExisting when there is none."""
 
-    def change_password(self, token: str, old: str, new: str) -> int:
+    def change_password(self, token: str, old: str, new: str, *, client: str = "local") -> int:
         """Let whoever has the session of `token` in with the `new` password instead of the `old`
         one, end all their other sessions, and return how many there were. Whatever stops it, the
         same call again goes on.
 
-        LogIn when the session or the old password is wrong, FixInput when the new one is unfit.
+        LogIn when the session or the old password is wrong, FixInput when the new one is unfit,
+        RetryLater as for `login`.
         """
 
     def get_catalog(
@@ -114,7 +120,8 @@ class Shop(Protocol):
     ) -> Cart:
         """Make the `changes`, such as `Add(sku, 2)`, of the cart, or with None of a new one: one
         after the other, all of them or none. Made again with the same `request_id`, nothing changes
-        any more, and the cart as it is by now is the answer; each cart knows its latest 64.
+        any more, and the cart as it is by now is the answer; each cart knows its latest 64, and may
+        forget them when it was left alone for two days (`Merchant.prune`).
 
         A pending cart is settled first. ChooseExisting for an unknown cart, or for a SKU that is
         not on sale or not in the cart; FixInput for a bad quantity; ReviewCart for a purchased

@@ -171,3 +171,23 @@ def _sync(fd: int) -> None:
         import fcntl
 
         fcntl.fcntl(fd, fcntl.F_FULLFSYNC)
+
+
+def move(path: str, to: str) -> None:
+    """Give the file or folder `path` the name `to` in the same folder, durably."""
+    os.rename(path, to)
+    sync_folder(os.path.dirname(to))
+
+
+def remove_tree(path: str) -> None:
+    """Remove the folder `path` with all that is in it; others may do so as well."""
+    for folder, folders, files in os.walk(path, topdown=False):
+        for name in files:
+            with suppress(FileNotFoundError):
+                os.unlink(os.path.join(folder, name))
+        for name in folders:
+            with suppress(FileNotFoundError):
+                os.rmdir(os.path.join(folder, name))
+    with suppress(FileNotFoundError):
+        os.rmdir(path)
+    sync_folder(os.path.dirname(path))

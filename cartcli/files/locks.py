@@ -6,8 +6,8 @@ import errno
 import fcntl
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import Final
 
@@ -19,6 +19,7 @@ from cartcli.files.safety import NotRegularFile, damaged, opened, unfit
 # has them (fcntl(2), F_OFD_SETLK). Elsewhere sixteen files stand for one.
 _HAS_RANGES: Final = hasattr(fcntl, "F_OFD_SETLK")
 _EVERYTHING: Final = ""  # in place of an id
+_EVEN_PAUSE: Final = 0.005
 _NO_LOCKS: Final = (errno.ENOLCK, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
@@ -93,6 +94,28 @@ def _stands_at(path: str, fd: int) -> bool:
         return False
     mine = os.fstat(fd)
     return (there.st_ino, there.st_dev) == (mine.st_ino, mine.st_dev)
+
+
+@contextmanager
+def one_of(paths: Sequence[str], wait: float, busy: CartError) -> Iterator[None]:
+    """Hold one of these lock files for the `with` block, the first that is free; after `wait`
+    seconds without one raises `busy`. Who waits long and who has just come have the same chance."""
+    deadline = time.monotonic() + wait
+    with ExitStack() as held:
+        while not _enter_one(held, paths):
+            if time.monotonic() > deadline:
+                raise busy
+        yield
+
+
+def _enter_one(held: ExitStack, paths: Sequence[str]) -> bool:
+    """Whether one of these files could be locked, until `held` is closed."""
+    time.sleep(_EVEN_PAUSE)  # so that nobody takes what they have just left
+    for path in paths:
+        with suppress(RetryLater):
+            held.enter_context(locked(path, 0))
+            return True
+    return False
 
 
 def _lock_file(path: str, first: Callable[[], None] | None) -> int:

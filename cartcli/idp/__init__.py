@@ -2,24 +2,38 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from cartcli.model.people import Identity, Role, Session, SessionInfo
+
+LOCAL: Final = "local"  # whoever runs a program on the store itself
 
 
 class Logins(Protocol):
     """Registers and authenticates users by name and password. Whether there is such a user, nobody
-    is told who does not know the password."""
+    is told who does not know the password.
+
+    Tries are limited by `client`, which tells from where one comes, and account, and the work of
+    all by a number at a time; nobody is made to wait for a turn. The right password lets in even
+    when there were too many tries, if there is room to look at it."""
 
     def register(self, identity: Identity, password: str) -> Identity:
-        """Add a user, a customer, and return who that is. FixInput when the name is taken or the
-        password unfit."""
+        """Add a user, a customer, and return who that is. FixInput when the password is unfit;
+        LogIn, the same as for a wrong password, when the name is taken; RetryLater when too many
+        people log in at once."""
 
-    def authenticate(self, identity: Identity, password: str) -> Identity:
+    def authenticate(self, identity: Identity, password: str, client: str = LOCAL) -> Identity:
         """Who that is, with their roles, when the password is theirs. LogIn, the same for both,
-        when user or password is wrong; RetryLater when there were too many tries."""
+        when user or password is wrong; RetryLater when there were too many tries of this client, or
+        of all, and when too many people log in at once. The fact `seconds` tells when to try again,
+        if that is known."""
 
-    def change_password(self, identity: Identity, old: str, new: str) -> None:
+    def stamp(self, identity: Identity) -> str:
+        """Something that is another one once the user's password or roles were changed, or the user
+        was removed; "" when there is none. What was begun under one counts if it still is the
+        stamp."""
+
+    def change_password(self, identity: Identity, old: str, new: str, client: str = LOCAL) -> None:
         """Let the user in with the `new` password instead of the `old` one; nothing when that was
         done before. Raises what `authenticate` does, and FixInput when the new one is unfit."""
 
@@ -37,6 +51,17 @@ class Accounts(Protocol):
     def set_password(self, identity: Identity, password: str) -> None:
         """Let a user in with this password instead of the one they had. ChooseExisting when there
         is no such user, FixInput when the password is unfit."""
+
+    def close(self, owner: str) -> bool:
+        """Let the user in no more who is this owner (`Identity.owner`), and nobody register by that
+        name until it is removed; whether there is one."""
+
+    def remove(self, owner: str) -> bool:
+        """Remove the user who is this owner, and their tries to log in; whether there was one."""
+
+    def prune(self, *, dry_run: bool = False) -> int:
+        """Remove the tries to log in that count no more, and return how many there are; with
+        `dry_run` they stay."""
 
 
 class Sessions(Protocol):
@@ -58,6 +83,10 @@ class Sessions(Protocol):
 
     def lasting(self, owner: str) -> list[SessionInfo]:
         """The sessions of this owner that have not ended, oldest first."""
+
+    def prune(self, *, dry_run: bool = False) -> int:
+        """Remove the sessions that are over, and return how many there are; with `dry_run` they
+        stay."""
 
     def revoke_one(self, owner: str, session_id: str) -> None:
         """End the session of this owner with this id; nothing when there is none."""

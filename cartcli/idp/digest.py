@@ -10,4 +10,4 @@ except ImportError:
 
 def digest(secret: str) -> str:
     """BLAKE2b (RFC 7693) of `secret`, 32 bytes in hexadecimal."""
-    return blake2b(secret.encode(), digest_size=32).hexdigest()
+    return blake2b(secret.encode(errors="surrogatepass"), digest_size=32).hexdigest()

@@ -68,7 +68,7 @@ class SessionFiles:
         }
         path = self._file(session_id)
         durable.make_folder(os.path.dirname(path))
-        _sweep(os.path.dirname(path), now)
+        self._sweep(os.path.dirname(path), now)
         durable.create(path, sealed.seal(record))
         return session
 
@@ -123,13 +123,37 @@ class SessionFiles:
         if is_key(session_id) and _ended(path := self._file(session_id), owner) is not None:
             durable.sync_folder(os.path.dirname(path))
 
+    def _sweep(self, folder: str, now: datetime) -> None:
+        """Remove the sessions of one folder that are over, so that they do not pile up."""
+        for path in self._in(folder):
+            with suppress(OSError):
+                if _is_over(path, now):
+                    os.unlink(path)
+
+    def prune(self, *, dry_run: bool = False) -> int:
+        now = self._clock()
+        pruned = 0
+        for folder, paths in self._files():
+            over = [path for path in paths if _is_over(path, now)]
+            for path in () if dry_run else over:
+                with suppress(FileNotFoundError):
+                    os.unlink(path)
+            if over and not dry_run:
+                durable.sync_folder(folder)
+            pruned += len(over)
+        return pruned
+
     def _files(self) -> Iterator[tuple[str, list[str]]]:
         """Every folder of sessions, with the files in it that are called as sessions are."""
         for number in range(256):
             folder = os.path.join(self._folder, f"{number:02x}")
             with suppress(FileNotFoundError, NotADirectoryError):
-                ids = (name.removesuffix(".json") for name in os.listdir(folder))
-                yield folder, [self._file(id_) for id_ in ids if is_key(id_)]
+                yield folder, self._in(folder)
+
+    def _in(self, folder: str) -> list[str]:
+        """The files of a folder that are called as sessions are."""
+        ids = (name.removesuffix(".json") for name in os.listdir(folder))
+        return [self._file(id_) for id_ in ids if is_key(id_)]
 
     def _file(self, session_id: str) -> str:
         return os.path.join(self._folder, session_id[:2], f"{session_id}.json")
@@ -185,13 +209,11 @@ def _saved_by(path: str, owner: str) -> _Saved | None:
     return None
 
 
-def _sweep(folder: str, now: datetime) -> None:
-    """Remove the sessions of one folder that are over, so that they do not pile up."""
-    for name in os.listdir(folder):
-        path = os.path.join(folder, name)
-        with suppress(Exception):  # what cannot be read is not ours to remove
-            if parse_time(sealed.read(path)["expires"]) < now:
-                os.unlink(path)
+def _is_over(path: str, now: datetime) -> bool:
+    """Whether the session at `path` has ended. What cannot be read is not ours to remove."""
+    with suppress(FileNotFoundError, RestoreData):
+        return _saved(path).ends < now
+    return False
 
 
 def _no_session(reason: str) -> LogIn:

@@ -2,6 +2,7 @@
 
 office.py   who stands behind it           audit.py    carts and payments agree
 settle.py   how payments have ended        importing/  product files from elsewhere
+forget.py   a customer's data              prune.py    what nobody comes back to
 reports/    what was sold, and what waits  frames.py   carts as a dataframe
 quoting.py  what the open ones come to today
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 from os import PathLike
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from cartcli.cart_db import Watched, Which
 
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from cartcli.model.audit import Audit, Pending, Settled
     from cartcli.model.backups import Backup
     from cartcli.model.people import Identity, Role
+    from cartcli.model.removed import Forgotten, Pruned
 
+OLD_GUESTS: Final = timedelta(days=90)  # after which nobody comes back to a guest's cart
 Kind = Literal["sales", "items", "customers", "open"]
 By = Literal["day", "week", "month"]
 Told = Callable[[str, int, int], None]  # what is done, how far, of how much (0: nobody knows)
@@ -43,6 +46,25 @@ class Merchant(Protocol):
         """Let the user of that `name`, who has forgotten theirs, in with this password, end all
         their sessions, and return how many there were. ChooseExisting when there is no such user,
         FixInput when the password is unfit."""
+
+    def forget(self, name: str) -> Forgotten:
+        """Forget the user of that `name`, or the owner of that id: user, sessions, open carts and
+        tries to log in are removed, and purchased carts stay as those of nobody known. Whoever
+        registers by that name then is somebody new. Whatever stops it, the same call again goes on,
+        and until it has, nobody logs in or registers by that name.
+
+        What waits is settled first. CheckOutAgain, and nothing is removed, when that cannot be;
+        RetryLater, when somebody is paying; RestoreData, when something of it is damaged;
+        ChooseExisting when there is nothing of such a user.
+        """
+
+    def prune(self, *, older_than: timedelta = OLD_GUESTS, dry_run: bool = False) -> Pruned:
+        """Remove what nobody comes back to: the sessions that are over; the open carts of guests
+        that have not changed for longer than `older_than`, by default 90 days; of open carts that
+        have not changed for two days, the ids of the requests that changed them; what slowed
+        guessing down; and what writers that were killed have left. No cart goes that is purchased,
+        pending, charged or a user's. With `dry_run` nothing is removed. What cannot be read stays.
+        Beside a shop in use it is safe."""
 
     def audit(self) -> Audit:
         """Compare every cart of every user with every payment; the merchant's proof that what is

@@ -8,9 +8,9 @@ from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, Protocol
 
-from cartcli.cart_db import CartReader, Watched, Which
+from cartcli.cart_db import CartKeeper, CartReader, Watched, Which
 from cartcli.errors import RestoreData
-from cartcli.merchant import By, Kind, Merchant, Told
+from cartcli.merchant import OLD_GUESTS, By, Kind, Merchant, Told
 from cartcli.model.people import Identity
 from cartcli.rules.choices import check_choice
 from cartcli.rules.identities import named
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cartcli.model.backups import Backup
     from cartcli.model.cart import Cart
     from cartcli.model.people import Role
+    from cartcli.model.removed import Forgotten, Pruned
     from cartcli.payment import Processors
 
 
@@ -50,6 +51,10 @@ class Services(Protocol):
         """Every user's carts."""
 
     @property
+    def cart_keeper(self) -> CartKeeper:
+        """Every user's carts, to be tidied up."""
+
+    @property
     def payments(self) -> Processors:
         """Who charges."""
 
@@ -63,6 +68,10 @@ class Services(Protocol):
 
     def back_up(self, folder: str | PathLike[str], told: Told | None) -> Backup:
         """Copy what all of these keep, as `Merchant.backup` does."""
+
+    def sweep(self, before: datetime, *, dry_run: bool = False) -> int:
+        """Remove what writers have left that were killed before, and return how much there is; with
+        `dry_run` it stays."""
 
 
 class Office(Merchant):
@@ -88,6 +97,24 @@ class Office(Merchant):
         identity = named(name)
         self._services.accounts.set_password(identity, password)
         return self._services.sessions.revoke_all(identity.owner)
+
+    def forget(self, name: str) -> Forgotten:
+        from cartcli.merchant.forget import forget
+        from cartcli.merchant.settle import settled
+
+        services = self._services
+        return forget(
+            name,
+            services.accounts,
+            services.sessions,
+            services.cart_keeper,
+            lambda cart: settled(cart, self._settle_one, self._clock()),
+        )
+
+    def prune(self, *, older_than: timedelta = OLD_GUESTS, dry_run: bool = False) -> Pruned:
+        from cartcli.merchant.prune import prune
+
+        return prune(self._services, self._clock(), older_than, dry_run=dry_run)
 
     def audit(self) -> Audit:
         from cartcli.merchant.audit import audit

@@ -43,13 +43,13 @@ def settle(
     found = [*reader.everything("unpurchased" if cart_ids is None else "all")]
     if cart_ids is not None:
         carts = [_named(found, prefix) for prefix in dict.fromkeys(cart_ids)]
-        yield from (_settled(cart, settle_one, now) for cart in dict.fromkeys(carts))
+        yield from (settled(cart, settle_one, now) for cart in dict.fromkeys(carts))
         return
     for cart in found:
         if isinstance(cart, RestoreData):
             yield Settled("", "", "unknown", None, cart.message)
         elif waits := _waits(cart, processors, now - older_than):
-            yield waits if isinstance(waits, Settled) else _settled(cart, settle_one, now)
+            yield waits if isinstance(waits, Settled) else settled(cart, settle_one, now)
 
 
 def _named(found: list[Cart | RestoreData], prefix: str) -> Cart:
@@ -77,7 +77,7 @@ def _waits(cart: Cart, processors: Processors, before: datetime) -> Settled | bo
     return capture is not None and capture.payment.created <= before
 
 
-def _settled(cart: Cart, settle_one: Settle, now: datetime) -> Settled:
+def settled(cart: Cart, settle_one: Settle, now: datetime) -> Settled:
     """How the `cart` stands after it was settled."""
     attempt = cart.attempt
     waiting = attempt.waiting if attempt else None

@@ -10,9 +10,11 @@ Role = Literal["customer", "merchant"]
 CUSTOMER: Final[frozenset[Role]] = frozenset(("customer",))
 _ROLES: Final[frozenset[Role]] = frozenset(("customer", "merchant"))
 _LONGEST_SUBJECT: Final = 255  # characters (OpenID Connect Core 1.0, section 2)
+GUESTS: Final = "guest:"  # owners that are guests begin with it
 _GUEST: Final = "guest"
+_FORGOTTEN: Final = "forgotten-"
 # Owners of other kinds than names begin with these.
-_RESERVED: Final = ("guest:", "oidc:", "forgotten-")
+_RESERVED: Final = (GUESTS, "oidc:", _FORGOTTEN)
 
 
 class Identity:
@@ -132,6 +134,18 @@ def _check_vouched(issuer: str, subject: str, name: str) -> None:
         raise ValueError(f"what {issuer!r} tells of somebody is not Unicode")
 
 
+def forgotten_owner() -> str:
+    """A new owner for the carts of somebody who is to be forgotten."""
+    return _FORGOTTEN + os.urandom(16).hex()
+
+
+def is_forgotten(owner: str) -> bool:
+    """Whether this is the owner of carts of somebody who was forgotten."""
+    from cartcli.model.ids import is_key
+
+    return owner.startswith(_FORGOTTEN) and is_key(owner.removeprefix(_FORGOTTEN))
+
+
 def checked_roles(roles: Iterable[str]) -> frozenset[Role]:
     """Exactly these `roles`; ValueError for one that is none."""
     wanted = frozenset(roles)
@@ -145,7 +159,7 @@ def _owner(issuer: str, subject: str) -> str:
     if not issuer:
         return subject
     if issuer == _GUEST:
-        return f"guest:{subject}"
+        return f"{GUESTS}{subject}"
     from hashlib import sha256  # only a foreign provider's subjects need it
 
     whose = "\0".join((issuer, subject))

@@ -29,7 +29,7 @@ class Owners(PickleCartReader):
 
     def names(self) -> list[str]:
         """Everyone who has a folder by now."""
-        return self._owners()
+        return self.owners()
 
     def folder(self, owner: str) -> EitherFolder:
         """What this owner has on disk."""
@@ -47,8 +47,9 @@ class Converted(PickleCartReader):
         super().__init__(store)
         self._known = known
 
-    def _owners(self) -> list[str]:
-        return [name for name in super()._owners() if name in self._known or self._is_new(name)]
+    def _owners(self) -> dict[str, int]:
+        owners = super()._owners().items()
+        return {name: one for name, one in owners if name in self._known or self._is_new(name)}
 
     def _is_new(self, name: str) -> bool:
         return not EitherFolder(self._folder, name, {}).is_old(complete=True)
@@ -104,12 +105,13 @@ class EitherFolder(OwnerFolder):
     def _convert_file(self, path: str, keep: Keep, of: str | None = None) -> None:
         data = durable.read(path)
         if (translated := self._translated(path, data)) != data:
-            for cart in super()._carts(path, translated, of):
+            carts = [self._bought_cart(path, translated, of)] if of else self._unpurchased(data)[0]
+            for cart in carts:
                 keep(cart)
             durable.replace(path, translated)
 
-    def _carts(self, path: str, data: bytes, of: str | None = None) -> list[Cart]:
-        return super()._carts(path, self._translated(path, data), of)
+    def _content(self, path: str, data: bytes) -> dict[str, Any]:
+        return super()._content(path, self._translated(path, data))
 
     def _translated(self, path: str, data: bytes) -> bytes:
         """The `data` of a file of 0.1.0 as this version writes them; others as they are."""

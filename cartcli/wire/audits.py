@@ -1,4 +1,4 @@
-"""What the merchant's comparisons have found, as plain data."""
+"""What the merchant has found, settled and removed, as plain data."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from typing import Any, Final
 
 from cartcli.model.audit import Audit, Disagreement, Pending, Settled
 from cartcli.model.money import Money
+from cartcli.model.removed import Forgotten, Pruned
 from cartcli.model.times import rfc3339
 
 SETTLED_FIELDS: Final = ("cart", "user", "outcome", "amount", "currency", "reason")
 AUDIT_ROW_FIELDS: Final = ("kind", "cart", "user", "amount", "charged", "currency", "problem")
 
 
-def found_dict(found: Audit | Disagreement | Pending | Settled) -> dict[str, Any]:
+def found_dict(
+    found: Audit | Disagreement | Pending | Settled | Forgotten | Pruned,
+) -> dict[str, Any]:
     """Any of them."""
     match found:
         case Audit():
@@ -23,6 +26,8 @@ def found_dict(found: Audit | Disagreement | Pending | Settled) -> dict[str, Any
             return pending_dict(found)
         case Settled():
             return settled_dict(found)
+        case Forgotten() | Pruned():
+            return removed_dict(found)
 
 
 def audit_dict(audit: Audit) -> dict[str, Any]:
@@ -74,6 +79,11 @@ def settled_dict(settled: Settled) -> dict[str, Any]:
         "currency": settled.amount.currency if settled.amount else None,
         "reason": settled.reason or None,
     }
+
+
+def removed_dict(removed: Forgotten | Pruned) -> dict[str, Any]:
+    """What was removed, in numbers; `owner` is null when nothing is left of who was forgotten."""
+    return {name: None if value == "" else value for name, value in removed._asdict().items()}
 
 
 def _decimal(amount: Money | None) -> str | None:

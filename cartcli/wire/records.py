@@ -18,6 +18,7 @@ from cartcli.model.times import rfc3339
 if TYPE_CHECKING:
     from cartcli.model.audit import Audit, Disagreement, Pending, Settled
     from cartcli.model.order import Purchase, Receipt
+    from cartcli.model.removed import Forgotten, Pruned
 
 ITEM_FIELDS: Final = ("sku", "name", "price", "currency", "description")
 _LINE_FIELDS: Final = ("sku", "name", "price", "quantity", "total")
@@ -28,17 +29,18 @@ CART_ROW_FIELDS: Final = (
 )
 
 if TYPE_CHECKING:
-    Found = Audit | Disagreement | Pending | Settled
+    Found = Audit | Disagreement | Pending | Settled | Forgotten | Pruned
 Value = Cart | Quote | Item | Line | Session | CartError
 
 
 def as_dict(value: Value | Receipt | Purchase | Found) -> dict[str, Any]:
     """`value` as plain data, ready for `json.dumps`: what `-o json` prints of it, but of an error,
     whose hint is in neutral words here. FixInput for anything but a cart, a quote, a purchase, a
-    receipt, an item, a line, a session, what an audit or settling has found, or an error of this
-    package; ValueError for an open cart that no shop has priced."""
+    receipt, an item, a line, a session, what an audit or settling has found, what was forgotten
+    or pruned, or an error of this package; ValueError for an open cart that no shop has priced."""
     from cartcli.model.audit import Audit, Disagreement, Pending, Settled  # seldom met
     from cartcli.model.order import Purchase, Receipt
+    from cartcli.model.removed import Forgotten, Pruned
     from cartcli.wire.audits import found_dict
     from cartcli.wire.errors import error_dict
 
@@ -57,7 +59,7 @@ def as_dict(value: Value | Receipt | Purchase | Found) -> dict[str, Any]:
             return _line_dict(value)
         case Session():
             return session_dict(value)
-        case Audit() | Disagreement() | Pending() | Settled():
+        case Audit() | Disagreement() | Pending() | Settled() | Forgotten() | Pruned():
             return found_dict(value)
         case CartError():
             return error_dict(value.code, value.message, value.hint, value)

@@ -27,6 +27,8 @@ USES: Final = {
     "import": ("-", "sku,name,price,description\nMUG,Mug,8.9,\n", "Imported 1 item (own)."),
     "role": ("bob merchant", "", "bob"),
     "settle": ("--all", "", "Nothing waits."),
+    "forget": ("bob --yes", "", "bob is forgotten"),
+    "prune": ("", "", "0 carts of guests and 0 sessions removed."),
     "audit": ("", "", "0 payments compared: all agree."),
     "backup": ("NEW", "", "is a backup of this shop"),
     "restore": ("BACKUP --replace", "", "is restored"),

@@ -33,7 +33,7 @@ def test_a_script_registers_logs_in_and_out(store: Path) -> None:
 
 def test_registering_again_is_a_login(shared: Path) -> None:
     assert login(shared, "Alice", PASSWORD, "--register").returncode == 0
-    assert login(shared, "alice", "another", "--register").returncode == 4
+    assert login(shared, "alice", "another one", "--register").returncode == 4
 
 
 def test_wrong_password_and_unknown_user_are_told_alike(shared: Path) -> None:

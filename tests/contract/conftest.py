@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from cartcli.cart_db import CartDb, CartReader
+from cartcli.cart_db import CartDb, CartKeeper, CartReader
 from cartcli.catalog_db import CatalogDb
 from cartcli.idp import Accounts, Logins, Sessions
 from cartcli.payment import PaymentProcessor
@@ -19,6 +19,7 @@ from tests.contract.callers.ways import Use, plain
 from tests.contract.implementations import (
     ACCOUNTS,
     CART_DBS,
+    CART_KEEPERS,
     CART_READERS,
     CATALOG_DBS,
     LOGINS,
@@ -83,6 +84,12 @@ def carts(open_carts: OpenCarts) -> CartDb:
 def reader(cart_db_name: str, store: Path, use: Use) -> CartReader:
     """Reads every user's carts in the store."""
     return use(CartReader, lambda: CART_READERS[cart_db_name](store))
+
+
+@pytest.fixture
+def keeper(cart_db_name: str, store: Path, use: Use) -> CartKeeper:
+    """Tidies every user's carts in the store up."""
+    return use(CartKeeper, lambda: CART_KEEPERS[cart_db_name](store))
 
 
 @pytest.fixture(params=LOGINS)

@@ -7,7 +7,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from cartcli.cart_db import CartDb, CartReader, open_cart_db, open_cart_reader
+from cartcli.cart_db import (
+    CartDb,
+    CartKeeper,
+    CartReader,
+    open_cart_db,
+    open_cart_keeper,
+    open_cart_reader,
+)
 from cartcli.catalog_db import CatalogDb, open_catalog_db
 from cartcli.catalog_db.csv_file import CsvCatalogDb
 from cartcli.errors import FixInput
@@ -91,6 +98,11 @@ CART_DBS: Final[dict[str, Callable[[Path, Clock], CartDb]]] = {
 # Every user's carts in a store; by the names of the cart DBs that write them.
 CART_READERS: Final[dict[str, Callable[[Path], CartReader]]] = {
     "pickle": lambda store: open_cart_reader(str(store)),
+}
+
+# The same, to be tidied up by the merchant; by the same names.
+CART_KEEPERS: Final[dict[str, Callable[[Path], CartKeeper]]] = {
+    "pickle": lambda store: open_cart_keeper(str(store), WAIT),
 }
 
 # The users in a store.

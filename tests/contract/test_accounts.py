@@ -114,3 +114,64 @@ def test_who_is_not_known_is_given_no_password(
     with pytest.raises(ChooseExisting):
         accounts.set_password(identity, "another password")
     assert not accounts.knows(identity)
+
+
+def test_a_user_who_is_removed_is_unknown(
+    accounts: Accounts, logins: Logins, open_accounts: OpenAccounts, alice: Identity
+) -> None:
+    logins.register(BOB, PASSWORD)
+    assert accounts.remove("alice")
+    assert not accounts.remove("alice")
+    for handle in (accounts, open_accounts()):
+        assert (handle.knows(alice), handle.knows(BOB)) == (False, True)
+    with pytest.raises(LogIn):
+        logins.authenticate(alice, PASSWORD)
+    with pytest.raises(ChooseExisting):
+        accounts.give_roles(alice, ["merchant"])
+    assert logins.register(alice, "another password").roles == CUSTOMER
+
+
+def test_who_is_not_there_is_not_removed(accounts: Accounts, store: Path) -> None:
+    for owner in ("alice", "../alice", "guest:x", ""):
+        assert not accounts.close(owner)
+        assert not accounts.remove(owner)
+    assert accounts.prune() == 0
+    assert not store.exists()
+
+
+def test_who_is_closed_is_let_in_no_more_and_replaced_by_nobody(
+    accounts: Accounts, logins: Logins, open_accounts: OpenAccounts, alice: Identity
+) -> None:
+    logins.register(BOB, PASSWORD)
+    stamps = logins.stamp(alice), logins.stamp(BOB)
+    assert accounts.close("alice")
+    assert accounts.close("alice")
+    for handle in (accounts, open_accounts()):
+        assert (handle.knows(alice), handle.knows(BOB)) == (False, True)
+    for attempt in (logins.authenticate, logins.register):
+        with pytest.raises(LogIn):
+            attempt(alice, PASSWORD)
+    for change in (
+        lambda: accounts.set_password(alice, "another password"),
+        lambda: accounts.give_roles(alice, ["merchant"]),
+    ):
+        with pytest.raises(ChooseExisting):
+            change()
+    assert (logins.stamp(alice), logins.stamp(BOB)) == ("", stamps[1])
+    assert accounts.remove("alice")
+    logins.register(alice, PASSWORD)
+    assert logins.stamp(alice) != ""
+
+
+def test_a_stamp_tells_of_every_change(accounts: Accounts, logins: Logins, alice: Identity) -> None:
+    stamps = [logins.stamp(alice)]
+    assert logins.stamp(Identity("Alice")) == stamps[0]
+    accounts.give_roles(alice, ["merchant"])
+    stamps.append(logins.stamp(alice))
+    for _ in range(2):  # the same password again is another one
+        accounts.set_password(alice, PASSWORD)
+        stamps.append(logins.stamp(alice))
+    accounts.remove("alice")
+    stamps.append(logins.stamp(alice))
+    assert len({*stamps}) == len(stamps)
+    assert stamps[-1] == logins.stamp(BOB) == ""

@@ -53,8 +53,9 @@ def test_a_refused_login_registers_nobody(logins: Logins, accounts: Accounts) ->
 
 def test_a_name_is_registered_once(logins: Logins) -> None:
     logins.register(ALICE, PASSWORD)
-    with pytest.raises(FixInput, match="alice is registered already"):
+    with pytest.raises(LogIn) as taken:
         logins.register(Identity("ALICE"), "another one")
+    assert (taken.value.message, taken.value.hint) == refusal(logins, ALICE, "another one")
     logins.authenticate(ALICE, PASSWORD)
 
 
@@ -62,7 +63,7 @@ def test_a_name_is_registered_once(logins: Logins) -> None:
 def test_of_racing_registrations_one_wins(logins: Logins) -> None:
     passwords = ["the first", "the second"]
     results = at_once(2, lambda number: logins.register(ALICE, passwords[number]))
-    assert [type(result) for result in results if result != ALICE] == [FixInput]
+    assert [type(result) for result in results if result != ALICE] == [LogIn]
     winner = results.index(ALICE)
     logins.authenticate(ALICE, passwords[winner])
     refusal(logins, ALICE, passwords[1 - winner])

@@ -242,3 +242,15 @@ def test_one_session_is_ended_by_its_id(sessions: Sessions, session: Session) ->
     with pytest.raises(LogIn, match="revoked"):
         sessions.identify(other.token)
     assert [one.id for one in sessions.lasting("alice")] == [kept]
+
+
+def test_only_what_is_over_is_pruned(sessions: Sessions, session: Session, clock: Clock) -> None:
+    for _ in range(3):
+        sessions.start(Identity.guest())
+    clock.move(hours=SESSION_HOURS / 2)
+    lasting = sessions.start(BOB)
+    clock.move(hours=SESSION_HOURS / 2, seconds=1)
+    assert sessions.prune(dry_run=True) == 4
+    assert sessions.prune() == 4
+    assert sessions.prune() == 0
+    assert sessions.identify(lasting.token) == lasting

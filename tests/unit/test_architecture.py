@@ -66,6 +66,7 @@ ON_FILES: Final = {
     "catalog_db.csv_file",
     "catalog_db.csv_index",
     "cli.login_file",
+    "idp.hashing",
     "idp.limits",
     "idp.passwords",
     "idp.session_files",

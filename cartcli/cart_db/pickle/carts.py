@@ -125,8 +125,8 @@ class PickleCartDb:
         """The one cart that the request makes, as it is by now."""
         from cartcli.cart_db.requests import id_of_new, was_made  # few have an id
 
-        cart_id = id_of_new(owner, request_id)
         with self._unit(owner) as unit:
+            cart_id = id_of_new(owner, request_id, unit.unpurchased.life)
             cart = unit.known(cart_id)
             if cart is None:
                 cart = steps.new(cart_id, owner, currency, changes, self._clock(), request_id)

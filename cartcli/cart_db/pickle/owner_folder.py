@@ -1,6 +1,7 @@
 """What one owner has on disk, under `carts/`:
 
-    <owner>/open.pickle               every cart not yet purchased
+    <owner>/open.pickle               every cart not yet purchased, and the owner's `life`, which
+                                      tells those from one another who had this name
     <owner>/purchased/<id>.pickle     a purchased cart, written once
     <owner>/lock                      the lock OWNER, never removed
     <owner>/purchased/pay             the locks PAY, one byte a cart, likewise
@@ -13,9 +14,9 @@ flush.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from cartcli.cart_db import Which
 from cartcli.cart_db.pickle.codec import decode, encode
@@ -24,6 +25,7 @@ from cartcli.errors import FixInput, RestoreData
 from cartcli.files import durable, layout, names, safety, sealed
 from cartcli.model.cart import Cart
 from cartcli.model.ids import is_cart_id
+from cartcli.model.people import is_forgotten
 from cartcli.model.quotes import as_list, as_text
 
 # A marked cart has its lines three times, as put in, as charged, and where the two differ: whatever
@@ -32,18 +34,22 @@ _MAX_UNPURCHASED: Final = durable.MAX_SIZE // 4
 _MAX_MARKED: Final = durable.MAX_SIZE - (1 << 20)
 _MOST_REMEMBERED: Final = 64
 _LARGEST_REMEMBERED: Final = 64 << 10
-Memory = dict[
-    str, tuple[bytes, tuple[Cart, ...]]
-]  # what the bytes of each owner's open.pickle mean
+_Meant = tuple[tuple[Cart, ...], str]  # the carts and the life
+Memory = dict[str, tuple[bytes, _Meant]]  # what the bytes of each owner's open.pickle mean
 _SUFFIX: Final = ".pickle"
+_STRAY: Final = "it holds carts that belong elsewhere"
 
 
 class Unpurchased:
-    """One owner's open and pending `carts` by id, oldest first; the `size` of the file that they
-    were read from, and whether it is `outdated`: it still has entries of carts bought by now."""
+    """One owner's open and pending `carts` by id, oldest first, and their `life`; the `size` of the
+    file that they were read from, and whether it is `outdated`: it still has entries of carts
+    bought by now."""
 
-    def __init__(self, carts: dict[str, Cart], size: int = 0, *, outdated: bool = False) -> None:
+    def __init__(
+        self, carts: dict[str, Cart], life: str, size: int = 0, *, outdated: bool = False
+    ) -> None:
         self.carts = carts
+        self.life = life
         self.size = size
         self.outdated = outdated
 
@@ -67,12 +73,10 @@ class OwnerFolder:
         try:
             data = durable.read(self._open_file)
         except FileNotFoundError:
-            return Unpurchased({})
-        carts = self._remembered(data)
-        if carts is None:
-            carts = self._remember(data, self._carts(self._open_file, data))
+            return Unpurchased({}, os.urandom(8).hex())
+        carts, life = self._remembered(data) or self._remember(data, *self._unpurchased(data))
         waiting = {cart.id: cart for cart in carts if not self.has_bought(cart.id)}
-        return Unpurchased(waiting, len(data), outdated=len(waiting) < len(carts))
+        return Unpurchased(waiting, life, len(data), outdated=len(waiting) < len(carts))
 
     def has_bought(self, cart_id: str) -> bool:
         """Whether the cart's own file is there, which makes it purchased."""
@@ -115,12 +119,14 @@ class OwnerFolder:
                 if error.path == self._purchased_file(cart_id):
                     error.facts["cart"] = cart_id
                 yield error
+            except FileNotFoundError:  # it has moved since, with all the others
+                return
 
     def save_unpurchased(self, unpurchased: Unpurchased, *, marks: bool = False) -> None:
         """Put these carts durably in place of the open and pending ones; `marks` tells that one of
         them was only marked. FixInput when they take more than they may, and more than before."""
         carts = unpurchased.carts.values()
-        data = self._encoded(carts)
+        data = self._encoded(carts, unpurchased.life)
         if len(data) > max(_MAX_MARKED if marks else _MAX_UNPURCHASED, unpurchased.size):
             raise FixInput(
                 "this customer's carts would take more than 16 MiB",
@@ -129,7 +135,7 @@ class OwnerFolder:
         if unpurchased.outdated:  # whoever wrote their files may have been killed before this
             durable.sync_folder(self._purchased_folder)
         durable.replace(self._open_file, data)
-        self._remember(data, carts)
+        self._remember(data, carts, unpurchased.life)
 
     def save_purchased(self, cart: Cart) -> None:
         """Write the purchased `cart` durably, once; under OWNER. FileExistsError when it is
@@ -158,49 +164,65 @@ class OwnerFolder:
 
     def _purchased_cart(self, cart_id: str) -> Cart:
         path = self._purchased_file(cart_id)
-        (cart,) = self._carts(path, durable.read(path), of=cart_id)
-        return cart
+        return self._bought_cart(path, durable.read(path), cart_id)
 
     def _purchased_file(self, cart_id: str) -> str:
         return f"{self._purchased_folder}/{cart_id}{_SUFFIX}"
 
-    def _remembered(self, data: bytes) -> Sequence[Cart] | None:
-        """The carts that `data` is known to hold. The bytes are compared, not a time or a size, so
+    def _remembered(self, data: bytes) -> _Meant | None:
+        """What `data` is known to mean. The bytes are compared, not a time or a size, so
         that what is remembered hides no damage, and no change within one tick of a clock."""
         known = self._memory.get(self.owner)
         return known[1] if known and known[0] == data else None
 
-    def _remember(self, data: bytes, carts: Iterable[Cart]) -> Sequence[Cart]:
-        held = tuple(carts)
+    def _remember(self, data: bytes, carts: Iterable[Cart], life: str) -> _Meant:
+        meant = tuple(carts), life
         if len(self._memory) >= _MOST_REMEMBERED:  # cheaper than to know who was seen last
             self._memory.clear()
         if len(data) <= _LARGEST_REMEMBERED:
-            self._memory[self.owner] = data, held
-        return held
+            self._memory[self.owner] = data, meant
+        return meant
 
-    def _encoded(self, carts: Iterable[Cart]) -> bytes:
+    def _encoded(self, carts: Iterable[Cart], life: str = "") -> bytes:
         records = [cart_record(cart) for cart in carts]
-        return encode({"format": layout.FORMAT, "owner": self.owner, "carts": records})
+        content = {"format": layout.FORMAT, "owner": self.owner, "carts": records}
+        return encode(content | {"life": life} if life else content)
 
-    def _carts(self, path: str, data: bytes, of: str | None = None) -> list[Cart]:
-        """The carts in the file: the unpurchased ones, or the purchased one `of` an id."""
+    def _unpurchased(self, data: bytes) -> tuple[list[Cart], str]:
+        """The carts in open.pickle, and the life."""
+        content = self._content(self._open_file, data)
+        carts = self._carts(self._open_file, content)
+        ids = {cart.id for cart in carts}
+        if len(ids) < len(carts) or any(cart.state == "purchased" for cart in carts):
+            raise safety.damaged(self._open_file, _STRAY)
+        try:
+            return carts, as_text(content.get("life", ""))
+        except TypeError as error:
+            raise safety.damaged(self._open_file, f"it tells of no life: {error}") from None
+
+    def _bought_cart(self, path: str, data: bytes, cart_id: str) -> Cart:
+        """The cart in the file of a purchased one."""
+        carts = self._carts(path, self._content(path, data))
+        if [(cart.id, cart.state) for cart in carts] != [(cart_id, "purchased")]:
+            raise safety.damaged(path, _STRAY)
+        return carts[0]
+
+    def _content(self, path: str, data: bytes) -> dict[str, Any]:
+        """What is in a file, of our format."""
         content: Any = decode(path, data)
         version = content.get("format") if isinstance(content, dict) else None
         sealed.check_format(path, version, layout.FORMAT)
+        return cast("dict[str, Any]", content)
+
+    def _carts(self, path: str, content: dict[str, Any]) -> list[Cart]:
+        """The carts in it."""
         try:
-            carts = [cart_of(record, self.owner) for record in as_list(content["carts"])]
             owner = as_text(content["owner"])
+            carts = [cart_of(record, owner) for record in as_list(content["carts"])]
         except NOT_CARTS as error:
             raise safety.damaged(path, f"it does not hold carts: {error}") from None
-        if owner != self.owner:
+        if owner != self.owner and not is_forgotten(owner):  # whose carts may be on their way
             raise safety.damaged(path, f"it belongs to {owner!r}")
-        ids = [cart.id for cart in carts]
-        bought = [cart.state == "purchased" for cart in carts]
-        fits = (
-            not any(bought) and len({*ids}) == len(ids)
-            if of is None
-            else ids == [of] and all(bought)
-        )
-        if not fits or not all(is_cart_id(cart_id) for cart_id in ids):
-            raise safety.damaged(path, "it holds carts that belong elsewhere")
+        if not all(is_cart_id(cart.id) for cart in carts):
+            raise safety.damaged(path, _STRAY)
         return carts

@@ -27,23 +27,48 @@ class PickleCartReader:
         limit: int | None = None,
         progress: Watched = iter,
     ) -> Iterator[Cart | RestoreData]:
-        owners = map(self._owner, progress(self._owners()))
-        found = (cart for owner in owners for cart in owner.everything(which))
+        found = self._everything(which, progress)
         if not after and limit is None:
             return found
         return _paged(found, after, limit)
 
+    def owners(self) -> list[str]:
+        """Everyone who has a folder."""
+        return [*self._owners()]
+
+    def _everything(self, which: Which, progress: Watched) -> Iterator[Cart | RestoreData]:
+        """All carts. Those of an owner who is forgotten meanwhile move: they are looked for again,
+        in the folder that is the same one by another name."""
+        owners = self._owners()
+        moved: dict[int, set[str]] = {}  # by folder, the carts that were found in time
+        for owner in progress([*owners]):
+            found: set[str] = set()
+            for cart in self._owner(owner).everything(which):
+                found.add("" if isinstance(cart, RestoreData) else cart.id)
+                yield cart
+            if not os.path.lexists(self._path(owner)):
+                moved[owners[owner]] = found
+        for owner, folder in self._owners().items() if moved else ():
+            if folder in moved and owner not in owners:
+                for cart in self._owner(owner).everything(which):
+                    if isinstance(cart, RestoreData) or cart.id not in moved[folder]:
+                        yield cart
+
+    def _path(self, owner: str) -> str:
+        return os.path.join(self._folder, names.file_name(owner))
+
     def _owner(self, owner: str) -> OwnerFolder:
         return OwnerFolder(self._folder, owner, {})
 
-    def _owners(self) -> list[str]:
-        """Everyone who has a folder."""
+    def _owners(self) -> dict[str, int]:
+        """Everyone who has a folder, and which one it is, whatever it is called."""
         try:
-            found = sorted(os.listdir(self._folder))
+            with os.scandir(self._folder) as entries:
+                found = sorted((entry.name, entry.inode()) for entry in entries)
         except FileNotFoundError:
-            return []
-        owners = {name: names.named_by(name) for name in found}
-        return [owner for name, owner in owners.items() if names.file_name(owner) == name]
+            return {}
+        owners = ((name, names.named_by(name), folder) for name, folder in found)
+        return {owner: folder for name, owner, folder in owners if names.file_name(owner) == name}
 
 
 def _paged(

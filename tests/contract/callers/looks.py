@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from cartcli import Identity
-from cartcli.cart_db import CartDb, CartReader
+from cartcli.cart_db import CartDb, CartKeeper, CartReader
 from cartcli.catalog_db import CatalogDb
 from cartcli.errors import CartError
 from cartcli.idp import Accounts, Logins, Sessions
@@ -41,7 +41,7 @@ def _at_catalog(catalog_db: CatalogDb, _: Args) -> None:
 
 
 def _at_accounts(accounts: Accounts, args: Args) -> None:
-    accounts.knows(args[0] if args else _NOBODY)
+    accounts.knows(args[0] if args and isinstance(args[0], Identity) else _NOBODY)
 
 
 def _at_sessions(sessions: Sessions, args: Args) -> None:
@@ -51,6 +51,7 @@ def _at_sessions(sessions: Sessions, args: Args) -> None:
 LOOKS: Final[dict[type, Look]] = {
     CartDb: _at_carts,
     CartReader: lambda reader, _: [*reader.everything()],
+    CartKeeper: lambda keeper, args: keeper.unpurchased(_NOBODY.owner),
     CatalogDb: _at_catalog,
     Logins: no_look,  # whatever is asked counts as a try
     Accounts: _at_accounts,

@@ -65,6 +65,11 @@ def test_registering(attack: Attack, bench: Bench, report: Report, exhaustive: b
     _sound(sweep(bench, attack, KINDS if exhaustive else SOME), report, 35, _WHOLE)
 
 
+def test_forgetting(bench: Bench, report: Report, exhaustive: bool) -> None:
+    figures = sweep(bench, people.forget, KINDS if exhaustive else SOME)
+    _sound(figures, report, 50, _CHANGE | {"unlink"})
+
+
 @pytest.mark.parametrize("kind", _each({*KINDS, *SOME}, SOME))
 def test_the_demo(kind: str, bench: Bench, report: Report) -> None:
     _sound(sweep(bench, people.demo, [kind]), report, 100, _WHOLE)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from argon2 import Parameters, PasswordHasher, extract_parameters
 
-from cartcli.errors import LogIn, RetryLater
+from cartcli.errors import FixInput, LogIn, RetryLater
 from cartcli.idp import open_logins
 from cartcli.model.people import Identity
-from tests.helpers import ALICE, PASSWORD, Clock, run_cart
+from tests.helpers import ALICE, PASSWORD, Clock, run_cart, shop_in
 
 STRANGER = Identity("mallory")
 
@@ -71,20 +70,44 @@ def test_neither_starts_a_session_nor_changes_the_saved_login(users: Path) -> No
     assert run_cart("whoami", "-o", "json", store=users).json["user"] == "alice"
 
 
-def test_both_are_slowed_down_alike(users: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_are_slowed_down_alike(users: Path, work: list[Parameters]) -> None:
+    """And cost the same work, whether it is their turn or not."""
     answers = []
     for identity in (ALICE, STRANGER):
-        waited: list[float] = []
-        monkeypatch.setattr("cartcli.idp.limits.time", SimpleNamespace(sleep=waited.append))
-        logins = open_logins(str(users), 1, Clock())
+        logins, before = open_logins(str(users), 10, Clock()), len(work)
         heard = []
         for _ in range(6):
             with pytest.raises((LogIn, RetryLater)) as refused:
                 logins.authenticate(identity, "wrong")
             heard.append((refused.type, refused.value.message, refused.value.hint))
-        answers.append((heard, waited))
+        answers.append((heard, work[before:]))
     assert answers[0] == answers[1]
     assert answers[0][0][-1][0] is RetryLater
+    assert len(answers[0][1]) == 6
+
+
+def test_registering_does_not_tell_who_is_registered(users: Path, work: list[Parameters]) -> None:
+    """Unless one may have the name, and then one has it."""
+    shop = shop_in(users)
+    heard = []
+    for name in ("alice", "mallory"):
+        with pytest.raises(FixInput) as unfit:
+            shop.login(name, "short", register=True)
+        heard.append((unfit.value.message, unfit.value.hint, len(work)))
+        work.clear()
+    assert heard[0] == heard[1]
+    with pytest.raises(LogIn) as taken:
+        shop.login("alice", "long enough, and wrong", register=True)
+    with pytest.raises(LogIn) as wrong:
+        shop.login("alice", "long enough, and wrong")
+    assert (taken.value.message, taken.value.hint) == (wrong.value.message, wrong.value.hint)
+    work.clear()
+    with pytest.raises((LogIn, RetryLater)):
+        shop.login("bob", "long enough, and wrong", register=True)
+    of_taken = [*work]
+    work.clear()
+    shop.login("mallory", "long enough", register=True)
+    assert of_taken == work
 
 
 def test_the_right_password_still_works(users: Path) -> None:

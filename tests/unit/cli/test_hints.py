@@ -35,7 +35,6 @@ UNTOUCHED: Final = "Nothing was changed."
     ("error", "advice"),
     [
         (GiveCard("", UNTOUCHED, cart=ID, amount=TOTAL), "Give the card's number with --card."),
-        (FixInput("", UNTOUCHED, user="alice"), "Log in without --register."),
         (
             FixInput("", UNTOUCHED, catalog="c.csv", line=3),
             "Correct the file, or name another one with --catalog.",

@@ -74,3 +74,22 @@ def test_who_has_a_short_password_still_logs_in(logins: PasswordLogins, record: 
     short = argon2.PasswordHasher().hash("demo")
     record.write_bytes(sealed.seal(sealed.read(str(record)) | {"hash": short}))
     logins.authenticate(ALICE, "demo")
+
+
+def test_what_a_killed_writer_left_of_a_user_goes_with_them(
+    logins: PasswordLogins, record: Path
+) -> None:
+    left = record.with_name("alice.json.tmp")
+    left.write_bytes(b"{")
+    assert logins.remove("alice")
+    assert not left.exists()
+
+
+def test_who_has_a_damaged_record_can_be_removed(logins: PasswordLogins, record: Path) -> None:
+    record.write_bytes(b"damaged")
+    assert logins.knows(ALICE)
+    with pytest.raises(RestoreData):
+        logins.stamp(ALICE)
+    assert logins.close("alice")
+    assert not logins.knows(ALICE)
+    assert logins.remove("alice")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.promises.faults.injector import Fault
-from tests.promises.faults.judge import misbehaviour
+from tests.promises.faults.judge import Books, Record, misbehaviour
 from tests.promises.faults.processes import Ended
 from tests.promises.faults.scene import NOTHING, Bench, Trial
 from tests.promises.faults.sweeps import Outcome
 
 _LOGIN = ("login", "carol", "--register")
+_FORGET = ("forget", "bob", "--yes")
 _DEMO = ("demo", "--user", "dora", "--purchase", "--seed", "7")
 
 
@@ -48,6 +49,45 @@ def demo(bench: Bench, fault: Fault) -> Outcome:
         if again.status:
             findings.append(f"once more: {again}")
         return Outcome(first.met, findings)
+
+
+def forget(bench: Bench, fault: Fault) -> Outcome:
+    """Bob is forgotten: what he bought is there at every moment, and at last nobody's."""
+    with bench.trial() as trial:
+        before = trial.books()
+        first = trial.run(*_FORGET, fault=fault)
+        findings = [*_wrong_forgetting(trial, first, before, done=first.status == 0)]
+        left = _traces(trial, "bob")
+        again = trial.run(*_FORGET)
+        findings += _wrong_forgetting(trial, again, before, done=True)
+        if again.status != 0 and (left or again.status != 3):
+            findings.append(f"once more, with {left}: {again}")
+        return Outcome(first.met, findings)
+
+
+def _wrong_forgetting(trial: Trial, run: Ended, before: Books, *, done: bool) -> Iterator[str]:
+    """What is wrong after the run with Bob's carts, which are those of `before`, and with the
+    others'; `done` tells whether nothing of him may be left."""
+    books = trial.books()
+    broken = trial.broken_promises(run, books=books, may_change=["bob"])
+    yield from (text for text in broken if "carts/bob/purchased/" not in text)  # which are below
+    sold = _receipts([cart for cart in before.of_user("bob").values() if cart["receipt"]])
+    left = _receipts([cart for cart in books.carts.values() if cart["user"] != "alice"])
+    if not sold.items() <= left.items() or (done and sold != left):
+        yield f"bought were {sold}, and there are {left}: {run.stderr}"
+    if done and (traces := _traces(trial, "bob")):
+        yield f"of Bob there is still {traces}: {run.stderr}"
+
+
+def _traces(trial: Trial, user: str) -> list[str]:
+    """The files that tell of the user, by their names or by what is in them."""
+    files = trial.picture().files.items()
+    return [name for name, data in files if user in name or user.encode() in data]
+
+
+def _receipts(carts: list[Record]) -> dict[str, str]:
+    """What the receipts of these carts say, by their ids."""
+    return {cart["id"]: repr((cart["receipt"], cart["attempt"])) for cart in carts}
 
 
 def _wrong_login(trial: Trial, run: Ended, before: str) -> Iterator[str]:

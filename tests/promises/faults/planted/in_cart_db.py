@@ -51,6 +51,7 @@ _NEVER_OUTDATED: Final = Edit(
     "Unpurchased.__init__",
     """
     self.carts = carts
+    self.life = life
     self.size = size
     self.outdated = False
     """,

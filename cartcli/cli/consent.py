@@ -1,0 +1,24 @@
+"""Asking before something is removed for good."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from cartcli.cli.text import escaped, is_terminal
+from cartcli.errors import FixInput
+
+yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
+
+
+def check_consent(yes: bool, question: str) -> None:
+    """Go on if `yes` was said before, or is said on the terminal; FixInput otherwise."""
+    if yes:
+        return
+    if not is_terminal(sys.stdin):
+        raise FixInput(
+            f"{question} Nobody is there to ask", "Nothing was removed. Say so with --yes."
+        )
+    if not click.confirm(escaped(question), err=True):
+        raise click.Abort

@@ -1,0 +1,46 @@
+"""cart prune: what nobody comes back to goes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import click
+
+from cartcli.cli.app import App, message, pass_app
+from cartcli.cli.command import Command
+from cartcli.cli.output import print_rows
+from cartcli.cli.params import Age, output_option
+from cartcli.cli.text import counted
+from cartcli.wire.audits import removed_dict
+
+
+@click.command(cls=Command)
+@click.option(
+    "--older-than",
+    type=Age(),
+    metavar="AGE",
+    default="90d",
+    show_default=True,
+    help="Guests' carts that have not changed for so long.",
+)
+@click.option("-n", "--dry-run", is_flag=True, help="Remove nothing; count what would go.")
+@output_option
+@pass_app
+def prune(app: App, older_than: timedelta, dry_run: bool, output: str | None) -> None:
+    """\b
+    Examples:
+      cart prune --dry-run
+      cart prune --older-than 30d -o json
+
+    Remove what nobody comes back to: sessions that are over, old open carts of guests, the ids of
+    requests that changed open carts (after two days), what slowed guessing down, and what commands
+    have left that were killed. No cart goes that is purchased, waits for a payment or is a user's;
+    a file that cannot be read stays, too. It asks nothing and disturbs nobody: let cron run it. For
+    the merchant, who owns the store's folder; no login is needed.
+    """
+    pruned = app.shop.merchant.prune(older_than=older_than, dry_run=dry_run)
+    record = removed_dict(pruned)
+    print_rows(output or app.settings.output, [record], record)
+    carts, sessions = counted(pruned.carts, "cart"), counted(pruned.sessions, "session")
+    would = "would be removed; nothing was" if dry_run else "removed"
+    message(f"{carts} of guests and {sessions} {would}.")

@@ -58,7 +58,7 @@ def load(
     found: dict[str, tuple[object, str]] = {}
     app_dir = _app_dir()
     path = file or (app_dir and os.path.join(app_dir, "config.toml"))
-    if file or os.path.exists(path):
+    if file or _leads_somewhere(path):
         found.update((key, (value, f"{key} in {path}")) for key, value in _read(path).items())
     for key in KEYS:
         variable = f"CART_{key.upper()}"
@@ -73,6 +73,20 @@ def load(
         key: _checked(key, *source, typed=key in given) for key, source in found.items()
     }
     return Settings(**values, sources=sources)
+
+
+def _leads_somewhere(path: str) -> bool:
+    """Whether a file is, or ought to be, at `path`: not when there is none, but also when nobody
+    can tell, or a link on the way leads to nothing."""
+    try:
+        os.stat(path)
+    except FileNotFoundError:
+        while path and not os.path.lexists(path):
+            path = os.path.dirname(path)
+        return path != "" and not os.path.exists(path)
+    except OSError:
+        pass
+    return True
 
 
 def looks_like_url(text: str) -> bool:

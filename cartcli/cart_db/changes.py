@@ -63,7 +63,7 @@ def _put(lines: _Lines, sku: str, line: Line | None) -> None:
 def _more(cart: Cart, lines: _Lines, more: Add) -> Line:
     sku, quantity, item = more
     present = lines[sku].quantity if sku in lines else 0
-    return _priced(cart, sku, present + _checked(sku, quantity), item)
+    return _raised(cart, lines, sku, present + _checked(sku, quantity), item)
 
 
 def _less(cart: Cart, lines: _Lines, remove: Remove) -> Line | None:
@@ -92,9 +92,9 @@ def _set(cart: Cart, lines: _Lines, wanted: Set) -> Line | None:
     if quantity == 0:
         return None
     present, quantity = lines.get(sku), _checked(sku, quantity)
-    if present and (present.quantity == quantity or (not item and present.quantity > quantity)):
+    if present and present.quantity >= quantity:
         return present._replace(quantity=quantity)
-    return _priced(cart, sku, quantity, item)
+    return _raised(cart, lines, sku, quantity, item)
 
 
 def _replaced(cart: Cart, lines: _Lines, replace: Replace) -> _Lines:
@@ -104,6 +104,14 @@ def _replaced(cart: Cart, lines: _Lines, replace: Replace) -> _Lines:
             raise FixInput(f"{wanted.sku} is there twice", _UNCHANGED, sku=wanted.sku)
         _put(new, wanted.sku, _set(cart, lines, wanted))
     return new
+
+
+def _raised(cart: Cart, lines: _Lines, sku: str, quantity: int, item: Item | None) -> Line:
+    """A line of so many. One that is there keeps its name and price: until it is bought, its owner
+    is told that they are not those any more at which it was put in."""
+    line = _priced(cart, sku, quantity, item)
+    present = lines.get(sku)
+    return present._replace(quantity=line.quantity) if present else line
 
 
 def _priced(cart: Cart, sku: str, quantity: int, item: Item | None) -> Line:

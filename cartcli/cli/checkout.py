@@ -130,6 +130,10 @@ def _on_terminal(app: App, cart: str, expected: Money | None, notes: _Notes) -> 
     # What was shown is what may be charged, whatever happens to the cart while one types.
     total = expected or shown.total
     source = _source(ask_hidden("Card number")) if shown.total.amount else None
+    (now,) = app.shop.get_carts(app.identity, [cart])
+    if now.state == "open" and now.total == total and now.quote.lines != shown.quote.lines:
+        notes.tell(now)
+        raise ReviewCart(f"cart {shown.short_id} is not what was shown any more", _UNTOUCHED)
     return app.shop.buy_cart(app.identity, shown.id, source, expect_total=total)
 
 

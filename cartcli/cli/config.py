@@ -86,7 +86,8 @@ def _rows(app: App) -> Iterator[Row]:
         from cartcli.cli.hints import hint_for
 
         currency, path, settled = None, values["catalog"], True
-        message(f"Note: {error.message}.\n{hint_for(error)}")
+        for text in (f"Note: {error.message}.", *hint_for(error).splitlines()):
+            message(text)
     values |= {"currency": currency, "catalog": "sample" if path == SAMPLE else path}
     if settled:
         sources |= dict.fromkeys(("currency", "catalog"), "the shop")

@@ -8,8 +8,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from cartcli.cart_db import CartDb, Which, cart_prefix
-from cartcli.controller.prices import Prices
-from cartcli.errors import CheckOutAgain, ChooseExisting, FixInput, RetryLater, VersionConflict
+from cartcli.controller.prices import Looked, Prices
+from cartcli.errors import (
+    CartError,
+    CheckOutAgain,
+    ChooseExisting,
+    FixInput,
+    RetryLater,
+    VersionConflict,
+)
 from cartcli.model.cart import Cart
 from cartcli.model.ids import is_cart_id
 from cartcli.rules import pricing
@@ -98,6 +105,7 @@ class Carts:
         with self._suggesting():
             while True:
                 version = self._ready(owner, cart, priced, if_version, request_id)
+                self._check_total(cart, priced, looked)
                 try:
                     changed = self._cart_db.update(
                         owner, cart.id, priced, if_version=version, request_id=request_id
@@ -134,9 +142,20 @@ class Carts:
         self._prices.check_currency(cart)
         if cart.state != "pending":
             return if_version
-        _check_change(cart, changes, if_version, request_id)
+        _changed(cart, changes, if_version, request_id)
         reopened = self._reopen(owner, cart.id)
         return None if if_version is None else reopened.version
+
+    def _check_total(self, cart: Cart, changes: Changes, looked: Looked) -> None:
+        """FixInput when what the `changes` make of the `cart` is dearer than before, and more than
+        can be charged, at today's prices; the cart DB knows only those of when it was put in."""
+        if not self._prices.quote(cart, looked).was:
+            return
+        try:
+            after = _changed(cart, changes)
+        except CartError:
+            return  # the cart DB has the last word, on the cart as it is by then
+        pricing.check_total(self._prices.quote(after, looked), self._prices.quote(cart, looked))
 
     def rework(self, owner: str, cart: Cart, rework: Callable[[dict[str, int]], Contents]) -> Cart:
         """Give the open `cart` the contents that `rework` makes of its present ones; of those it
@@ -164,13 +183,15 @@ class Carts:
             raise self._prices.with_similar(error) from None
 
 
-def _check_change(pending: Cart, changes: Changes, if_version: int | None, request_id: str) -> None:
-    """Raise what the cart DB would for the `changes` of a `pending` cart, if it were open: nobody's
-    payment is cancelled for a change that cannot be made."""
-    from cartcli.cart_db.steps import changed  # few carts are pending
+def _changed(
+    cart: Cart, changes: Changes, if_version: int | None = None, request_id: str = ""
+) -> Cart:
+    """The `cart` after the `changes`, were it open. Raises what the cart DB would: nobody's payment
+    is cancelled for a change that cannot be made."""
+    from cartcli.cart_db.steps import changed  # few carts are pending, or have new prices
 
-    opened = pending._replace(state="open", attempt=None)
-    changed(opened, changes, pending.updated, if_version=if_version, request_id=request_id)
+    opened = cart._replace(state="open", attempt=None)
+    return changed(opened, changes, cart.updated, if_version=if_version, request_id=request_id)
 
 
 def no_cart(prefix: str) -> ChooseExisting:

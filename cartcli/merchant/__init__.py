@@ -72,9 +72,10 @@ class Merchant(Protocol):
         not set up here are told as not compared. Changes nothing."""
 
     def pending(self) -> list[Pending]:
-        """Every customer's carts whose payment was begun and has not ended, the oldest first, with
-        what was charged for them. Takes no lock and writes nothing. RestoreData when a file is
-        damaged."""
+        """Every customer's carts that wait to be settled, the oldest first, with what was charged
+        for them: whose payment was begun and has not ended, or that are open though they were
+        charged, as an old copy has them. Takes no lock and writes nothing. RestoreData when a file
+        is damaged."""
 
     def settle(
         self, cart_ids: Sequence[str] | None = None, *, older_than: timedelta = timedelta()

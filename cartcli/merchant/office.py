@@ -133,6 +133,7 @@ class Office(Merchant):
         from cartcli.merchant.settle import settle
 
         services = self._services
+        cart_ids = [cart_ids] if isinstance(cart_ids, str) else cart_ids
         return [
             *settle(
                 services.cart_reader,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from cartcli.errors import CartError, FixInput
 from cartcli.model.removed import Pruned
+from cartcli.model.times import ago
 
 if TYPE_CHECKING:
     from cartcli.merchant.office import Services
@@ -28,7 +29,7 @@ def prune(
     guesses = services.accounts.prune(dry_run=dry_run)
     keep = partial(_may_be_charged, services.payments)
     carts, requests = services.cart_keeper.prune(
-        now - older_than, now - _REPEATED, keep, dry_run=dry_run
+        ago(now, older_than), now - _REPEATED, keep, dry_run=dry_run
     )
     leftovers = services.sweep(now - _KILLED, dry_run=dry_run)
     return Pruned(sessions, carts, requests, guesses, leftovers)

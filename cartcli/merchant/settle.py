@@ -23,6 +23,7 @@ from cartcli.errors import (
 from cartcli.model.audit import Settled
 from cartcli.model.cart import Cart
 from cartcli.model.money import Money
+from cartcli.model.times import ago
 from cartcli.payment import Processors
 
 # Settles the cart of this owner and id, and gives it as it is then. With True customers who may
@@ -39,23 +40,30 @@ def settle(
     older_than: timedelta,
 ) -> Iterator[Settled]:
     """How the carts stand that start with these `cart_ids`, or with None all that wait, after each
-    was settled; of those that wait only what began before `older_than`."""
+    was settled; but for those that wait for less than `older_than`."""
     found = [*reader.everything("unpurchased" if cart_ids is None else "all")]
-    if cart_ids is not None:
-        carts = [_named(found, prefix) for prefix in dict.fromkeys(cart_ids)]
-        yield from (settled(cart, settle_one, now) for cart in dict.fromkeys(carts))
-        return
-    for cart in found:
+    named = None if cart_ids is None else [_named(found, one) for one in dict.fromkeys(cart_ids)]
+    before = ago(now, older_than)
+    for cart in found if named is None else dict.fromkeys(named):
         if isinstance(cart, RestoreData):
             yield Settled("", "", "unknown", None, cart.message)
-        elif waits := _waits(cart, processors, now - older_than):
+        elif waits := _waits(cart, processors, before):
             yield waits if isinstance(waits, Settled) else settled(cart, settle_one, now)
+        elif waits is None and named is not None:
+            yield _as_it_is(cart, None)
 
 
 def _named(found: list[Cart | RestoreData], prefix: str) -> Cart:
     """The one cart whose id starts with `prefix`."""
     start = cart_prefix(prefix)
     carts = [cart for cart in found if isinstance(cart, Cart) and cart.id.startswith(start)]
+    unread = next((one for one in found if isinstance(one, RestoreData)), None)
+    if not carts and unread:
+        raise RestoreData(
+            f"no cart that can be read is {prefix!r}, and {unread.message}",
+            "Nothing was changed.",
+            cart=prefix,
+        )
     if not carts:
         raise ChooseExisting(f"there is no cart {prefix!r}", "Nothing was changed.", cart=prefix)
     if len(carts) > 1:
@@ -65,16 +73,18 @@ def _named(found: list[Cart | RestoreData], prefix: str) -> Cart:
     return carts[0]
 
 
-def _waits(cart: Cart, processors: Processors, before: datetime) -> Settled | bool:
-    """Whether the unpurchased `cart` waits to be settled, since `before` some time; or why nobody
-    can tell."""
+def _waits(cart: Cart, processors: Processors, before: datetime) -> Settled | bool | None:
+    """Whether the `cart`, which waits to be settled, does so since `before` some time; None when it
+    does not wait, or why nobody can tell."""
     if cart.attempt and cart.state == "pending":
         return cart.attempt.created <= before
+    if cart.state == "purchased":
+        return None
     try:
         capture = processors.captured(cart.id)
     except (CartError, OSError) as error:
         return Settled(cart.id, cart.owner, "unknown", None, str(error))
-    return capture is not None and capture.payment.created <= before
+    return capture.payment.created <= before if capture else None
 
 
 def settled(cart: Cart, settle_one: Settle, now: datetime) -> Settled:

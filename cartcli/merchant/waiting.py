@@ -1,4 +1,5 @@
-"""Carts whose payment was begun and has not ended, and what was charged for them all the same."""
+"""Carts that wait to be settled: whose payment was begun and has not ended, or that are open though
+they were charged, as an old copy has them; and what was charged for them."""
 
 from __future__ import annotations
 
@@ -13,13 +14,14 @@ from cartcli.payment import Processors
 
 
 def pending(reader: CartReader, processors: Processors) -> Iterator[Pending]:
-    """Every customer's pending carts, in no order. RestoreData when a file is damaged."""
+    """Every customer's carts that wait, in no order. RestoreData when a file is damaged."""
     for cart in reader.everything("unpurchased"):
         if isinstance(cart, RestoreData):
             raise cart
-        if cart.state == "pending":
-            capture = processors.captured(cart.id)
-            yield from pending_as(cart, capture.payment.amount if capture else None)
+        payment = capture.payment if (capture := processors.captured(cart.id)) else None
+        yield from pending_as(cart, payment.amount if payment else None)
+        if cart.state == "open" and payment and payment.amount:
+            yield Pending(cart.id, cart.owner, payment.amount, payment.amount, payment.created, "")
 
 
 def pending_as(cart: Cart, charged: Money | None) -> Iterator[Pending]:

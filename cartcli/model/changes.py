@@ -12,7 +12,8 @@ from cartcli.model.lines import Item
 
 
 class Add(NamedTuple):
-    """`quantity` more of it, all of it at the item's price. Only what is on sale can be added."""
+    """`quantity` more of it. Only what is on sale can be added; what lies there already keeps the
+    name and the price at which it was put in, so that its owner is told of others."""
 
     sku: str
     quantity: int = 1
@@ -27,8 +28,7 @@ class Remove(NamedTuple):
 
 
 class Set(NamedTuple):
-    """`quantity` of it, and with 0 none. What has that quantity stays as it is; of what is no
-    longer sold there can only be less."""
+    """`quantity` of it, and with 0 none. Of what is no longer sold there can only be less."""
 
     sku: str
     quantity: int

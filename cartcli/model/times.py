@@ -1,11 +1,19 @@
 """Times: UTC, as RFC 3339."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 
 def utc_now() -> datetime:
     """The present time in UTC."""
     return datetime.now(UTC)
+
+
+def ago(now: datetime, age: timedelta) -> datetime:
+    """The time that was `age` before `now`, or the first there is."""
+    try:
+        return now - age
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def rfc3339(time: datetime) -> str:

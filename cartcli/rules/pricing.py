@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from cartcli.errors import ReviewCart
+from cartcli.errors import FixInput, ReviewCart
 from cartcli.model.cart import Cart
 from cartcli.model.changes import Add, Change, Changes, Replace, Set
 from cartcli.model.lines import Item, Line
@@ -25,7 +25,7 @@ def quote(cart: Cart, items: Items) -> Quote:
     """What `cart` comes to at today's names and prices, with what has changed since its lines were
     put in, and what is no longer sold."""
     lines = tuple(_todays(line, items.get(line.sku)) for line in cart.lines)
-    was = (old for old, new in zip(cart.lines, lines, strict=True) if old != new)
+    was = (old for old, new in zip(cart.lines, lines, strict=True) if not _same(old, new))
     unsold = (line.sku for line in lines if line.sku not in items)
     return Quote.of(lines, cart.currency, was=was, unsold=unsold)
 
@@ -56,6 +56,16 @@ def check_currency(cart: Cart, currency: str) -> None:
             "Nothing was changed.",
             cart=cart.id,
             currency=cart.currency,
+        )
+
+
+def check_total(quote: Quote, before: Quote) -> None:
+    """FixInput when the `quote` is more than can be charged, unless that was so `before` and it is
+    no more than then."""
+    if (most := most_in(quote.total.currency)) < quote.total and before.total < quote.total:
+        raise FixInput(
+            f"the cart would come to {quote.total}, and at most {most} can be charged at once",
+            "Nothing was changed.",
         )
 
 
@@ -112,3 +122,16 @@ def _priced(change: _Priced, items: Items) -> _Priced:
 def _todays(line: Line, item: Item | None) -> Line:
     """The line at today's name and price; its SKU stays spelt as it is."""
     return line if item is None else Line.of(item, line.quantity)._replace(sku=line.sku)
+
+
+def _same(old: Line, new: Line) -> bool:
+    """Whether nobody can tell the lines apart: a name may be spelt in two ways that look alike."""
+    if old == new or old._replace(name=new.name) != new:
+        return old == new
+    return _composed(old) == _composed(new)
+
+
+def _composed(line: Line) -> str:
+    from unicodedata import normalize  # most names have not changed
+
+    return normalize("NFC", line.name)

@@ -12,11 +12,18 @@ from cartcli.terms.found import terms_told
 
 def sell_from(settings: Settings, path: str) -> Terms:
     """Let the shop sell from the catalogue at `path` from now on, and return its terms. A new shop
-    sells in the currency of the settings then. FixInput when that catalogue breaks a rule."""
+    sells in the currency of the settings then. FixInput when that catalogue breaks a rule, or is
+    the sample in a shop that has another one."""
     shop = ShopTerms(settings._replace(catalog=None))
-    currency, _ = shop.now()
+    currency, present = shop.now()
     open_catalog_db(path, currency, lock_wait=settings.lock_wait).search(limit=1)
     terms = Terms(currency, shop.relative(path))
+    if terms.catalogue is None and shop.relative(present) is not None:
+        raise FixInput(
+            f"this shop sells from {present}, and the sample is only for a shop that never sold"
+            " anything else",
+            "Nothing was changed.",
+        )
     known = shop.laid_down()
     if known:
         shop.replace(known, terms)

@@ -102,3 +102,17 @@ def test_what_a_terminal_was_shown_is_what_may_be_charged(full: str, shared: Pat
         assert "comes to 64.00 USD, not to 64.16 USD" in terminal.shown
     assert states_in(shared) == ["open"]
     assert payments_in(shared) == []
+
+
+def test_what_a_terminal_was_shown_is_what_may_be_bought(full: str, shared: Path) -> None:
+    """At the same total: nobody who agreed to plates pays for something else."""
+    with Terminal("checkout", full, store=shared) as terminal:
+        terminal.wait_for("comes to 64.16 USD")
+        renamed = [(PLATES, "Hubcaps", "39.47", ""), *CATALOG[1:]]
+        write_catalog(shared / "catalog.csv", renamed)
+        terminal.answer("Card number: ", DIGITS)
+        assert terminal.end() == 6
+        assert f"{NAME} ({PLATES}) is called Hubcaps now." in terminal.shown
+        assert "is not what was shown any more" in terminal.shown
+        assert "This command charged nothing." in terminal.shown
+    assert (states_in(shared), payments_in(shared)) == (["open"], [])

@@ -215,7 +215,8 @@ def test_what_disagrees_is_told_and_all_the_same_copied(
     assert str(folder / damaged.relative_to(shared)) in json.dumps(ran.json["disagreements"])
     assert all((folder / one.relative_to(shared)).is_file() for one in (damaged, other))
     ran = restored(folder, tmp_path / "elsewhere", "-o", "json")
-    assert (ran.returncode, len(ran.json["disagreements"])) == (9, 1)
+    assert ran.returncode == 9
+    assert str(damaged.name) in json.dumps(ran.json["disagreements"])
 
 
 def test_what_cannot_be_copied_is_told(cart: Run, shared: Path, lost: str, folder: Path) -> None:

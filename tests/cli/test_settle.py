@@ -109,6 +109,9 @@ def test_an_old_copy_of_a_cart_that_was_charged_is_made_purchased(
     assert pay(cart, cart_id, CARD).returncode == 0
     shutil.rmtree(shared / "carts")
     copy.rename(shared / "carts")
+    (told,) = shop_in(shared).merchant.pending()
+    assert (told.cart, told.charged) == (cart_id, told.amount)
+    assert "for which 39.47 USD was charged" in cart("report").stderr
     disagrees = cart("audit")
     assert disagrees.returncode == 9
     assert "cart settle --all" in disagrees.stderr
@@ -131,11 +134,23 @@ def test_one_that_cannot_be_settled_keeps_no_other_from_it(
     assert str(path) in told
 
 
+def test_one_that_cannot_be_read_may_be_there(cart: Run, lost: str, shared: Path) -> None:
+    (path,) = shared.glob("carts/*/open.pickle")
+    durable.replace(str(path), path.read_bytes()[:-3])
+    ran = cart("settle", lost)
+    assert ran.returncode == 9
+    assert str(path) in "".join(ran.stderr.split("\n"))
+    assert f"no cart that can be read is '{lost}'" in " ".join(ran.stderr.split())
+
+
 def test_only_what_began_long_enough_ago(cart: Run, lost: str, shared: Path) -> None:
     assert cart("settle", "--all", "--older-than", "5m", "-o", "json").json == []
     assert states_in(shared) == ["pending"]
+    assert cart("settle", lost, "--older-than", "5m", "-o", "json").json == []
+    assert states_in(shared) == ["pending"]
     assert outcomes(cart("settle", "--all", "--older-than", "0s", "-o", "json"))
     assert shop_in(shared).settle(older_than=timedelta(days=1)) == []
+    assert shop_in(shared).settle(older_than=timedelta.max) == []
 
 
 @pytest.mark.parametrize(
@@ -153,6 +168,11 @@ def test_only_what_began_long_enough_ago(cart: Run, lost: str, shared: Path) -> 
 def test_what_is_no_cart_and_no_age(cart: Run, args: tuple[str, ...], status: int) -> None:
     ran = cart("settle", *args)
     assert (ran.returncode, ran.stdout) == (status, "")
+
+
+def test_one_cart_may_be_given_as_it_is(lost: str, shared: Path) -> None:
+    (settled,) = shop_in(shared).settle(lost)
+    assert settled.outcome == "purchased"
 
 
 def test_python_settles_as_well(cart: Run, lost: str, shared: Path) -> None:

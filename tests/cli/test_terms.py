@@ -13,8 +13,10 @@ import pytest
 
 from cartcli import CartError, Identity, open_shop
 from cartcli.errors import FixInput, RestoreData, RetryLater
+from cartcli.files.locks import locked
+from cartcli.terms import SAMPLE
 from tests.cli.conftest import pay
-from tests.helpers import ALICE, CARD, PASSWORD, register, run_cart, write_catalog
+from tests.helpers import ALICE, CARD, PASSWORD, register, run_cart, shop_in, write_catalog
 from tests.promises.faults.pictures import Picture
 
 SOFA = ("SOFA", "Sofa", "1200.00", "")
@@ -154,6 +156,36 @@ def test_a_merchant_moves_the_catalogue(sofas: Path, tmp_path: Path) -> None:
     refused = run_cart("config", "set", "currency", "JPY", store=sofas)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert run_cart("config", "set", "currency", "USD", store=sofas).returncode == 0
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["its own", "another file"])
+def test_the_sample_is_never_sold_again(store: Path, tmp_path: Path, own: bool) -> None:
+    lamps = write_catalog(tmp_path / "lamps.csv", [("LAMP", "Lamp", "5.00", "")])
+    if own:
+        assert run_cart("import", str(lamps), store=store).returncode == 0
+    else:
+        shop_in(store, catalog=str(lamps)).update_cart(ALICE, None, {"LAMP": 1})
+    before = files(store)
+    refused = run_cart("config", "set", "catalog", SAMPLE, store=store)
+    assert (refused.returncode, refused.stdout, files(store)) == (2, "", before)
+    assert "the sample is only for a shop that never sold anything else" in " ".join(
+        refused.stderr.split()
+    )
+
+
+def test_terms_that_cannot_be_kept_do_not_hide_what_was_imported(
+    store: Path, tmp_path: Path
+) -> None:
+    shop_in(store).update_cart(ALICE, None, {"MUG-350-WHT": 1})  # it sells the sample
+    lamps = write_catalog(tmp_path / "lamps.csv", [("LAMP", "Lamp", "5.00", "")])
+    with locked(str(store / "shop.lock"), wait=0):
+        ran = run_cart("import", str(lamps), store=store, env={"CART_LOCK_WAIT": "0.1"})
+    assert ran.returncode == 1
+    assert "the file was imported, but" in " ".join(ran.stderr.split())
+    assert "Import it again." in ran.stderr
+    assert shop_in(store).get_catalog()[0].sku == "LAMP"
+    assert run_cart("import", str(lamps), store=store).returncode == 0
+    assert json.loads((store / "shop.json").read_bytes())["catalogue"] == "catalog.csv"
 
 
 def test_a_store_can_be_moved(sofas: Path) -> None:

@@ -21,13 +21,13 @@ def test_an_update_makes_its_changes_one_after_the_other(
     clock.move(hours=1)
     changes: Changes = [
         add("TEA", MAX_QUANTITY - 1, "0.0001"),
-        add("TEA", 1, "0.0002"),  # dearer since: all of it is
+        add("TEA", 1, "0.0002"),  # dearer since: that can be told
         Remove("POT", 2),
         Remove("CUP"),
         Set("MUG", 1),  # no longer sold, but there may be less of it
     ]
     changed = carts.update(MINE, cart.id, changes)
-    lines = (line("MUG", 1), line("POT", 1), line("TEA", MAX_QUANTITY, "0.0002"))
+    lines = (line("MUG", 1), line("POT", 1), line("TEA", MAX_QUANTITY, "0.0001"))
     assert changed == cart._replace(lines=lines, updated=clock.now, version=2)
     assert open_carts().find(MINE) == [changed]
 

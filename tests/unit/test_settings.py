@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from itertools import product
@@ -66,6 +67,36 @@ def test_the_file_in_the_app_dir_is_read() -> None:
     (app_dir / "config.toml").write_text('currency = "EUR"\nlock_wait = 2\n')
     settings = load(environ={})
     assert (settings.currency, settings.lock_wait) == ("EUR", 2.0)
+
+
+@pytest.mark.parametrize("link", ["config.toml", "."])
+def test_a_file_in_the_app_dir_that_leads_nowhere_is_an_error(link: str) -> None:
+    """It may have named another store: what is not mounted, say, is not read as empty."""
+    app_dir = Path(load(environ={}).store).parent
+    place = app_dir if link == "." else app_dir / link
+    place.parent.mkdir(parents=True)
+    place.symlink_to("not/mounted")
+    with pytest.raises(FixInput, match=r"config\.toml cannot be read"):
+        load(environ={})
+    place.unlink()
+    assert load(environ={}).store == str(app_dir / "store")
+
+
+def test_a_file_in_the_app_dir_that_nobody_may_look_at_is_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = os.stat
+
+    def stat(path: object, *args: object, **more: object) -> os.stat_result:
+        if str(path).endswith("config.toml"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return real(path, *args, **more)  # type: ignore[arg-type]
+
+    app_dir = Path(load(environ={}).store).parent
+    app_dir.mkdir(parents=True)
+    monkeypatch.setattr(os, "stat", stat)
+    with pytest.raises(FixInput, match=r"config\.toml cannot be read"):
+        load(environ={})
 
 
 def test_the_environment_is_that_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,12 +111,20 @@ class Plan:
         """Replace the catalogue whole, and say how the new one differs from the one before it.
 
         When others replace that meanwhile, compares again; VersionConflict when they never end.
+        CartError when it was replaced, and the shop's terms cannot say so.
         """
         if not self.items:
             raise FixInput("no item is left to import", NOTHING_WRITTEN)
         self._keep()
         counts = self._against_present(write=True)
-        self._keep()
+        try:
+            self._keep()
+        except (CartError, OSError) as error:
+            raise CartError(
+                "the file was imported, but the shop could not note that it has a catalogue of its"
+                f" own: {error}",
+                "Import it again.",
+            ) from None
         return counts
 
     def _take(self, table: Table, form: Format, columns: list[str]) -> Iterator[tuple[int, str]]:

@@ -33,16 +33,16 @@ DEARER: Final = item("MUG", "9.90")
     ("change", "lines"),
     [
         (add("TEA", 4), (MUG, POT, line("TEA", 4))),
-        (Add("MUG", 1, DEARER), (line("MUG", 3, "9.90"), POT)),  # all of it at the price of now
-        (Add("MUG", MAX_QUANTITY - 2, DEARER), (line("MUG", MAX_QUANTITY, "9.90"), POT)),
+        (Add("MUG", 1, DEARER), (line("MUG", 3), POT)),  # as it was put in
+        (Add("MUG", MAX_QUANTITY - 2, DEARER), (line("MUG", MAX_QUANTITY), POT)),
         (Remove("MUG"), (POT,)),
         (Remove("MUG", 2), (POT,)),
         (Remove("MUG", 1), (line("MUG", 1), POT)),  # the rest at the price when put in
         (Set("MUG", 2, DEARER), (MUG, POT)),  # as it is
         (Set("MUG", 2), (MUG, POT)),
         (Set("MUG", 1), (line("MUG", 1), POT)),  # no longer sold
-        (Set("MUG", 1, DEARER), (line("MUG", 1, "9.90"), POT)),
-        (Set("MUG", 3, DEARER), (line("MUG", 3, "9.90"), POT)),
+        (Set("MUG", 1, DEARER), (line("MUG", 1), POT)),
+        (Set("MUG", 3, DEARER), (line("MUG", 3), POT)),
         (Set("MUG", 0), (POT,)),
         (Set("TEA", 0), (MUG, POT)),
         (Set("TEA", 1, item("TEA")), (MUG, POT, line("TEA"))),

@@ -13,7 +13,7 @@ from cartcli.cart_db import CartDb, open_cart_db
 from cartcli.cart_db.pickle import owner_folder
 from cartcli.cart_db.room import MAX_TEXT
 from cartcli.errors import FixInput
-from cartcli.model.changes import Add, Set
+from cartcli.model.changes import Add, Change, Remove
 from cartcli.model.order import Attempt
 from cartcli.model.quote import Quote
 from tests.helpers import ALICE, BOB, Clock, attempt_for, item, receipt_for
@@ -78,6 +78,11 @@ def largest(carts: CartDb, path: Path) -> int:
     return LOWERED - sizes[-1] - (sizes[-1] - sizes[-2])
 
 
+def anew(quantity: int, size: int) -> list[Change]:
+    """The changes that give a cart's line another name of this size."""
+    return [Remove("MUG"), Add("MUG", quantity, item_of(size))]
+
+
 @pytest.mark.usefixtures("lowered")
 def test_what_just_fits_is_saved_and_read_again(path: Path, carts: CartDb) -> None:
     free = largest(carts, path)
@@ -97,10 +102,10 @@ def test_what_would_take_more_is_refused_and_nothing_changes(path: Path, carts: 
     with pytest.raises(FixInput):
         put(carts, LOWERED // 2)
     with pytest.raises(FixInput):
-        carts.update(MINE, cart.id, [Set("MUG", 2, item_of(LOWERED))])
+        carts.update(MINE, cart.id, anew(2, LOWERED))
     assert path.read_bytes() == before
     assert carts.find(MINE) == [cart]
-    assert carts.update(MINE, cart.id, [Set("MUG", 2, item_of(1))]).lines[0].name == "x"
+    assert carts.update(MINE, cart.id, anew(2, 1)).lines[0].name == "x"
     assert put(carts, LOWERED // 2, THEIRS).owner == THEIRS  # each has the whole
 
 
@@ -124,9 +129,9 @@ def test_a_declined_cart_opens_again_however_much_it_takes(carts: CartDb) -> Non
     cart, other = (put(carts, 19_000) for _ in range(2))
     attempt = renamed(cart, 25_000)
     carts.mark(MINE, cart.id, attempt, if_version=1)
-    less = carts.update(MINE, other.id, [Set("MUG", 2, item_of(18_000))])  # if still too much
+    less = carts.update(MINE, other.id, anew(2, 18_000))  # if still too much
     with pytest.raises(FixInput):
-        carts.update(MINE, other.id, [Set("MUG", 3, item_of(19_000))])
+        carts.update(MINE, other.id, anew(3, 19_000))
     opened = carts.unpurchase(MINE, cart.id, attempt)
     assert {*carts.find(MINE)} == {opened, less}
     assert opened.lines == cart.lines

@@ -11,6 +11,7 @@ import io
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 
 from cartcli.catalog_db import Progress, Sort
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from cartcli.catalog_db.snapshot import Entry, Snapshot
 
 T = TypeVar("T")
+_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")  # its byte-order marks
 
 _LARGE: Final = 64 << 10  # bytes; a smaller file is parsed sooner than an index is looked up
 _MOST_KEPT: Final = 1_000  # SKUs that were looked up in an index
@@ -178,7 +180,12 @@ class CsvCatalogDb:
         """All that the file has, if it is still at this `version`."""
         digest = new_digest()
         with _opened(self.path) as file:
-            yield from CsvParser(self.path, _hashed(file, digest), self.currency).entries()
+            lines: Iterator[bytes] = _hashed(file, digest)
+            first = next(lines, b"")
+            lines = chain([first], lines)
+            if first.startswith(_UTF16):
+                lines = io.BytesIO(_as_utf8(b"".join(lines)))
+            yield from CsvParser(self.path, lines, self.currency).entries()
         if digest.hexdigest() != version:
             raise self._conflict()
 
@@ -255,6 +262,8 @@ class CsvCatalogDb:
         """All that is in the `content`. Its `index` is written if one is given, unless the SKUs
         that it `missed` are not on sale indeed."""
         data = content.whole()
+        if data.startswith(_UTF16):
+            data, index = _as_utf8(data), None  # of which no index could tell where a row is
         parser = CsvParser(self.path, io.BytesIO(data), self.currency)
         progress = self._progress if len(data) >= self._large else None
         ranges: dict[str, ByteRange] = {}
@@ -275,6 +284,16 @@ def _opened(path: str) -> Iterator[BinaryIO]:
         raise FixInput(
             f"the catalogue {reason}", "Nothing was changed.", catalog=path, reason=reason
         ) from None
+
+
+def _as_utf8(data: bytes) -> bytes:
+    """The UTF-16 text as UTF-8; as it is, to be refused, when it is none."""
+    from cartcli import texts  # hardly any catalogue is in UTF-16
+
+    try:
+        return texts.decoded(data).encode()
+    except ValueError:
+        return data
 
 
 def _hashed(parts: Iterable[bytes], digest: blake2b) -> Iterator[bytes]:

@@ -19,6 +19,7 @@ from cartcli.errors import LogIn
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item
 from cartcli.model.people import Identity, Session
+from cartcli.payment.masked import masked
 
 _CARD: Final = "4242424242424242"
 _PASSWORD: Final = "demo demo"
@@ -54,7 +55,7 @@ def demo(app: App, user: str, purchase: bool, seed: int | None, output: str | No
 
     shop = app.shop
     tell("1. The client contacts the shop.")
-    tell(f"2. The identity provider authenticates {user!r} and gives credentials.")
+    tell(f"2. The identity provider authenticates {masked(user)!r} and gives credentials.")
     session = _session(app, user)
     try:
         _good_path(shop, session.identity, chance, purchase, output, tell)

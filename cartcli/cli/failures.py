@@ -12,7 +12,7 @@ from typing import Final
 import click
 
 from cartcli.cli import COMMANDS
-from cartcli.errors import CartError, FixInput, GiveCard
+from cartcli.errors import CartError, FixInput, GiveCard, ReviewCart
 from cartcli.payment.masked import masked
 from cartcli.wire.errors import error_dict, status_of
 
@@ -68,7 +68,8 @@ def tell(error: BaseException, args: Sequence[str] = ()) -> int:
     elif command in _GO_ON and code == "interrupted":
         hint = _GO_ON[command]
     split = command == "checkout" and code == "usage" and not isinstance(error, GiveCard)
-    message, hint = masked(message, parts=split), masked(hint)
+    known = _known(error)
+    message, hint = masked(message, parts=split, known=known), masked(hint, known=known)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         text = message
     elif _wants_json(args):
@@ -80,6 +81,16 @@ def tell(error: BaseException, args: Sequence[str] = ()) -> int:
     with suppress(OSError):  # standard error is closed or full: the status still tells
         click.echo(text, err=True)
     return status
+
+
+def _known(error: BaseException) -> list[str]:
+    """The SKUs in what is said of the `error` that stand in the catalogue or a cart, so that they
+    are no card's number."""
+    if not isinstance(error, CartError):
+        return []
+    in_cart = [str(error.facts.get("sku", ""))] if isinstance(error, ReviewCart) else []
+    similar = error.facts.get("similar")
+    return [*(similar if isinstance(similar, list) else []), *in_cart]
 
 
 def _described(error: BaseException) -> tuple[int, str, str, str]:

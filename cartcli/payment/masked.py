@@ -9,7 +9,7 @@ them that are neither letters nor digits.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import Final
 
@@ -25,13 +25,16 @@ _IDS: Final = r"[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|\d+(?:_\d+)+"
 _GROUPS: Final = r"\d+(?:[\W_]{1,8}\d+)*"
 
 
-def masked(text: str, *, parts: bool = False) -> str:
+def masked(text: str, *, parts: bool = False, known: Iterable[str] = ()) -> str:
     """`text`, with words in place of every card number; with `parts` also of what may be the rest
-    of one, of which the start went elsewhere."""
+    of one, of which the start went elsewhere. What is `known` to be something else, such as a SKU
+    on sale, stays."""
     if sum(map(str.isdecimal, text)) < (_PART if parts else _FEWEST):
         return text
     plain = re.sub(_ESCAPES, lambda found: " " * len(found[0]), text)
     plain = re.sub(_IDS, _blotted, plain)
+    for word in filter(None, known):
+        plain = plain.replace(word, "x" * len(word))
     shown, end = "", 0
     for run in re.finditer(_GROUPS, plain):
         for first, last in _cards(run[0], parts=parts):

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from tests.cli.conftest import NewCart, Run, contents_in, pay, states_in
-from tests.helpers import CARD, PASSWORD, PLATES, TEA, run_cart
+from tests.helpers import CARD, PASSWORD, PLATES, TEA, run_cart, shop_in
 
 Written = Callable[[str], bytes]
 
@@ -60,3 +60,15 @@ def test_a_product_file(
     assert ran.returncode == 0, ran.stderr
     assert [one["name"] for one in cart("catalog", "-o", "json").json] == ["Café cup", "Bag"]
     assert pay(cart, new_cart({"B": 1}), CARD).returncode == 0
+
+
+@pytest.mark.parametrize("more", [0, 3_000], ids=["small", "large"])
+def test_a_catalogue(store: Path, tmp_path: Path, written: Written, more: int) -> None:
+    rows = [f"X{n},Thing,2.00," for n in range(more)]
+    table = "\r\n".join(["sku,name,price,description", "É-1,Café cup,9.50,", *rows, "B,Bag,1.00,"])
+    path = tmp_path / "items.csv"
+    path.write_bytes(written(f"{table}\r\n"))
+    for _ in range(2):  # a large one is found by an index from the second time on
+        ran = run_cart("--catalog", str(path), "catalog", "--sku", "B", "-o", "json", store=store)
+        assert [one["name"] for one in ran.json] == ["Bag"]
+    assert len(shop_in(store, catalog=str(path)).get_catalog()) == 2 + more

@@ -37,7 +37,7 @@ MAY_IMPORT: Final = {
     "settings": "errors model files texts",
     "rules": "errors model",
     "wire": "errors model",
-    "catalog_db": "errors model files",
+    "catalog_db": "errors model files texts",
     "cart_db": "errors model files",
     "idp": "errors model files",
     "payment": "errors model files",

@@ -27,7 +27,6 @@ from cartcli.model.people import Identity
 from cartcli.model.times import utc_now
 from cartcli.payment import Payment, PaymentProcessor, open_embedded
 from cartcli.settings import load
-from cartcli.terms import SAMPLE
 from tests.helpers import (
     ALICE,
     BOB,
@@ -199,12 +198,13 @@ def _bob(shop: Controller) -> Cart:
 def _gift(store: Path, identity: Identity) -> Cart:
     """A cart that came to nothing."""
     gifts = write_catalog(store.with_name("gifts.csv"), [("GIFT", "Gift", "0", "")])
-    settings = load({"store": store})
-    sell_from(settings, str(gifts))
+    terms = store / names.SHOP
+    before = terms.read_bytes()
+    sell_from(load({"store": store}), str(gifts))
     shop = shop_in(store)
     cart = shop.update_cart(identity, None, {"GIFT": 2})
     assert shop.checkout_cart(identity, cart.id, None).payment is None
-    sell_from(settings, SAMPLE)
+    terms.write_bytes(before)
     return cart
 
 

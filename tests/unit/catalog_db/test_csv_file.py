@@ -113,7 +113,7 @@ REFUSALS = {
     "nothing": ("", 1, "the file is empty"),
     "a byte-order mark only": ("\ufeff", 1, "the file is empty"),
     "Latin-1": ((HEADER + "A,a,1,\nB,Café,1,\n").encode("latin-1"), 3, "it is not UTF-8 text"),
-    "UTF-16": ((HEADER + "A,a,1,\n").encode("utf-16"), 1, "it is not UTF-8 text"),
+    "UTF-16 that is none": (b"\xff\xfe\0\xd8", 1, "it is not UTF-8 text"),
     "UTF-16 without a mark": ((HEADER + "A,a,1,\n").encode("utf-16-le"), 1, ""),
     "a pickle": (b"\x80\x04\x95", 1, "it is not UTF-8 text"),
 }

@@ -31,9 +31,10 @@ MAY_IMPORT: Final = {
     "model": "",
     "errors": "",
     "lazily": "",
+    "turns": "",
     "suggestions": "model",
     "texts": "",
-    "files": "errors",
+    "files": "errors turns",
     "settings": "errors model files texts",
     "rules": "errors model",
     "wire": "errors model",
@@ -44,7 +45,8 @@ MAY_IMPORT: Final = {
     "terms": "errors model files settings catalog_db cart_db",
     "merchant": "errors model texts rules catalog_db cart_db idp payment",
     "upgrade": "errors model files cart_db payment merchant",
-    "controller": "errors model lazily suggestions rules catalog_db cart_db idp payment merchant",
+    "controller": "errors model lazily turns suggestions rules catalog_db cart_db idp payment"
+    " merchant",
     "bootstrap": "errors model lazily files settings terms catalog_db cart_db idp payment merchant"
     " upgrade controller",
     "cli": "errors model files texts settings terms wire catalog_db cart_db payment controller"

@@ -17,7 +17,7 @@ from cartcli.errors import FixInput, RetryLater, ReviewCart, WaitForPayment
 from cartcli.merchant.importing.source import Source
 from cartcli.model.changes import Add
 from cartcli.payment.local.processor import LocalPaymentProcessor
-from tests.helpers import ALICE, BOB, CARD, PLATES, RICE, shop_in
+from tests.helpers import ALICE, BOB, CARD, PLATES, RICE, at_once, shop_in
 
 FOR_EVER: Final = 1e6  # seconds
 Contents = dict[str, int]
@@ -165,3 +165,24 @@ def test_who_is_told_of_an_import_and_imports_is_told(shop: Controller, products
     with pytest.raises(RetryLater, match="of the same thread"):
         imported(shop, products, again)
     assert len(shop.get_catalog()) == 1_200
+
+
+def test_nobody_starves(store: Path) -> None:
+    """Functions, plain changes and new carts of one customer: each has its turn within the wait
+    that is usual, and nothing is lost."""
+    shop = shop_in(store)
+    cart = shop.change_cart(ALICE, None, [Add(PLATES)])
+
+    def work(number: int) -> None:
+        for _ in range(40):
+            if number % 4 == 0:
+                shop.change_cart(ALICE, None, [Add(RICE)])
+            elif number % 4 == 1:
+                shop.change_cart(ALICE, cart.id, [Add(PLATES)])
+            else:
+                shop.update_cart(ALICE, cart.id, lambda now: now | {PLATES: now[PLATES] + 1})
+
+    assert at_once(8, work) == [None] * 8
+    (now,) = shop.get_carts(ALICE, [cart.id])
+    assert now.contents == {PLATES: 1 + 6 * 40}
+    assert len(shop.get_carts(ALICE)) == 1 + 2 * 40

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
@@ -215,3 +217,11 @@ def at_once(threads: int, call: Callable[[int], T]) -> list[T | Exception]:
 
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(run, range(threads)))
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """The lock file `path`, locked as if by another process: this one does not know."""
+    with path.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Final
 
 from cartcli.cart_db import CartDb, Which, cart_prefix
@@ -21,6 +21,7 @@ from cartcli.model.cart import Cart
 from cartcli.model.ids import is_cart_id
 from cartcli.rules import pricing
 from cartcli.rules.changes import Contents, checked, replacement
+from cartcli.turns import Place, turn
 
 if TYPE_CHECKING:
     from cartcli.model.changes import Changes
@@ -99,6 +100,17 @@ class Carts:
     ) -> Cart:
         """Make the `changes` of the `cart`, whose payment is settled first if it is pending;
         ReviewCart when it is in another currency. What was done already disturbs nothing."""
+        with changing(owner, cart.id):
+            return self._changed(owner, cart, changes, if_version, request_id)
+
+    def _changed(
+        self,
+        owner: str,
+        cart: Cart,
+        changes: Changes,
+        if_version: int | None,
+        request_id: str = "",
+    ) -> Cart:
         changes = checked(changes)
         looked = self._prices.looked_up(changes, cart.contents)
         priced = pricing.with_items(changes, looked.items)
@@ -118,13 +130,14 @@ class Carts:
     def delete(self, owner: str, cart: Cart, captured: Callable[[str], object]) -> None:
         """Delete the `cart`, whose payment is settled first if it is pending, or was `captured`
         though it is open."""
-        while True:
-            if cart.state == "pending" or (cart.state == "open" and captured(cart.id)):
-                self._reopen(owner, cart.id)
-            try:
-                return self._cart_db.delete(owner, cart.id)
-            except CheckOutAgain:  # somebody has begun to pay it since
-                cart = self.find(owner, cart.id)
+        with changing(owner, cart.id):
+            while True:
+                if cart.state == "pending" or (cart.state == "open" and captured(cart.id)):
+                    self._reopen(owner, cart.id)
+                try:
+                    return self._cart_db.delete(owner, cart.id)
+                except CheckOutAgain:  # somebody has begun to pay it since
+                    cart = self.find(owner, cart.id)
 
     def _ready(
         self,
@@ -142,7 +155,7 @@ class Carts:
         self._prices.check_currency(cart)
         if cart.state != "pending":
             return if_version
-        _changed(cart, changes, if_version, request_id)
+        _as_changed(cart, changes, if_version, request_id)
         reopened = self._reopen(owner, cart.id)
         return None if if_version is None else reopened.version
 
@@ -152,27 +165,28 @@ class Carts:
         if not self._prices.quote(cart, looked).was:
             return
         try:
-            after = _changed(cart, changes)
+            after = _as_changed(cart, changes)
         except CartError:
             return  # the cart DB has the last word, on the cart as it is by then
         pricing.check_total(self._prices.quote(after, looked), self._prices.quote(cart, looked))
 
     def rework(self, owner: str, cart: Cart, rework: Callable[[dict[str, int]], Contents]) -> Cart:
         """Give the open `cart` the contents that `rework` makes of its present ones; of those it
-        has by then when somebody else changes it meanwhile. RetryLater when they never stop."""
-        deadline = time.monotonic() + _PATIENCE
-        while True:
-            changes = [replacement(rework(cart.contents))]
-            try:
-                return self.change(owner, cart, changes, if_version=cart.version)
-            except VersionConflict:
-                if time.monotonic() > deadline:
-                    raise RetryLater(
-                        f"others never stop to change cart {cart.short_id}",
-                        "This call changed nothing. Try again in a moment.",
-                        cart=cart.id,
-                    ) from None
-            cart = self.find(owner, cart.id)
+        has by then when it is changed meanwhile. RetryLater when others never stop to change it,
+        FixInput when `rework` does so itself, again and again."""
+        deadline, in_vain = time.monotonic() + _PATIENCE, 0
+        with changing(owner, cart.id) as place:
+            if place.waited:
+                cart = self.find(owner, cart.id)
+            while True:
+                place.within = 0
+                changes = [replacement(rework(cart.contents))]
+                try:
+                    return self._changed(owner, cart, changes, if_version=cart.version)
+                except VersionConflict:
+                    in_vain += place.within > 0
+                    _check_end(cart, in_vain, deadline)
+                cart = self.find(owner, cart.id)
 
     @contextmanager
     def _suggesting(self) -> Iterator[None]:
@@ -183,7 +197,31 @@ class Carts:
             raise self._prices.with_similar(error) from None
 
 
-def _changed(
+def changing(owner: str, cart_id: str) -> AbstractContextManager[Place]:
+    """Take turns with other threads that change this cart, so that nobody works for nothing."""
+    return turn(("cart", owner, cart_id))
+
+
+def _check_end(cart: Cart, in_vain: int, deadline: float) -> None:
+    """RetryLater after the `deadline` for calls of a function, and FixInput when it has been called
+    `in_vain` again, because it has changed the cart itself."""
+    if in_vain > 1:
+        raise FixInput(
+            f"the function changes cart {cart.short_id} itself whenever it is asked for the new"
+            " contents",
+            "What it changed stays, what it returned was not put in. Let it change nothing, and"
+            " return what the cart is to hold.",
+            cart=cart.id,
+        ) from None
+    if time.monotonic() > deadline:
+        raise RetryLater(
+            f"others never stop to change cart {cart.short_id}",
+            "This call changed nothing. Try again in a moment.",
+            cart=cart.id,
+        ) from None
+
+
+def _as_changed(
     cart: Cart, changes: Changes, if_version: int | None = None, request_id: str = ""
 ) -> Cart:
     """The `cart` after the `changes`, were it open. Raises what the cart DB would: nobody's payment

@@ -19,7 +19,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from cartcli.cart_db import CartDb
-from cartcli.controller.carts import no_cart
+from cartcli.controller.carts import changing, no_cart
 from cartcli.controller.prices import Prices
 from cartcli.controller.settling import Settling, being_paid, unknown_unless_recorded
 from cartcli.errors import CartError, GiveCard, ReviewCart, UseAnotherCard, VersionConflict
@@ -122,16 +122,17 @@ class Checkout:
     ) -> tuple[Attempt, PaymentProcessor, Source]:
         """Freeze what is charged, and mark the cart with it: if it has changed meanwhile, then as
         it is now. With the attempt, who is to charge it, and by which means."""
-        while True:  # each turn means that somebody else has changed the cart
-            quote = self._payable(cart, agreed)
-            processor, means = self._means(cart, quote, source)
-            attempt = self._frozen(cart, quote, processor, means)
-            try:
-                self._cart_db.mark(owner, cart.id, attempt, if_version=cart.version)
-            except VersionConflict:
-                cart = self._found(owner, cart.id)
-            else:
-                return attempt, processor, means
+        with changing(owner, cart.id):
+            while True:  # each turn means that somebody else has changed the cart
+                quote = self._payable(cart, agreed)
+                processor, means = self._means(cart, quote, source)
+                attempt = self._frozen(cart, quote, processor, means)
+                try:
+                    self._cart_db.mark(owner, cart.id, attempt, if_version=cart.version)
+                except VersionConflict:
+                    cart = self._found(owner, cart.id)
+                else:
+                    return attempt, processor, means
 
     def _payable(self, cart: Cart, agreed: Agreed) -> Quote:
         """What the cart comes to now; ReviewCart when there is a reason not to charge for it,

@@ -1,4 +1,8 @@
-"""Locks between processes, which the kernel frees when one dies."""
+"""Locks between processes, which the kernel frees when one dies.
+
+A lock that a thread holds itself it never waits for: that is told at once. Threads of one process
+that wait for the same lock get it one after the other, in the order in which they came.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,15 @@ import errno
 import fcntl
 import os
 import time
+from _thread import get_ident  # of `threading`, which takes long to import
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from cartcli.errors import CartError, RetryLater
 from cartcli.files.durable import make_folder
 from cartcli.files.safety import NotRegularFile, damaged, opened, unfit
+from cartcli.turns import anybody_wants, in_line
 
 # Locks of a range that belong to an open file, as those of `flock` do, and not to a process: Linux
 # has them (fcntl(2), F_OFD_SETLK). Elsewhere sixteen files stand for one.
@@ -21,6 +26,17 @@ _HAS_RANGES: Final = hasattr(fcntl, "F_OFD_SETLK")
 _EVERYTHING: Final = ""  # in place of an id
 _EVEN_PAUSE: Final = 0.005
 _NO_LOCKS: Final = (errno.ENOLCK, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
+
+
+class _Holder(NamedTuple):
+    """The process and the thread that hold a lock, and the id that it is of."""
+
+    pid: int
+    thread: int
+    of: str | None
+
+
+_held: Final[dict[int, _Holder]] = {}  # by descriptor; a child has its parent's as well
 
 
 @contextmanager
@@ -36,8 +52,9 @@ def locked(
     `with` block: all of it, or what it guards of this id, a UUID, so that any number of things
     need one file. `first` is called before it is created.
 
-    Waits at most `wait` seconds, then raises `busy`, by default RetryLater. The kernel frees the
-    lock when the process dies. Threads of one process exclude each other as processes do.
+    Waits at most `wait` seconds, then raises `busy`, by default RetryLater; an error of the same
+    class at once when it is this thread that holds the lock. The kernel frees the lock when the
+    process dies. Threads of one process exclude each other as processes do.
     """
     if of and not _HAS_RANGES:
         path, of = f"{path}-{of[:1]}", None
@@ -45,14 +62,17 @@ def locked(
         f"another process holds {path} for longer than {wait:g} s",
         "Nothing was changed. Try again in a moment.",
     )
-    fd, holder = _held(path, of, wait, busy, first), os.getpid()
+    holder = _Holder(os.getpid(), get_ident(), of)
+    fd = _locked_file(path, holder, wait, busy, first)
     try:
+        _held[fd] = holder
         yield
     finally:
         # Closing alone does not unlock: a process that was forked meanwhile has the file open, too.
         # Such a process itself unlocks nothing.
         try:
-            if os.getpid() == holder:
+            _held.pop(fd, None)
+            if os.getpid() == holder.pid:
                 with suppress(OSError):  # closing unlocks as well, unless there is such a process
                     _free(fd, of)
         finally:
@@ -68,15 +88,15 @@ def wait_until_free(path: str, wait: float, busy: CartError) -> None:
                 pass
 
 
-def _held(
-    path: str, of: str | None, wait: float, busy: CartError, first: Callable[[], None] | None
+def _locked_file(
+    path: str, holder: _Holder, wait: float, busy: CartError, first: Callable[[], None] | None
 ) -> int:
     """A descriptor of the lock file `path`, which is held. One that stands there no longer guards
     nothing: what it did guard was put aside."""
     while True:
         fd = _lock_file(path, first)
         try:
-            if not _tried(partial(_take, path, fd, of), wait):
+            if not _taken(path, fd, holder, wait, busy):
                 raise busy
             if _stands_at(path, fd):
                 return fd
@@ -159,18 +179,45 @@ def _range(kind: int, of: str) -> bytes:
     other one has."""
     from struct import pack  # few locks are of a part
 
-    if of == _EVERYTHING:
-        return pack("hhqqi4x", kind, os.SEEK_SET, 0, 0, 0)  # to the end, however far that is
     return pack("hhqqi4x", kind, os.SEEK_SET, int(of.replace("-", "")[:16], 16) >> 2, 1, 0)
 
 
-def _tried(take: Callable[[], None], wait: float) -> bool:
-    """Whether it could be taken within `wait` seconds."""
-    for _ in turns(wait):
-        with suppress(BlockingIOError):
-            take()
-            return True
-    return False
+def _taken(path: str, fd: int, me: _Holder, wait: float, busy: CartError) -> bool:
+    """Whether the lock could be taken within `wait` seconds: after those threads of this process
+    that wait for it already. An error like `busy` when this thread has it."""
+    lock = path, me.of
+    if (wait <= 0 or not anybody_wants(lock)) and _tried(path, fd, me.of):
+        return True
+    if _is_own(fd, me):
+        raise _within_itself(busy)
+    if wait <= 0:
+        return False
+    with in_line(lock) as place:
+        return any(_tried(path, fd, me.of) for _ in place.tries(wait))
+
+
+def _tried(path: str, fd: int, of: str | None) -> bool:
+    """Whether the lock could be taken now."""
+    try:
+        _take(path, fd, of)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_own(fd: int, me: _Holder) -> bool:
+    """Whether this thread holds the lock on the file of `fd` already, by whatever path."""
+    mine = [held for held, holder in [*_held.items()] if holder == me]
+    return any(os.path.sameopenfile(fd, held) for held in mine)
+
+
+def _within_itself(busy: CartError) -> CartError:
+    """The error, of the class of `busy`, for who would wait for themselves."""
+    return type(busy)(
+        "this call was made from within another one of the same thread, which it would wait for",
+        "This call changed nothing. Make it before the other one, or after that has ended.",
+        **busy.facts,
+    )
 
 
 def turns(wait: float) -> Iterator[None]:

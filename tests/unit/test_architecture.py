@@ -31,9 +31,10 @@ MAY_IMPORT: Final = {
     "model": "",
     "errors": "",
     "lazily": "",
+    "turns": "",
     "suggestions": "model",
     "texts": "",
-    "files": "errors",
+    "files": "errors turns",
     "settings": "errors model files texts",
     "rules": "errors model",
     "wire": "errors model",
@@ -45,7 +46,8 @@ MAY_IMPORT: Final = {
     "merchant": "errors model texts rules catalog_db cart_db idp payment",
     "upgrade": "errors model files cart_db payment merchant",
     "backup": "errors model files cart_db payment merchant",
-    "controller": "errors model lazily suggestions rules catalog_db cart_db idp payment merchant",
+    "controller": "errors model lazily turns suggestions rules catalog_db cart_db idp payment"
+    " merchant",
     "bootstrap": "errors model lazily files settings terms catalog_db cart_db idp payment merchant"
     " upgrade backup controller",
     "cli": "errors model files texts settings terms wire catalog_db cart_db payment controller"

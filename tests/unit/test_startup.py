@@ -35,11 +35,11 @@ HEAVY: Final = {
 
 # The arguments, and how many modules of ours they may load.
 QUICK: Final = {
-    "add": (["add", "new", PLATES, "-o", "json"], 61),
-    "add, for people": (["add", "new", PLATES], 61),
-    "remove": (["remove", "CART", PLATES, "-o", "json"], 61),
-    "carts": (["carts", "-o", "json"], 61),
-    "checkout": (["checkout", "CART", "--card", "-", "-o", "json"], 73),
+    "add": (["add", "new", PLATES, "-o", "json"], 62),
+    "add, for people": (["add", "new", PLATES], 62),
+    "remove": (["remove", "CART", PLATES, "-o", "json"], 62),
+    "carts": (["carts", "-o", "json"], 62),
+    "checkout": (["checkout", "CART", "--card", "-", "-o", "json"], 74),
 }
 
 

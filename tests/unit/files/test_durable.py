@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from cartcli.errors import RepairStore, RestoreData, RetryLater, WaitForPayment
 from cartcli.files import durable, locks, names, sealed
-from tests.helpers import at_once
+from tests.helpers import at_once, held
 
 RECORD = {"user": "zoë", "amount": "39.47", "lines": [["MUG", 2], []], "none": None}
 
@@ -250,7 +250,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
 
 def test_a_lock_is_held_by_one(tmp_path: Path) -> None:
     path = str(tmp_path / "lock")
-    with locks.locked(path, 0):
+    with held(tmp_path / "lock"):
         with pytest.raises(RetryLater, match="lock"), locks.locked(path, 0.01):
             pytest.fail("locked twice")
         busy = WaitForPayment("wait")

@@ -9,9 +9,9 @@ import argon2
 import pytest
 
 from cartcli.errors import RestoreData, RetryLater
-from cartcli.files import locks, sealed
+from cartcli.files import sealed
 from cartcli.idp.passwords import PasswordLogins
-from tests.helpers import ALICE, PASSWORD, Clock
+from tests.helpers import ALICE, PASSWORD, Clock, held
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 
@@ -63,7 +63,7 @@ def test_a_damaged_record_is_given_no_role(logins: PasswordLogins, record: Path)
 
 def test_roles_are_given_by_one_at_a_time(logins: PasswordLogins, record: Path) -> None:
     before = record.read_bytes()
-    with locks.locked(str(record.with_name("lock")), 0), pytest.raises(RetryLater):
+    with held(record.with_name("lock")), pytest.raises(RetryLater):
         logins.give_roles(ALICE, ["merchant"])
     assert record.read_bytes() == before
     logins.give_roles(ALICE, ["merchant"])

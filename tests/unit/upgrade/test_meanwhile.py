@@ -13,6 +13,7 @@ import pytest
 from cartcli.errors import RetryLater
 from cartcli.files.locks import locked
 from cartcli.upgrade import Upgraded, upgrade
+from tests.helpers import held
 from tests.unit.upgrade.new_store import answers_in, carts_in, new_answer, new_cart
 from tests.unit.upgrade.old_store import OldStore, Record
 
@@ -44,7 +45,7 @@ def test_whoever_pays_or_changes_a_cart_is_waited_for(lock: str, old: OldStore) 
     old.bought("bob")
     busy = old.write() / "carts/bob" / lock
     before = (old.folder / "carts/bob/open.pickle").read_bytes()
-    with locked(str(busy), 0), pytest.raises(RetryLater, match="the carts of bob busy") as refused:
+    with held(busy), pytest.raises(RetryLater, match="the carts of bob busy") as refused:
         upgrade(str(old.folder), 0.01)
     assert refused.value.facts["user"] == "bob"
     assert (old.folder / "carts/bob/open.pickle").read_bytes() == before
@@ -56,7 +57,7 @@ def test_whoever_pays_or_changes_a_cart_is_waited_for(lock: str, old: OldStore) 
 def test_whoever_answers_about_a_cart_is_waited_for(old: OldStore) -> None:
     cart = old.bought()
     lock = old.write() / "orders" / cart["id"][:2] / "lock"
-    with locked(str(lock), 0), pytest.raises(RetryLater, match="the payments of cart"):
+    with held(lock), pytest.raises(RetryLater, match="the payments of cart"):
         upgrade(str(old.folder), 0.01)
     assert (old.folder / "orders").is_dir()
     assert upgrade(str(old.folder), 0.01) == Upgraded(True, carts=1, payments=1)
@@ -150,7 +151,7 @@ def test_a_process_of_0_1_0_makes_the_folder_anew(
 
 def test_two_upgrades_at_once(old: OldStore) -> None:
     old.bought()
-    with locked(str(old.write() / "upgrade.lock"), 0), pytest.raises(RetryLater) as refused:
+    with held(old.write() / "upgrade.lock"), pytest.raises(RetryLater) as refused:
         upgrade(str(old.folder), 1.0)
     assert "somebody else is upgrading" in refused.value.message
     assert (old.folder / "orders").is_dir()

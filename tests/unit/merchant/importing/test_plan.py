@@ -18,11 +18,10 @@ from cartcli.catalog_db import catalog_of, open_catalog_db
 from cartcli.catalog_db.csv_file import CsvCatalogDb
 from cartcli.catalog_db.snapshot import Entry
 from cartcli.errors import CartError, FixInput, RetryLater, VersionConflict
-from cartcli.files import locks
 from cartcli.merchant.importing.plan import Plan
 from cartcli.merchant.importing.source import open_source
 from cartcli.merchant.importing.staging import Staging
-from tests.helpers import shop_in
+from tests.helpers import held, shop_in
 from tests.product_files import NOW, catalog_rows, delimited, imported, planned, stock_of
 
 HEADER = "sku,name,price,description\n"
@@ -114,7 +113,7 @@ def test_the_shop_sells_what_was_imported(tmp_path: Path) -> None:
 
 def test_one_import_at_a_time(tmp_path: Path) -> None:
     with (
-        locks.locked(str(tmp_path / "catalog.lock"), 0),
+        held(tmp_path / "catalog.lock"),
         planned(tmp_path, NEW) as plan,
         pytest.raises(RetryLater, match="another import is writing the catalogue"),
     ):

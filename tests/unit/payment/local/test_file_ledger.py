@@ -15,13 +15,12 @@ import pytest
 
 from cartcli import Cart, Line, Money
 from cartcli.errors import RepairStore, RestoreData, RetryLater
-from cartcli.files import locks
 from cartcli.model.order import Attempt, Waiting
 from cartcli.model.quote import Quote
 from cartcli.payment import Payment, PaymentProcessor, Refused, open_embedded
 from cartcli.payment.card import Card
 from cartcli.payment.local.file_ledger import FileLedger
-from tests.helpers import CARD, DECLINED_CARD, WAITING_CARD, Clock, attempt_for, line
+from tests.helpers import CARD, DECLINED_CARD, WAITING_CARD, Clock, attempt_for, held, line
 
 CART: Final = "6f1c0d5e-8a43-4c39-9a55-3d9bd0a4b7f2"
 NEIGHBOUR: Final = "6f00000e-8a43-4c39-9a55-3d9bd0a4b7f2"  # its answers lie in the same folder
@@ -217,7 +216,7 @@ def test_what_others_have_put_first_is_seen(store: Path, clock: Clock) -> None:
 def test_only_who_answers_is_kept_out_by_the_lock(processor: PaymentProcessor, store: Path) -> None:
     known = attempt()
     answer = processor.charge(known, Card(CARD))
-    with locks.locked(str(store / "payments" / "6f" / "lock"), 1):
+    with held(store / "payments" / "6f" / "lock"):
         with pytest.raises(RetryLater, match="another process holds"):
             processor.charge(attempt(NEIGHBOUR), Card(CARD))
         assert processor.cancel(known) == answer

@@ -16,14 +16,16 @@ from typing import Final
 import pytest
 
 from cartcli import Identity, Item, Money, Shop
-from cartcli.cart_db import CartDb, CartReader
+from cartcli.cart_db import CartDb, CartKeeper, CartReader
 from cartcli.catalog_db import CatalogDb
 from cartcli.catalog_db.snapshot import Entry
 from cartcli.idp import Accounts, Logins, Sessions
 from cartcli.merchant import Merchant
 from cartcli.model.cart import Cart
 from cartcli.model.changes import Add
+from cartcli.model.ids import new_key
 from cartcli.model.order import Attempt
+from cartcli.model.times import utc_now
 from cartcli.payment import PaymentProcessor
 from cartcli.payment.card import Card
 from cartcli.payment.local.file_ledger import FileLedger
@@ -58,6 +60,7 @@ class Stage:
             register(user, store)
         services = self.shop._services
         self.carts, self.reader = services.cart_db, services.cart_reader
+        self.keeper = services.cart_keeper
         self.catalog, self.stock = services.catalog_db, services.stock
         self.logins, self.accounts = services.logins, services.accounts
         self.sessions, self.processor = services.sessions, services.payments.today
@@ -112,6 +115,10 @@ class Stage:
         (known,) = self.ledger.answers(attempt.cart)
         return self.ledger.add(known._replace(cart=self.cart().id), ())
 
+    def backup(self) -> Path:
+        """Where a backup is made: nobody else makes one there."""
+        return self.store.with_name(f"backup-{new_key()}")
+
     def token(self, number: int) -> str:
         return self.sessions.start(self.who(number)).token
 
@@ -132,6 +139,11 @@ CALLS: Final[dict[type, dict[str, Call]]] = {
         "delete": lambda stage, n: stage.carts.delete(OWNER, stage.cart().id),
         "paying": lambda stage, n: stage.pay(),
     },
+    CartKeeper: {
+        "unpurchased": lambda stage, n: stage.keeper.unpurchased(OWNER),
+        "forget": lambda stage, n: stage.keeper.forget(stage.who(n).owner),
+        "prune": lambda stage, n: stage.keeper.prune(utc_now(), utc_now(), lambda cart: False),
+    },
     CartReader: {"everything": lambda stage, n: [*stage.reader.everything()]},
     CatalogDb: {
         "currency": lambda stage, n: stage.catalog.currency,
@@ -147,11 +159,15 @@ CALLS: Final[dict[type, dict[str, Call]]] = {
         "change_password": lambda stage, n: stage.logins.change_password(
             stage.who(n), PASSWORD, NEW_PASSWORD
         ),
+        "stamp": lambda stage, n: stage.logins.stamp(ALICE),
     },
     Accounts: {
         "knows": lambda stage, n: stage.accounts.knows(ALICE),
         "give_roles": lambda stage, n: stage.accounts.give_roles(ALICE, ["merchant"]),
         "set_password": lambda stage, n: stage.accounts.set_password(ALICE, NEW_PASSWORD),
+        "close": lambda stage, n: stage.accounts.close(stage.who(n).owner),
+        "remove": lambda stage, n: stage.accounts.remove(stage.who(n).owner),
+        "prune": lambda stage, n: stage.accounts.prune(),
     },
     Sessions: {
         "start": lambda stage, n: stage.sessions.start(ALICE),
@@ -162,6 +178,7 @@ CALLS: Final[dict[type, dict[str, Call]]] = {
         "revoke_one": lambda stage, n: stage.sessions.revoke_one(
             stage.who(n).owner, stage.session_id(n)
         ),
+        "prune": lambda stage, n: stage.sessions.prune(),
     },
     PaymentProcessor: {
         "name": lambda stage, n: stage.processor.name,
@@ -208,6 +225,10 @@ CALLS: Final[dict[type, dict[str, Call]]] = {
         "give_roles": lambda stage, n: stage.shop.merchant.give_roles("alice", ["merchant"]),
         "set_password": lambda stage, n: stage.shop.merchant.set_password("alice", NEW_PASSWORD),
         "audit": lambda stage, n: stage.shop.merchant.audit(),
+        "pending": lambda stage, n: stage.shop.merchant.pending(),
+        "backup": lambda stage, n: stage.shop.merchant.backup(stage.backup()),
+        "forget": lambda stage, n: stage.shop.merchant.forget(stage.user(n)),
+        "prune": lambda stage, n: stage.shop.merchant.prune(),
         "settle": lambda stage, n: stage.shop.merchant.settle(),
         "report": lambda stage, n: stage.shop.merchant.report("open"),
         "plan_import": lambda stage, n: stage.shop.merchant.plan_import().__exit__(),

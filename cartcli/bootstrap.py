@@ -18,11 +18,11 @@ from cartcli.cart_db import (
 )
 from cartcli.catalog_db import CatalogDb, Progress, catalog_of, open_catalog_db
 from cartcli.controller import Controller
-from cartcli.errors import FixInput, RepairStore
+from cartcli.errors import CartError, FixInput, RepairStore
 from cartcli.files import layout, names, safety
 from cartcli.lazily import lazily
 from cartcli.model.times import utc_now
-from cartcli.settings import Settings, load, looks_like_url
+from cartcli.settings import Settings, load, looks_like_url, whole_path
 from cartcli.terms import SAMPLE, Note, ShopTerms
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def sell_from(settings: Settings, path: str) -> None:
 
     _check(settings.store)
     layout.check(settings.store)
-    sell_from(settings, os.path.abspath(os.path.expanduser(path)))
+    sell_from(settings, _path_of(path))
 
 
 def sell_in(settings: Settings, currency: str) -> None:
@@ -133,9 +133,9 @@ def restore_store(
 ) -> Restored:
     """Put the backup in the `folder` in place as the store of these `settings`, as
     `cartcli.backup.restore` does. FixInput and RepairStore as for `open_shop`."""
-    from cartcli.backup import restore
-
     _check_kind(settings.store)
+    from cartcli.backup import restore  # which needs locks, and few processes need it
+
     return restore(
         settings.store,
         _path_of(folder),
@@ -232,7 +232,10 @@ class _Folder:
             clock(),
             told or _nobody,
         )
-        return made._replace(catalogue_elsewhere=self._terms.elsewhere())
+        try:
+            return made._replace(catalogue_elsewhere=self._terms.elsewhere())
+        except CartError:  # what is wrong with the terms is told of the copy
+            return made
 
     def _catalog_in(self, currency: str, path: str) -> CatalogDb:
         """The catalogue at `path`, its prices in `currency`: the same object whenever these are."""
@@ -259,16 +262,30 @@ def _folder(
 
 
 def _audited(settings: Settings, store: str, clock: Callable[[], datetime]) -> Audit:
-    """What an audit finds of a shop with these `settings`, but in this `store`."""
-    return open_shop(settings._replace(store=store), clock=clock).merchant.audit()
+    """What an audit finds of a shop with these `settings`, but in this `store`, and whether it
+    knows what it sells."""
+    settings = settings._replace(store=store, catalog=None, currency=None)
+    found = open_shop(settings, clock=clock).merchant.audit()
+    try:
+        _, path = ShopTerms(settings).now()
+        missing = "" if os.path.exists(path) else f"the catalogue {path} is missing"
+    except CartError as error:
+        missing = error.message
+    from cartcli.model.audit import Disagreement  # few processes need it
+
+    told = [Disagreement("", missing)] if missing else []
+    return found._replace(disagreements=[*found.disagreements, *told])
 
 
 def _path_of(given: str | PathLike[str]) -> str:
-    """The path of a folder that is no store."""
+    """The path of what lies elsewhere than in the store."""
     path = os.fspath(given)
-    if not path or "\0" in path or looks_like_url(path):
-        raise FixInput(f"{path!r} is not the path of a folder", "Nothing was changed.")
-    return os.path.abspath(os.path.expanduser(path))
+    if looks_like_url(path):
+        raise FixInput(f"{path!r} is not a path", "Nothing was changed.")
+    try:
+        return whole_path(path, typed=True)
+    except ValueError as error:
+        raise FixInput(str(error), "Nothing was changed.") from None
 
 
 def _nobody(what: str, done: int, of: int) -> None:

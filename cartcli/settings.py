@@ -158,7 +158,7 @@ def _checked(key: str, value: object, source: str, *, typed: bool) -> object:
             case "store" if looks_like_url(str(value)):
                 return str(value)
             case _:
-                return _path(value, typed=typed)
+                return whole_path(value, typed=typed)
     except ValueError as error:
         raise FixInput(f"{source}: {error}") from None
 
@@ -180,7 +180,7 @@ def _duration(value: object) -> float:
     return number
 
 
-def _path(value: object, *, typed: bool) -> str:
+def whole_path(value: object, *, typed: bool) -> str:
     """An absolute path, so that a later change of folder cannot move the store."""
     text = os.fsdecode(value) if isinstance(value, (str, bytes, os.PathLike)) else ""
     if not text.strip() or "\0" in text:

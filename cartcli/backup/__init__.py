@@ -96,6 +96,7 @@ def restore(
             told("Copying the backup", number, len(top))
         if record:
             record.check(folder, copying.files)
+        _give_as(store, new)
         told("Making it durable", 0, 0)
         durable.sync_tree(new)
         aside = swap.make(replace=replace)
@@ -103,6 +104,16 @@ def restore(
     audit = audited(store)
     found = audit._replace(disagreements=[*copying.not_copied, *audit.disagreements])
     return Restored(store, record.made if record else None, copying.files, found, aside)
+
+
+def _give_as(store: str, new: str) -> None:
+    """Give all in the folder `new` to whoever owns the `store`, if there is one and root asks."""
+    if os.geteuid() or not os.path.isdir(store):
+        return
+    owner = os.stat(store)
+    for path, _, found in os.walk(new):
+        for name in ("", *found):
+            os.chown(os.path.join(path, name), owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def _renamed(found: Audit, was: str, folder: str) -> Audit:

@@ -8,10 +8,12 @@ from collections.abc import Container
 from typing import Final
 
 from cartcli.backup.belonging import belongs
+from cartcli.files import names
 from cartcli.files.safety import NotRegularFile, opened
 from cartcli.model.audit import Disagreement
 
 _CHUNK: Final = 1 << 20
+_FOLLOWED: Final = frozenset((*names.FOLDERS, *names.FILES))  # where the shop goes by a link
 
 
 class Copying:
@@ -53,8 +55,7 @@ class Copying:
     def file(self, path: str) -> bool:
         """Copy the one file as it is now, in place of an earlier copy; whether it is there."""
         try:
-            # A link in the store itself may lead to the catalogue.
-            fd = opened(f"{self._source}/{path}", follow="/" not in path)
+            fd = opened(f"{self._source}/{path}", follow=path in _FOLLOWED)
         except FileNotFoundError:
             return False
         except OSError as error:
@@ -70,7 +71,7 @@ class Copying:
         try:
             size = os.stat(f"{self._source}/{path}").st_size
             return os.stat(f"{self._target}/{path}").st_size == size
-        except FileNotFoundError:
+        except OSError:  # if it cannot be looked at, it cannot be copied: that is told
             return False
 
     def _write(self, path: str, fd: int) -> bool:
@@ -107,8 +108,8 @@ class Copying:
             return None
 
     def _mode(self, path: str) -> int:
-        """What is there. A link leads to a folder only in the store itself, as for the shop."""
-        look = os.stat if "/" not in path else os.lstat
+        """What is there."""
+        look = os.stat if path in _FOLLOWED else os.lstat
         try:
             return look(f"{self._source}/{path}").st_mode
         except OSError:

@@ -44,6 +44,6 @@ def restore(app: App, folder: str, replace: bool, output: str | None) -> None:
     tell_audit(
         f"{restored.store} is restored",
         restored.audit,
-        "Nothing of the backup was left out. What is open, but charged, is made purchased by:\n"
+        "What is open, but charged, is made purchased by:\n"
         "  cart settle --all\nCompare all else that is named above with an earlier backup.",
     )

@@ -179,6 +179,8 @@ def _range(kind: int, of: str) -> bytes:
     other one has."""
     from struct import pack  # few locks are of a part
 
+    if of == _EVERYTHING:
+        return pack("hhqqi4x", kind, os.SEEK_SET, 0, 0, 0)  # to the end, however far that is
     return pack("hhqqi4x", kind, os.SEEK_SET, int(of.replace("-", "")[:16], 16) >> 2, 1, 0)
 
 

@@ -34,7 +34,7 @@ _SAFE: Final = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_@-")
 def file_name(name: str) -> str:
     """`name`, which is case-folded, as one safe file name: letters, digits, `_`, `@` and `-` stay,
     every other byte of its UTF-8 becomes `%` and two hexadecimal digits."""
-    data = os.fsencode(name)  # a stray file's name need not be UTF-8
+    data = name.encode(errors="surrogateescape")  # a stray file's name need not be UTF-8
     return "".join(chr(byte) if byte in _SAFE else f"%{byte:02x}" for byte in data)
 
 
@@ -42,7 +42,7 @@ def named_by(file_name: str) -> str:
     """The name of which this `file_name` was made."""
     from urllib.parse import unquote
 
-    return unquote(file_name)
+    return unquote(file_name, errors="surrogateescape")
 
 
 def listed(folder: str) -> list[str]:

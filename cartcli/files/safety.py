@@ -57,6 +57,15 @@ def damaged(path: str, reason: str) -> RestoreData:
     )
 
 
+def unread(path: str, error: OSError) -> RestoreData:
+    """The error for a stored file, or folder, that the system does not let us read."""
+    return RestoreData(
+        f"stored data cannot be read: {error.filename or path}: {error.strerror or error}",
+        "It was left as it is; see whose it is, and its mode. Other users are not affected.",
+        path=path,
+    )
+
+
 def unfit(path: str, cannot: str) -> RepairStore:
     """The error for a file system that `cannot` do what a store needs."""
     return RepairStore(
@@ -72,7 +81,8 @@ def shortened(text: str) -> str:
 
 def check_owned(store: str, folders: Collection[str], files: Collection[str] = ()) -> None:
     """RepairStore unless the folder `store`, and those `folders` and `files` in it that are there,
-    belong to whoever asks, or root asks, and nobody else may write to them."""
+    belong to whoever asks, or root asks, and nobody else may write to them. What is in it may be
+    root's as well."""
     for name in ("", *folders, *files):
         path = os.path.join(store, name) if name else store
         try:
@@ -88,7 +98,8 @@ def check_owned(store: str, folders: Collection[str], files: Collection[str] = (
                 path=path,
                 store=store,
             )
-        if os.geteuid() not in (_ROOT, info.st_uid) and info.st_uid != _ROOT:
+        trusted = (info.st_uid, _ROOT)
+        if os.geteuid() not in trusted and (info.st_uid != _ROOT or not name):
             raise RepairStore(
                 f"{path} belongs to {_name_of(info.st_uid)}",
                 "Nothing was changed. Whoever owns it decides what the shop says.",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from cartcli import Money
+from cartcli import Money, Settings
+from cartcli.bootstrap import restore_store
 from tests.cli.conftest import NewCart, Run, pay, payments_in, states_in, statuses
 from tests.helpers import (
     ALICE,
@@ -228,6 +230,62 @@ def test_what_cannot_be_copied_is_told(cart: Run, shared: Path, lost: str, folde
     problems = [one["problem"] for one in ran.json["disagreements"]]
     assert f"not copied: {unread}: it is not a regular file" in problems
     assert (folder / "backup.json").is_file()
+
+
+def test_what_the_shop_sells_is_told_when_it_is_not_there(
+    cart: Run, shared: Path, lost: str, folder: Path
+) -> None:
+    (shared / "catalog.csv").unlink()
+    ran = cart("backup", str(folder), "-o", "json")
+    assert ran.returncode == 9
+    assert "catalog.csv is missing" in json.dumps(ran.json["disagreements"])
+
+
+def test_damaged_terms_are_told_of_a_backup_that_is_made(
+    cart: Run, shared: Path, lost: str, folder: Path, tmp_path: Path
+) -> None:
+    with (shared / "shop.json").open("a") as file:
+        file.write("x")
+    ran = cart("backup", str(folder), "-o", "json")
+    assert (ran.returncode, (folder / "backup.json").is_file()) == (9, True)
+    assert str(folder / "shop.json") in json.dumps(ran.json["disagreements"])
+    assert f"{folder} is a backup of this shop, but 1 problem found" in folded(ran)
+    assert restored(folder, tmp_path / "elsewhere").returncode == 9
+
+
+def test_links_lead_only_where_the_shop_goes(
+    cart: Run, shared: Path, lost: str, folder: Path, tmp_path: Path
+) -> None:
+    (shared / "up").symlink_to("..")
+    payments = (shared / "payments").rename(tmp_path / "payments")
+    (shared / "payments").symlink_to(payments)
+    ran = cart("backup", str(folder), "-o", "json")
+    assert ran.returncode == 9
+    problems = [one["problem"] for one in ran.json["disagreements"]]
+    assert problems == [f"not copied: {shared / 'up'}: it is not a regular file"]
+    assert len(payments_in(folder)) == 2
+
+
+@pytest.mark.parametrize("command", ["backup", "restore", "config set catalog"])
+def test_a_home_that_is_none(shared: Path, lost: str, command: str) -> None:
+    there = all_of(shared)
+    ran = run_cart(*command.split(), "~nobody-is-called-so/bk", store=shared, cwd=shared.parent)
+    assert (ran.returncode, all_of(shared)) == (2, there)
+    assert "leads nowhere" in ran.stderr
+    assert not (shared.parent / "~nobody-is-called-so").exists()
+
+
+def test_root_gives_what_is_restored_to_whose_it_was(
+    backup: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[str, tuple[int, int]] = {}
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "chown", lambda path, *who, **more: given.update({path: who}))
+    restore_store(Settings(str(shared)), backup, replace=True)
+    owner = (shared.stat().st_uid, shared.stat().st_gid)
+    assert given
+    assert {*given.values()} == {owner}
+    assert any(name.endswith("shop.json") for name in given)
 
 
 def test_a_copy_by_another_tool_is_restored(shared: Path, lost: str, tmp_path: Path) -> None:

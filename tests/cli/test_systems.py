@@ -59,6 +59,8 @@ def run(script: str, store: Path, *args: str, given: str = "") -> subprocess.Com
         ["audit"],
         ["store", "upgrade"],
         ["logout"],
+        ["backup", "nowhere"],
+        ["restore", "nowhere"],
     ],
 )
 def test_without_posix_locks(store: Path, args: list[str]) -> None:

@@ -98,6 +98,8 @@ class OwnerFolder:
                 unpurchased = self.unpurchased().carts
             except RestoreData as error:
                 yield error
+            except OSError as error:
+                yield safety.unread(self._open_file, error)
         if which in ("purchased", "all"):
             yield from self._bought(unpurchased)
         for cart in unpurchased.values():
@@ -111,6 +113,9 @@ class OwnerFolder:
         except RestoreData as error:
             bought = []
             yield error
+        except OSError as error:
+            bought = []
+            yield safety.unread(self._open_file, error)
         for cart_id in bought:
             unpurchased.pop(cart_id, None)  # it was bought since
             try:
@@ -121,6 +126,10 @@ class OwnerFolder:
                 yield error
             except FileNotFoundError:  # it has moved since, with all the others
                 return
+            except OSError as error:
+                told = safety.unread(self._purchased_file(cart_id), error)
+                told.facts["cart"] = cart_id
+                yield told
 
     def save_unpurchased(self, unpurchased: Unpurchased, *, marks: bool = False) -> None:
         """Put these carts durably in place of the open and pending ones; `marks` tells that one of

@@ -49,11 +49,22 @@ class FileLedger:
         return True
 
     def everything(self) -> Iterator[Answers | RestoreData]:
-        for folder in names.listed(self._payments):
-            for name in names.listed(f"{self._payments}/{folder}"):
-                cart = name.removesuffix(_SUFFIX)
-                if cart != name and is_cart_id(cart):
-                    yield self._checked(f"{self._payments}/{folder}/{name}", cart)
+        try:
+            for folder in names.listed(self._payments):
+                yield from self._in(f"{self._payments}/{folder}")
+        except OSError as error:
+            yield safety.unread(self._payments, error)
+
+    def _in(self, folder: str) -> Iterator[Answers | RestoreData]:
+        try:
+            found = names.listed(folder)
+        except OSError as error:
+            yield safety.unread(folder, error)
+            return
+        for name in found:
+            cart = name.removesuffix(_SUFFIX)
+            if cart != name and is_cart_id(cart):
+                yield self._checked(f"{folder}/{name}", cart)
 
     def _checked(self, path: str, cart: str) -> Answers | RestoreData:
         """What the file `path` holds for the cart after which it is called."""
@@ -63,6 +74,8 @@ class FileLedger:
             return self._read(path, cart)
         except RestoreData as error:
             return error
+        except OSError as error:
+            return _told(safety.unread(path, error), cart)
 
     def _read(self, path: str, cart: str) -> Answers:
         """The answers in the file `path`, which has to be the one of this cart."""

@@ -75,6 +75,28 @@ def test_root_may_use_any_store_and_is_told_whose_it_is(
     assert owner == ("the user 12345" if os.getuid() == 0 else getpwuid(os.getuid()).pw_name)
 
 
+@pytest.mark.parametrize(("name", "refused"), [("", True), ("catalog.csv", False)])
+def test_a_store_of_root_s_is_another_user_s_but_root_may_have_a_hand_in_it(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch, name: str, refused: bool
+) -> None:
+    somebody, path = 12_345, os.path.normpath(sample.store / name)
+    (sample.store / "catalog.csv").touch()
+    real = os.stat
+
+    def stat(each: object, *args: object, **more: object) -> os.stat_result:
+        info = [*real(each, *args, **more)]  # type: ignore[arg-type]
+        info[4] = 0 if os.path.normpath(os.fspath(each)) == path else somebody  # type: ignore[call-overload]
+        return os.stat_result(info)
+
+    monkeypatch.setattr(os, "geteuid", lambda: somebody)
+    monkeypatch.setattr(os, "stat", stat)
+    if refused:
+        with pytest.raises(RepairStore, match="belongs to root"):
+            shop_in(sample.store)
+    else:
+        shop_in(sample.store)
+
+
 def test_others_may_read_if_the_owner_wants_it(sample: Sample) -> None:
     sample.store.chmod(0o755)
     assert shop_in(sample.store).get_carts(ALICE, which="purchased") == [sample.purchased]

@@ -6,6 +6,7 @@ What each of them promises is said by its contract's suite, which runs in each o
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 from collections.abc import Callable, Iterable
@@ -22,7 +23,7 @@ from cartcli.catalog_db.snapshot import Entry
 from cartcli.idp import Accounts, Logins, Sessions
 from cartcli.merchant import Merchant
 from cartcli.model.cart import Cart
-from cartcli.model.changes import Add
+from cartcli.model.changes import Add, Set
 from cartcli.model.ids import new_key
 from cartcli.model.order import Attempt
 from cartcli.model.times import utc_now
@@ -269,11 +270,13 @@ def test_from_eight_threads_at_once(stage: Stage, contract: type, verb: str) -> 
 @pytest.mark.filterwarnings("ignore:.*fork")  # from Python 3.12 on
 def test_in_a_child_while_others_are_at_work(stage: Stage, contract: type, verb: str) -> None:
     """Nothing that another thread holds at that time is held for the child, or kept by it."""
-    ended = Event()
+    ended, busy = Event(), stage.cart()
 
     def work() -> None:
-        while not ended.is_set():
-            stage.shop.change_cart(ALICE, stage.cart().id, [Add(PLATES)])
+        for number in itertools.count(1):
+            stage.shop.change_cart(ALICE, busy.id, [Set(PLATES, number)])
+            if ended.wait(0.001):  # so that the child comes to its turn
+                return
 
     threads = [Thread(target=work) for _ in range(2)]
     for thread in threads:

@@ -66,6 +66,7 @@ class Stage:
         self.logins, self.accounts = services.logins, services.accounts
         self.sessions, self.processor = services.sessions, services.payments.today
         self.ledger = FileLedger(str(store), 60)
+        self.replace(0)  # the shop's own catalogue, from the beginning
         self.sold = self.cart()
 
     @staticmethod

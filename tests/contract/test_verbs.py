@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -43,6 +44,7 @@ from tests.helpers import (
     register,
     shop_in,
 )
+from tests.once import once
 
 OWNER: Final = ALICE.owner
 NEW_PASSWORD: Final = "another horse, another battery"
@@ -57,8 +59,6 @@ class Stage:
     def __init__(self, store: Path) -> None:
         self.store = store
         self.shop = shop_in(store, lock_wait=60)
-        for user in ("alice", *map(self.user, range(9))):
-            register(user, store)
         services = self.shop._services
         self.carts, self.reader = services.cart_db, services.cart_reader
         self.keeper = services.cart_keeper
@@ -255,9 +255,20 @@ def test_no_verb_is_forgotten(contract: type) -> None:
     assert members(contract) == {*CALLS[contract]}
 
 
+@pytest.fixture(scope="session")
+def ten_users(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store where all that a stage knows are registered; nobody changes it."""
+
+    def make(store: Path) -> None:
+        for user in ("alice", *map(Stage.user, range(9))):
+            register(user, store)
+
+    return once(tmp_path_factory, "ten users", make)
+
+
 @pytest.fixture
-def stage(store: Path) -> Stage:
-    return Stage(store)
+def stage(ten_users: Path, store: Path) -> Stage:
+    return Stage(Path(shutil.copytree(ten_users, store)))
 
 
 @each_verb

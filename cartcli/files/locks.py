@@ -25,6 +25,7 @@ from cartcli.turns import anybody_wants, in_line
 _HAS_RANGES: Final = hasattr(fcntl, "F_OFD_SETLK")
 _EVERYTHING: Final = ""  # in place of an id
 _EVEN_PAUSE: Final = 0.005
+_MOVES: Final = 50  # in a row, of a folder that is made again
 _NO_LOCKS: Final = (errno.ENOLCK, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
@@ -140,15 +141,20 @@ def _enter_one(held: ExitStack, paths: Sequence[str]) -> bool:
 
 def _lock_file(path: str, first: Callable[[], None] | None) -> int:
     """A descriptor of the lock file `path`. One that is there shows that its folder is durable."""
-    try:
-        with suppress(FileNotFoundError):
-            return opened(path, os.O_RDWR)
-        if first:
-            first()
-        make_folder(os.path.dirname(path))
-        return opened(path, os.O_RDWR | os.O_CREAT)
-    except NotRegularFile:
-        raise damaged(path, "it is not a regular file") from None
+    for left in reversed(range(_MOVES)):
+        try:
+            with suppress(FileNotFoundError):
+                return opened(path, os.O_RDWR)
+            if first:
+                first()
+            make_folder(os.path.dirname(path))
+            return opened(path, os.O_RDWR | os.O_CREAT)
+        except NotRegularFile:
+            raise damaged(path, "it is not a regular file") from None
+        except FileNotFoundError:  # the folder was moved as soon as it was there
+            if not left:
+                raise
+    raise AssertionError
 
 
 def _take(path: str, fd: int, of: str | None) -> None:

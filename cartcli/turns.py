@@ -11,24 +11,37 @@ import os
 import time
 from _thread import get_ident  # of `threading`, which takes longer to import
 from collections.abc import Hashable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import count
-from typing import Final
+from typing import Final, Self
 
 _LONGEST_PAUSE: Final = 0.02  # seconds
 _OUT_OF_TURN: Final = 16  # pauses
 _STUCK: Final = 1.0  # seconds in which nobody's turn ends
+_lines: Final[dict[tuple[int, Hashable], list[Place]]] = {}  # a child has its parent's as well
 
 
 class Place:
-    """A place in the `line` of those who want something. `waited` tells whether others came first,
-    and `within`, how often this thread has had the same turn again while it had this one."""
+    """A place in the line of those who want something, during a `with` block."""
 
-    def __init__(self, line: list[Place]) -> None:
-        self.waited = False
-        self.within = 0
-        self._line = line
+    def __init__(self, what: Hashable) -> None:
+        self._key = _key(what)
+        self._line: list[Place] = []
         self._thread = get_ident()
+
+    def __enter__(self) -> Self:
+        self._line = _lines.setdefault(self._key, [])
+        self._line.append(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        line = self._line
+        with suppress(ValueError):
+            line.remove(self)
+        if not line:
+            _lines.pop(self._key, None)
+            if line:  # somebody came just then
+                _lines.setdefault(self._key, line)
 
     def is_mine(self) -> bool:
         """Whether it is this thread's."""
@@ -55,55 +68,49 @@ class Place:
                 return
             time.sleep(min(_pause(before), left))
 
-    def wait(self) -> None:
-        """Wait for this thread's turn; when the line stands still for a second, no longer."""
-        least = before = self.before()
-        since = time.monotonic()
-        self.waited = before > 0
+    def wait(self) -> bool:
+        """Wait until nobody comes first; when the line stands still for a second, no longer.
+        Whether anybody did."""
+        came = before = self.before()
+        least, since = before, time.monotonic()
         while before and time.monotonic() < since + _STUCK:
             time.sleep(_pause(before))
             before = self.before()
             if before < least:
                 least, since = before, time.monotonic()
+        return came > 0
 
 
-_lines: Final[dict[tuple[int, Hashable], list[Place]]] = {}  # a child has its parent's as well
+class Turn(Place):
+    """Wait for this thread's turn, and have it during the `with` block. Who has it already does not
+    wait for it again.
+
+    `waited` tells whether others came first, and `within`, how often this thread has had the same
+    turn again while it had this one.
+    """
+
+    def __init__(self, what: Hashable) -> None:
+        super().__init__(what)
+        self.waited = False
+        self.within = 0
+
+    def __enter__(self) -> Self:
+        for outer in [*_lines.get(self._key, ())]:
+            if isinstance(outer, Turn) and outer.is_mine():
+                outer.within += 1
+                break
+        super().__enter__()
+        try:
+            self.waited = self.wait()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
 
 
 def anybody_wants(what: Hashable) -> bool:
     """Whether a thread of this process stands in line for this."""
     return _key(what) in _lines
-
-
-@contextmanager
-def in_line(what: Hashable) -> Iterator[Place]:
-    """Stand in the line for this during the `with` block."""
-    key = _key(what)
-    line = _lines.setdefault(key, [])
-    place = Place(line)
-    try:
-        line.append(place)
-        yield place
-    finally:
-        with suppress(ValueError):
-            line.remove(place)
-        if not line:
-            _lines.pop(key, None)
-            if line:  # somebody came just then
-                _lines.setdefault(key, line)
-
-
-@contextmanager
-def turn(what: Hashable) -> Iterator[Place]:
-    """Wait for this thread's turn, and have it during the `with` block. Who has it already does not
-    wait for it again."""
-    for outer in [*_lines.get(_key(what), ())]:
-        if outer.is_mine():
-            outer.within += 1
-            break
-    with in_line(what) as place:
-        place.wait()
-        yield place
 
 
 def _pause(before: int) -> float:

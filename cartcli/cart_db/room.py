@@ -50,16 +50,17 @@ def _text(lines: Iterable[Line]) -> int:
 
 
 def _check_amounts(cart: Cart, lines: tuple[Line, ...]) -> None:
+    most, total = most_in(cart.currency), charged_total(lines, cart.currency)
+    if total < most:  # and so is every line
+        return
     before = {line.sku: line for line in cart.lines}
     changed = [line for line in lines if before.get(line.sku) is not line]
     if not changed:  # then it can only come to less
         return
-    most = most_in(cart.currency)
     for line in changed:
         known = before.get(line.sku)
         if most < line.total and (known is None or known.total < line.total):
             raise _too_dear(line, f"come to {line.total}", most)
-    total = charged_total(lines, cart.currency)
     if most < total and charged_total(cart.lines, cart.currency) < total:
         dearest = max(changed, key=lambda line: line.total.amount)
         raise _too_dear(dearest, f"make a cart of {total}", most)

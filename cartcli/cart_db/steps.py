@@ -4,7 +4,7 @@ now, and keeps what comes back; the same cart back means that there is nothing t
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cartcli.errors import CheckOutAgain, FixInput, RestoreData, ReviewCart, VersionConflict
 from cartcli.model.cart import Cart
@@ -13,6 +13,7 @@ from cartcli.model.ids import is_key
 
 if TYPE_CHECKING:
     from cartcli.model.changes import Changes
+    from cartcli.model.lines import Line
     from cartcli.model.order import Attempt, Receipt
 
 _UNCHANGED = "Nothing was changed."
@@ -23,7 +24,7 @@ def new(
 ) -> Cart:
     """A new open cart, which the `changes` fill."""
     cart = Cart(cart_id, owner, "open", (), currency_code(currency), now, now)
-    return _filled(cart, changes, request_id)
+    return _noted(cart._replace(lines=_filled(cart, changes)), changes, request_id)
 
 
 def changed(
@@ -43,7 +44,7 @@ def changed(
     check_open(cart)
     if if_version is not None:
         _check_version(cart, if_version)
-    return _filled(_next(cart, now), changes, request_id)
+    return _noted(_next(cart, now, lines=_filled(cart, changes)), changes, request_id)
 
 
 def marked(cart: Cart, attempt: Attempt, now: datetime, *, if_version: int) -> Cart:
@@ -52,7 +53,7 @@ def marked(cart: Cart, attempt: Attempt, now: datetime, *, if_version: int) -> C
     check_open(cart)
     _check_version(cart, if_version)
     _check_attempt(cart, attempt)
-    return _next(cart, now)._replace(state="pending", lines=attempt.quote.put_in, attempt=attempt)
+    return _next(cart, now, state="pending", lines=attempt.quote.put_in, attempt=attempt)
 
 
 def bound(cart: Cart, attempt: Attempt, now: datetime) -> Cart:
@@ -63,7 +64,7 @@ def bound(cart: Cart, attempt: Attempt, now: datetime) -> Cart:
     same = attempt == present._replace(reference=attempt.reference, waiting=attempt.waiting)
     if not same or present.reference not in ("", attempt.reference):
         raise _not_pending(cart)
-    return cart if attempt == present else _next(cart, now)._replace(attempt=attempt)
+    return cart if attempt == present else _next(cart, now, attempt=attempt)
 
 
 def purchased(cart: Cart, receipt: Receipt) -> Cart:
@@ -78,7 +79,7 @@ def purchased(cart: Cart, receipt: Receipt) -> Cart:
             "The cart was left as it is. Compare the two records before anything else is done.",
             cart=cart.id,
         )
-    return _next(cart, receipt.purchased)._replace(state="purchased", receipt=receipt)
+    return _next(cart, receipt.purchased, state="purchased", receipt=receipt)
 
 
 def opened(cart: Cart, attempt: Attempt, now: datetime) -> Cart:
@@ -89,7 +90,7 @@ def opened(cart: Cart, attempt: Attempt, now: datetime) -> Cart:
         return cart
     if cart.attempt != attempt:
         raise _not_pending(cart)
-    return _next(cart, now)._replace(state="open", attempt=None)
+    return _next(cart, now, state="open", attempt=None)
 
 
 def check_open(cart: Cart) -> None:
@@ -102,10 +103,14 @@ def check_open(cart: Cart) -> None:
         )
 
 
-def _filled(cart: Cart, changes: Changes, request_id: str) -> Cart:
+def _filled(cart: Cart, changes: Changes) -> tuple[Line, ...]:
     from cartcli.cart_db.changes import applied  # a checkout needs none of it
 
-    cart = cart._replace(lines=applied(cart, changes))
+    return applied(cart, changes)
+
+
+def _noted(cart: Cart, changes: Changes, request_id: str) -> Cart:
+    """The `cart`, with a note of the request by which these `changes` were made."""
     if not request_id:
         return cart
     from cartcli.cart_db.requests import noted
@@ -113,8 +118,9 @@ def _filled(cart: Cart, changes: Changes, request_id: str) -> Cart:
     return cart._replace(requests=noted(cart, request_id, changes))
 
 
-def _next(cart: Cart, now: datetime) -> Cart:
-    return cart._replace(version=cart.version + 1, updated=now)
+def _next(cart: Cart, now: datetime, **new: Any) -> Cart:
+    """The `cart` at its next version, with these fields."""
+    return cart._replace(version=cart.version + 1, updated=now, **new)
 
 
 def _check_version(cart: Cart, version: int) -> None:

@@ -23,6 +23,8 @@ COLUMNS: Final = ("sku", "name", "price", "description")
 MAX_SKU: Final = 255
 MAX_NAME: Final = 500
 _MAX_DESCRIPTION: Final = 100_000  # less than a field of CSV may have
+_MOST_REMEMBERED: Final = 1_000
+_remembered: Final[dict[int, tuple[Item, Item]]] = {}  # by the first one's id: it in plain values
 
 
 def checked_item(sku: str, name: str, price: str, description: str, currency: str) -> Item:
@@ -82,7 +84,19 @@ def looked_up(catalog: CatalogDb, skus: Collection[str], currency: str) -> dict[
     breaks a rule, or is not in this `currency`, whoever keeps that catalogue: what is put into a
     cart must be read again."""
     found = catalog.get_descriptions(skus) if skus else {}
-    return {sku: _checked(sku, found[sku], currency) for sku in skus if sku in found}
+    return {sku: _plain(sku, found[sku], currency) for sku in skus if sku in found}
+
+
+def _plain(sku: str, item: Item, currency: str) -> Item:
+    """As `_checked`, but once for each `item`."""
+    first, plain = _remembered.get(id(item), (None, item))
+    if first is item and plain.sku == sku and plain.price.currency == currency:
+        return plain
+    plain = _checked(sku, item, currency)
+    if len(_remembered) >= _MOST_REMEMBERED:
+        _remembered.clear()
+    _remembered[id(item)] = item, plain
+    return plain
 
 
 def _checked(sku: str, item: Item, currency: str) -> Item:

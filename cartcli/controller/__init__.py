@@ -21,7 +21,7 @@ from cartcli.model.lines import Item
 from cartcli.model.money import Money
 from cartcli.model.people import Identity
 from cartcli.model.times import utc_now
-from cartcli.rules.changes import replacement
+from cartcli.rules.changes import checked, replacement
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -174,21 +174,21 @@ class Controller(Shop):
         if_version: int | None = None,
         request_id: str = "",
     ) -> Cart:
-        owner = identity.owner
+        changes, owner, carts = checked(changes), identity.owner, self._carts
         if cart_id is None:
-            return self._carts.create(owner, changes, request_id)
-        cart = self._carts.find(owner, cart_id, prefer="unpurchased")
-        return self._carts.change(owner, cart, changes, if_version, request_id)
+            return carts.create(owner, changes, request_id)
+        cart = carts.find(owner, cart_id, prefer="unpurchased")
+        return carts.change(owner, cart, changes, if_version, request_id)
 
     def update_cart(self, identity: Identity, cart_id: str | None, contents: NewContents) -> Cart:
-        owner = identity.owner
+        owner, carts = identity.owner, self._carts
         if cart_id is None:
             new = contents({}) if callable(contents) else contents
-            return self._carts.create(owner, [replacement(new)])
-        cart = self._carts.find(owner, cart_id, prefer="unpurchased")
+            return carts.create(owner, [replacement(new)])
+        cart = carts.find(owner, cart_id, prefer="unpurchased")
         if callable(contents):
-            return self._carts.rework(owner, cart, contents)
-        return self._carts.change(owner, cart, [replacement(contents)])
+            return carts.rework(owner, cart, contents)
+        return carts.change(owner, cart, [replacement(contents)])
 
     def delete_cart(self, identity: Identity, cart_id: str) -> None:
         cart = self._carts.find(identity.owner, cart_id, prefer="unpurchased")

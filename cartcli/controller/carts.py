@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from cartcli.cart_db import CartDb, Which, cart_prefix
@@ -20,8 +19,8 @@ from cartcli.errors import (
 from cartcli.model.cart import Cart
 from cartcli.model.ids import is_cart_id
 from cartcli.rules import pricing
-from cartcli.rules.changes import Contents, checked, replacement
-from cartcli.turns import Place, turn
+from cartcli.rules.changes import Contents, replacement
+from cartcli.turns import Turn
 
 if TYPE_CHECKING:
     from cartcli.model.changes import Changes
@@ -79,15 +78,16 @@ class Carts:
         return [self._prices.quoted(cart) for cart in found.values()]
 
     def create(self, owner: str, changes: Changes, request_id: str = "") -> Cart:
-        """A new cart with what the `changes` put into it."""
-        changes = checked(changes)
+        """A new cart with what the `changes`, which were checked, put into it."""
         looked = self._prices.looked_up(changes, {})
         priced = pricing.with_items(changes, looked.items)
-        with self._suggesting():
-            self._prices.keep()
+        self._prices.keep()
+        try:
             cart = self._cart_db.create(
                 owner, priced, currency=self._prices.currency, request_id=request_id
             )
+        except ChooseExisting as error:
+            raise self._prices.with_similar(error) from None
         return self._prices.quoted(cart, looked)
 
     def change(
@@ -98,8 +98,9 @@ class Carts:
         if_version: int | None = None,
         request_id: str = "",
     ) -> Cart:
-        """Make the `changes` of the `cart`, whose payment is settled first if it is pending;
-        ReviewCart when it is in another currency. What was done already disturbs nothing."""
+        """Make the `changes`, which were checked, of the `cart`, whose payment is settled first if
+        it is pending; ReviewCart when it is in another currency. What was done already disturbs
+        nothing."""
         with changing(owner, cart.id):
             return self._changed(owner, cart, changes, if_version, request_id)
 
@@ -111,10 +112,9 @@ class Carts:
         if_version: int | None,
         request_id: str = "",
     ) -> Cart:
-        changes = checked(changes)
         looked = self._prices.looked_up(changes, cart.contents)
         priced = pricing.with_items(changes, looked.items)
-        with self._suggesting():
+        try:
             while True:
                 version = self._ready(owner, cart, priced, if_version, request_id)
                 self._check_total(cart, priced, looked)
@@ -126,6 +126,8 @@ class Carts:
                     cart = self.find(owner, cart.id)
                 else:
                     return self._prices.quoted(changed, looked)
+        except ChooseExisting as error:
+            raise self._prices.with_similar(error) from None
 
     def delete(self, owner: str, cart: Cart, captured: Callable[[str], object]) -> None:
         """Delete the `cart`, whose payment is settled first if it is pending, or was `captured`
@@ -162,7 +164,7 @@ class Carts:
     def _check_total(self, cart: Cart, changes: Changes, looked: Looked) -> None:
         """FixInput when what the `changes` make of the `cart` is dearer than before, and more than
         can be charged, at today's prices; the cart DB knows only those of when it was put in."""
-        if not self._prices.quote(cart, looked).was:
+        if not pricing.has_new_prices(cart, looked.items):
             return
         try:
             after = _as_changed(cart, changes)
@@ -175,31 +177,23 @@ class Carts:
         has by then when it is changed meanwhile. RetryLater when others never stop to change it,
         FixInput when `rework` does so itself, again and again."""
         deadline, in_vain = time.monotonic() + _PATIENCE, 0
-        with changing(owner, cart.id) as place:
-            if place.waited:
+        with changing(owner, cart.id) as mine:
+            if mine.waited:
                 cart = self.find(owner, cart.id)
             while True:
-                place.within = 0
+                mine.within = 0
                 changes = [replacement(rework(cart.contents))]
                 try:
                     return self._changed(owner, cart, changes, if_version=cart.version)
                 except VersionConflict:
-                    in_vain += place.within > 0
+                    in_vain += mine.within > 0
                     _check_end(cart, in_vain, deadline)
                 cart = self.find(owner, cart.id)
 
-    @contextmanager
-    def _suggesting(self) -> Iterator[None]:
-        """Tell, with a SKU that is not on sale, what was perhaps meant."""
-        try:
-            yield
-        except ChooseExisting as error:
-            raise self._prices.with_similar(error) from None
 
-
-def changing(owner: str, cart_id: str) -> AbstractContextManager[Place]:
+def changing(owner: str, cart_id: str) -> Turn:
     """Take turns with other threads that change this cart, so that nobody works for nothing."""
-    return turn(("cart", owner, cart_id))
+    return Turn(("cart", owner, cart_id))
 
 
 def _check_end(cart: Cart, in_vain: int, deadline: float) -> None:

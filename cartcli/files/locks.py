@@ -13,12 +13,12 @@ import time
 from _thread import get_ident  # of `threading`, which takes long to import
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from typing import Final, NamedTuple
+from typing import Final
 
 from cartcli.errors import CartError, RetryLater
 from cartcli.files.durable import make_folder
 from cartcli.files.safety import NotRegularFile, damaged, opened, unfit
-from cartcli.turns import anybody_wants, in_line
+from cartcli.turns import Place, anybody_wants
 
 # Locks of a range that belong to an open file, as those of `flock` do, and not to a process: Linux
 # has them (fcntl(2), F_OFD_SETLK). Elsewhere sixteen files stand for one.
@@ -29,14 +29,8 @@ _MOVES: Final = 50  # in a row, of a folder that is made again
 _NO_LOCKS: Final = (errno.ENOLCK, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
-class _Holder(NamedTuple):
-    """The process and the thread that hold a lock, and the id that it is of."""
-
-    pid: int
-    thread: int
-    of: str | None
-
-
+# The process and the thread that hold a lock, and the id that it is of.
+_Holder = tuple[int, int, str | None]
 _held: Final[dict[int, _Holder]] = {}  # by descriptor; a child has its parent's as well
 
 
@@ -63,7 +57,7 @@ def locked(
         f"another process holds {path} for longer than {wait:g} s",
         "Nothing was changed. Try again in a moment.",
     )
-    holder = _Holder(os.getpid(), get_ident(), of)
+    holder = os.getpid(), get_ident(), of
     fd = _locked_file(path, holder, wait, busy, first)
     try:
         _held[fd] = holder
@@ -73,7 +67,7 @@ def locked(
         # Such a process itself unlocks nothing.
         try:
             _held.pop(fd, None)
-            if os.getpid() == holder.pid:
+            if os.getpid() == holder[0]:
                 with suppress(OSError):  # closing unlocks as well, unless there is such a process
                     _free(fd, of)
         finally:
@@ -193,15 +187,16 @@ def _range(kind: int, of: str) -> bytes:
 def _taken(path: str, fd: int, me: _Holder, wait: float, busy: CartError) -> bool:
     """Whether the lock could be taken within `wait` seconds: after those threads of this process
     that wait for it already. An error like `busy` when this thread has it."""
-    lock = path, me.of
-    if (wait <= 0 or not anybody_wants(lock)) and _tried(path, fd, me.of):
+    _, _, of = me
+    lock = path, of
+    if (wait <= 0 or not anybody_wants(lock)) and _tried(path, fd, of):
         return True
     if _is_own(fd, me):
         raise _within_itself(busy)
     if wait <= 0:
         return False
-    with in_line(lock) as place:
-        return any(_tried(path, fd, me.of) for _ in place.tries(wait))
+    with Place(lock) as place:
+        return any(_tried(path, fd, of) for _ in place.tries(wait))
 
 
 def _tried(path: str, fd: int, of: str | None) -> bool:

@@ -69,4 +69,4 @@ def check_quantity(quantity: object) -> int:
 def charged_total(lines: Iterable[Line], currency: str) -> Money:
     """What `lines` come to: their exact sum, rounded once. ValueError when a price is in another
     currency than `currency`, or a quantity is none."""
-    return exact_total(((line.price, check_quantity(line.quantity)) for line in lines), currency)
+    return exact_total([(line.price, check_quantity(line.quantity)) for line in lines], currency)

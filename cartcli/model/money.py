@@ -11,6 +11,9 @@ _EXACT: Final = Context(prec=60, traps=[Inexact, InvalidOperation])
 _ROUNDING: Final = Context(prec=120)  # more digits than any amount that is looked at
 _MOST_UNITS: Final = 2**53 - 1  # as many minor units as every program can count, JavaScript too
 _MOST: Final = Decimal(9 * 10**14)
+_LONGEST: Final = 40  # digits
+_UNITS: Final = {decimals: Decimal(1).scaleb(-decimals) for decimals in {*DECIMALS.values()}}
+_most: Final[dict[str, "Money"]] = {}  # by currency
 
 
 class Money:
@@ -29,15 +32,16 @@ class Money:
     def __init__(self, amount: Decimal | int | str, currency: str) -> None:
         if isinstance(amount, bool) or not isinstance(amount, (Decimal, int, str)):
             raise ValueError(f"money needs a decimal, not the {type(amount).__name__} {amount!r}")
-        if isinstance(amount, str) and not _is_decimal(amount, 40, 40):
+        if isinstance(amount, str) and not _is_decimal(amount, _LONGEST, _LONGEST):
             raise ValueError(f"{amount!r} is not a plain decimal number")
         value = Decimal(amount)
         if not value.is_finite() or value < 0:
             raise ValueError(f"{amount!r} is not an amount of money: it must be zero or more")
-        decimals = DECIMALS[currency_code(currency)]
-        if _checked_exponent(value) != -decimals:
-            value = _written(value, decimals)
-            _checked_exponent(value)
+        unit = _unit_of(currency)
+        if not value.same_quantum(unit) or value.adjusted() > _LONGEST // 2:  # hardly any
+            _check_digits(value)
+            value = _written(value, unit)
+            _check_digits(value)
         object.__setattr__(self, "amount", value.copy_abs())  # zero has no sign
         object.__setattr__(self, "currency", currency)
 
@@ -78,7 +82,7 @@ class Money:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Money):
             return NotImplemented
-        return (self.amount, self.currency) == (other.amount, other.currency)
+        return self.amount == other.amount and self.currency == other.currency
 
     def __hash__(self) -> int:
         return hash((self.amount, self.currency))
@@ -103,8 +107,11 @@ class Money:
 def most_in(currency: str) -> Money:
     """The largest amount that a line or a total may come to: 2^53 - 1 minor units, and 9 * 10^14
     of the `currency`."""
-    units = Decimal(_MOST_UNITS).scaleb(-DECIMALS[currency_code(currency)], _EXACT)
-    return Money(min(_MOST, units), currency)
+    known = _most.get(currency)
+    if known is None:
+        units = _EXACT.multiply(Decimal(_MOST_UNITS), _unit_of(currency))
+        known = _most[currency] = Money(min(_MOST, units), currency)
+    return known
 
 
 def exact_total(priced: Iterable[tuple[Money, int]], currency: str) -> Money:
@@ -136,25 +143,29 @@ def _amount_in(currency: str, money: Money) -> Decimal:
     return money.amount
 
 
+def _unit_of(currency: str) -> Decimal:
+    """The minor unit of this `currency`; ValueError when there is no such currency."""
+    return _UNITS[DECIMALS[currency_code(currency)]]
+
+
 def _rounded(amount: Decimal, currency: str) -> Decimal:
     """`amount` to the minor unit, half up."""
-    return _to_unit(amount, DECIMALS[currency_code(currency)])
+    return _to_unit(amount, _unit_of(currency))
 
 
-def _checked_exponent(amount: Decimal) -> int:
-    """The exponent of `amount`; ValueError when that, or the number of its digits, is more than any
-    real amount has, so that sums stay exact and no hostile one fills the memory."""
+def _check_digits(amount: Decimal) -> None:
+    """ValueError when `amount` has more digits, or a larger exponent, than any real amount has, so
+    that sums stay exact and no hostile one fills the memory."""
     _, digits, exponent = amount.as_tuple()
-    if len(digits) > 40 or abs(int(exponent)) > 40:
-        raise ValueError("an amount of money has at most 40 digits")
-    return int(exponent)
+    if len(digits) > _LONGEST or abs(int(exponent)) > _LONGEST:
+        raise ValueError(f"an amount of money has at most {_LONGEST} digits")
 
 
-def _written(amount: Decimal, decimals: int) -> Decimal:
-    """`amount` with these decimals, and more only where they are no zeros."""
-    least = _to_unit(amount, decimals)
+def _written(amount: Decimal, unit: Decimal) -> Decimal:
+    """`amount` with the decimals of its minor unit, and more only where they are no zeros."""
+    least = _to_unit(amount, unit)
     return least if least == amount else amount.normalize(_ROUNDING)
 
 
-def _to_unit(amount: Decimal, decimals: int) -> Decimal:
-    return amount.quantize(Decimal((0, (1,), -decimals)), ROUND_HALF_UP, _ROUNDING)
+def _to_unit(amount: Decimal, unit: Decimal) -> Decimal:
+    return amount.quantize(unit, ROUND_HALF_UP, _ROUNDING)

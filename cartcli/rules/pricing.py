@@ -24,9 +24,9 @@ _Priced = TypeVar("_Priced", Add, Set)
 def quote(cart: Cart, items: Items) -> Quote:
     """What `cart` comes to at today's names and prices, with what has changed since its lines were
     put in, and what is no longer sold."""
-    lines = tuple(_todays(line, items.get(line.sku)) for line in cart.lines)
-    was = (old for old, new in zip(cart.lines, lines, strict=True) if not _same(old, new))
-    unsold = (line.sku for line in lines if line.sku not in items)
+    lines = [_todays(line, items.get(line.sku)) for line in cart.lines]
+    was = [old for old, new in zip(cart.lines, lines, strict=True) if not _same(old, new)]
+    unsold = [line.sku for line in lines if line.sku not in items]
     return Quote.of(lines, cart.currency, was=was, unsold=unsold)
 
 
@@ -57,6 +57,11 @@ def check_currency(cart: Cart, currency: str) -> None:
             cart=cart.id,
             currency=cart.currency,
         )
+
+
+def has_new_prices(cart: Cart, items: Items) -> bool:
+    """Whether any line of `cart` has another price today than when it was put in."""
+    return any(line.sku in items and items[line.sku].price != line.price for line in cart.lines)
 
 
 def check_total(quote: Quote, before: Quote) -> None:
@@ -121,13 +126,17 @@ def _priced(change: _Priced, items: Items) -> _Priced:
 
 def _todays(line: Line, item: Item | None) -> Line:
     """The line at today's name and price; its SKU stays spelt as it is."""
-    return line if item is None else Line.of(item, line.quantity)._replace(sku=line.sku)
+    if item is None or (item.name == line.name and item.price == line.price):
+        return line
+    return Line.of(item, line.quantity)._replace(sku=line.sku)
 
 
 def _same(old: Line, new: Line) -> bool:
     """Whether nobody can tell the lines apart: a name may be spelt in two ways that look alike."""
-    if old == new or old._replace(name=new.name) != new:
-        return old == new
+    if old is new:
+        return True
+    if old._replace(name=new.name) != new:
+        return False
     return _composed(old) == _composed(new)
 
 

@@ -46,9 +46,11 @@ class ShopTerms:
         self._looking = looking
         self._store = settings.store
         self._file = os.path.join(settings.store, names.SHOP)
+        self._own = catalog_of(settings.store)
         self._read: tuple[bytes, Terms] | None = None
         self._found: Terms | None = None
         self._compared: tuple[str, str] | None = None
+        self._kept: tuple[str, str] | None = None
 
     def now(self) -> tuple[str, str]:
         """The currency and the path of the catalogue, as they count now.
@@ -56,7 +58,12 @@ class ShopTerms:
         FixInput when others were given, RepairStore when nobody has told yet in which currency the
         shop sells, RestoreData when the file is damaged.
         """
-        return self._by(self.standing())
+        terms = self.standing()
+        now = self._by(terms)
+        # The sample is what is sold until there is another catalogue.
+        lasting = not self._looking and (terms and (terms.catalogue or now[1] == SAMPLE))
+        self._kept = now if lasting and terms is not self._found else None
+        return now
 
     def check_given(self) -> None:
         """FixInput when what was given is not what the shop has laid down."""
@@ -89,16 +96,19 @@ class ShopTerms:
         return self._found
 
     def keep(self, currency: str, path: str) -> None:
-        """Lay down the terms, durably, unless they are; to be called before anything is sold in the
-        `currency` by the catalogue at `path`, and before one is put there that is the store's own.
+        """Lay down the terms, durably, unless they were at the last look; to be called before
+        anything is sold in the `currency` by the catalogue at `path`, and before one is put there
+        that is the store's own.
 
         FixInput or RetryLater when they are others by now: nothing was written.
         """
+        if (currency, path) == self._kept:
+            return
         known = self.laid_down()  # one look: what is compared is what is kept
         now = self._by(known or self.standing())
         if self._looking:
             raise FixInput("this catalogue is only looked at", "Nothing was changed.")
-        if now[0] != currency or path not in (now[1], catalog_of(self._store)):
+        if now[0] != currency or path not in (now[1], self._own):
             raise _changed_meanwhile()
         terms = Terms(currency, self.relative(now[1]))
         if known is None and not self.create(terms):
@@ -133,9 +143,8 @@ class ShopTerms:
 
     def path_of(self, catalogue: str | None) -> str:
         """Where this `catalogue` of terms is."""
-        own = catalog_of(self._store)
         if catalogue is None:
-            return own if os.path.lexists(own) else SAMPLE
+            return self._own if os.path.lexists(self._own) else SAMPLE
         return os.path.join(self._store, catalogue)
 
     def relative(self, path: str) -> str | None:

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from cartcli.turns import anybody_wants, in_line, turn
+from cartcli.turns import Place, Turn, anybody_wants
 from tests.helpers import at_once
 
 WHAT: Final = ("something", 1)
@@ -22,7 +22,7 @@ def test_one_at_a_time_has_its_turn() -> None:
         nonlocal inside
         most = 0
         for _ in range(20):
-            with turn(WHAT):
+            with Turn(WHAT):
                 inside += 1
                 most = max(most, inside)
                 inside -= 1
@@ -37,12 +37,12 @@ def test_who_came_first_is_first() -> None:
     threads: list[Thread] = []
 
     def work(number: int, came: Event) -> None:
-        with in_line(WHAT) as place:
+        with Place(WHAT) as place:
             came.set()
             place.wait()
             order.append(number)
 
-    with turn(WHAT):
+    with Turn(WHAT):
         for number in range(8):
             came = Event()
             threads.append(Thread(target=work, args=(number, came)))
@@ -55,27 +55,27 @@ def test_who_came_first_is_first() -> None:
 
 def test_whether_others_came_first_is_told() -> None:
     def work(_: int) -> bool:
-        with turn(WHAT) as place:
+        with Turn(WHAT) as place:
             return place.waited
 
-    with turn(WHAT) as mine:
+    with Turn(WHAT) as mine:
         assert not mine.waited
         assert at_once(1, work) == [True]  # and goes ahead, because this turn does not end
-    with turn(WHAT) as mine:
+    with Turn(WHAT) as mine:
         assert not mine.waited
 
 
 def test_who_has_a_turn_has_it_again_and_that_is_told() -> None:
-    with turn(WHAT) as outer, turn(("another", 2)):
+    with Turn(WHAT) as outer, Turn(("another", 2)):
         assert outer.within == 0
-        with turn(WHAT) as inner:
+        with Turn(WHAT) as inner:
             assert not inner.waited
         assert (outer.within, inner.within) == (1, 0)
     assert not anybody_wants(WHAT)
 
 
 def test_a_turn_ends_with_an_error() -> None:
-    with pytest.raises(ZeroDivisionError), turn(WHAT):
+    with pytest.raises(ZeroDivisionError), Turn(WHAT):
         raise ZeroDivisionError
     assert not anybody_wants(WHAT)
 
@@ -85,7 +85,7 @@ def test_a_child_does_not_wait_for_its_parents_threads() -> None:
     ended = Event()
 
     def stay() -> None:
-        with turn(WHAT):
+        with Turn(WHAT):
             there.set()
             ended.wait(60)
 
@@ -96,7 +96,7 @@ def test_a_child_does_not_wait_for_its_parents_threads() -> None:
     child = os.fork()
     if child == 0:
         signal.alarm(20)
-        with turn(WHAT) as place:
+        with Turn(WHAT) as place:
             os._exit(1 if place.waited else 0)
     ended.set()
     thread.join(60)

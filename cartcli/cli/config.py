@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from cartcli.bootstrap import sell_from, sell_in, terms_of
+from cartcli.bootstrap.upkeep import sell_from, sell_in, terms_of
 from cartcli.catalog_db import catalog_of
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command, Group

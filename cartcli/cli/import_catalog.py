@@ -6,7 +6,7 @@ import os
 
 import click
 
-from cartcli.bootstrap import terms_of
+from cartcli.bootstrap.upkeep import terms_of
 from cartcli.catalog_db import catalog_of
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.bar import Bars

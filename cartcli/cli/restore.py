@@ -31,7 +31,7 @@ def restore(app: App, folder: str, replace: bool, output: str | None) -> None:
     the new one, or every command says to run it again. Then the store is audited; the exit status
     is 9 if anything disagrees. Everybody has to log in again.
     """
-    from cartcli.bootstrap import restore_store  # few need it
+    from cartcli.bootstrap.upkeep import restore_store  # few need it
 
     with Bars(SOON) as bars:
         restored = restore_store(app.settings, folder, bars.show, replace=replace)

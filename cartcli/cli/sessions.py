@@ -10,7 +10,7 @@ from cartcli.cli.output import print_rows
 from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
 from cartcli.model.ids import short_id
-from cartcli.model.people import SessionInfo
+from cartcli.model.sessions import SessionInfo
 from cartcli.wire.records import session_info_dict
 
 

@@ -37,7 +37,7 @@ def upgrade(app: App, output: str | None) -> None:
     names are not allowed any more are listed: they cannot log in, and what is theirs is kept. No
     login is needed.
     """
-    from cartcli.bootstrap import upgrade_store  # nobody needs it twice
+    from cartcli.bootstrap.upkeep import upgrade_store  # nobody needs it twice
 
     with Bars() as bars:
         converted, carts, payments, refused = upgrade_store(app.settings, bars.show)

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from cartcli.model.audit import Audit, Settled
     from cartcli.model.changes import Changes
     from cartcli.model.order import Purchase, Receipt
-    from cartcli.model.people import Session, SessionInfo
+    from cartcli.model.people import Session
+    from cartcli.model.sessions import SessionInfo
     from cartcli.payment.source import Source
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from cartcli.model.lines import Item
     from cartcli.model.money import Money
     from cartcli.model.order import Purchase, Receipt
-    from cartcli.model.people import Identity, Session, SessionInfo
+    from cartcli.model.people import Identity, Session
+    from cartcli.model.sessions import SessionInfo
     from cartcli.payment.source import Source
 
 

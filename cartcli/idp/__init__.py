@@ -1,10 +1,14 @@
 """The identity provider: who somebody is (`Logins`), and for how long that holds (`Sessions`)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from cartcli.model.people import Identity, Role, Session, SessionInfo
+if TYPE_CHECKING:
+    from cartcli.model.people import Identity, Role, Session
+    from cartcli.model.sessions import SessionInfo
 
 LOCAL: Final = "local"  # whoever runs a program on the store itself
 

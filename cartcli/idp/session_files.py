@@ -9,15 +9,18 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cartcli.errors import LogIn, RestoreData
 from cartcli.files import durable, names, safety, sealed
 from cartcli.idp import roles
 from cartcli.idp.digest import digest
 from cartcli.model.ids import is_key
-from cartcli.model.people import Identity, Session, SessionInfo
+from cartcli.model.people import Identity, Session
 from cartcli.model.times import parse_time, rfc3339
+
+if TYPE_CHECKING:
+    from cartcli.model.sessions import SessionInfo
 
 _HEX: Final = "0123456789abcdef"
 _SECRET_DIGITS: Final = 64
@@ -110,6 +113,8 @@ class SessionFiles:
         return revoked
 
     def lasting(self, owner: str) -> list[SessionInfo]:
+        from cartcli.model.sessions import SessionInfo  # few look at them
+
         now = self._clock()
         found = (
             SessionInfo(os.path.basename(path).removesuffix(".json"), saved.created, saved.ends)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cartcli.cart_db import CartKeeper, Left
+from cartcli.cart_db.keeper import CartKeeper, Left
 from cartcli.errors import CheckOutAgain, ChooseExisting, RetryLater
 from cartcli.idp import Accounts, Sessions
 from cartcli.model.audit import Settled

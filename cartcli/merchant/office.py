@@ -8,7 +8,7 @@ from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, Protocol
 
-from cartcli.cart_db import CartKeeper, CartReader, Watched, Which
+from cartcli.cart_db import CartReader, Watched, Which
 from cartcli.errors import RestoreData
 from cartcli.merchant import OLD_GUESTS, By, Kind, Merchant, Told
 from cartcli.model.people import Identity
@@ -18,6 +18,7 @@ from cartcli.rules.identities import named
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from cartcli.cart_db.keeper import CartKeeper
     from cartcli.catalog_db import CatalogDb
     from cartcli.idp import Accounts, Sessions
     from cartcli.merchant.importing.plan import Plan

@@ -109,15 +109,6 @@ class Session(NamedTuple):
         return f"Session(token=<hidden>, {self.identity!r}, expires={self.expires!r})"
 
 
-class SessionInfo(NamedTuple):
-    """What its owner may see of a session: its `id`, which lets nobody in and begins its token,
-    when it was `created`, and when it ends (UTC)."""
-
-    id: str
-    created: datetime
-    expires: datetime
-
-
 def _made(name: str, roles: frozenset[Role], issuer: str, subject: str) -> Identity:
     return Identity(name, roles=roles, issuer=issuer, subject=subject)
 

@@ -16,14 +16,6 @@ class Entry(NamedTuple):
     amount: Money
 
 
-class Before(NamedTuple):
-    """What a line was put into the cart as: its `name` and `price` of then, each None where it is
-    the same now."""
-
-    name: str | None
-    price: Money | None
-
-
 class Quote(NamedTuple):
     """`lines` at the names and prices of one moment, and the `entries` in the order in which they
     are shown: exactly one of the kind `subtotal`, what the lines that are sold come to, and exactly
@@ -65,15 +57,12 @@ class Quote(NamedTuple):
         was = {line.sku: line for line in self.was}
         return tuple(was.get(line.sku, line) for line in self.lines)
 
-    def put_in_at(self, sku: str) -> Line | None:
-        """The line of `sku` as it was put into the cart, if its price or name has changed since."""
-        return next((line for line in self.was if line.sku == sku), None)
-
-    def changed(self) -> dict[str, Before]:
-        """What has changed about lines since they were put into the cart, by SKU."""
+    def changed(self) -> dict[str, tuple[str | None, Money | None]]:
+        """What has changed about lines since they were put into the cart, by SKU: the name and the
+        price of then, each None where it is the same now."""
         was = {line.sku: line for line in self.was}
         return {
-            new.sku: Before(
+            new.sku: (
                 old.name if old.name != new.name else None,
                 old.price if old.price != new.price else None,
             )

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from cartcli.errors import ChooseExisting, FixInput
-from cartcli.model.people import Identity, SessionInfo
+from cartcli.model.people import Identity
+from cartcli.model.sessions import SessionInfo
 
 _SHORTEST_PREFIX: Final = 4
 

@@ -11,14 +11,15 @@ from cartcli.errors import CartError, FixInput
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item, Line
 from cartcli.model.money import Money
-from cartcli.model.people import Session, SessionInfo
 from cartcli.model.quote import Quote
 from cartcli.model.times import rfc3339
 
 if TYPE_CHECKING:
     from cartcli.model.audit import Audit, Disagreement, Pending, Settled
     from cartcli.model.order import Purchase, Receipt
+    from cartcli.model.people import Session
     from cartcli.model.removed import Forgotten, Pruned
+    from cartcli.model.sessions import SessionInfo
 
 ITEM_FIELDS: Final = ("sku", "name", "price", "currency", "description")
 _LINE_FIELDS: Final = ("sku", "name", "price", "quantity", "total")
@@ -29,8 +30,8 @@ CART_ROW_FIELDS: Final = (
 )
 
 if TYPE_CHECKING:
+    Value = Cart | Quote | Item | Line | Session | CartError
     Found = Audit | Disagreement | Pending | Settled | Forgotten | Pruned
-Value = Cart | Quote | Item | Line | Session | CartError
 
 
 def as_dict(value: Value | Receipt | Purchase | Found) -> dict[str, Any]:
@@ -40,6 +41,7 @@ def as_dict(value: Value | Receipt | Purchase | Found) -> dict[str, Any]:
     or pruned, or an error of this package; ValueError for an open cart that no shop has priced."""
     from cartcli.model.audit import Audit, Disagreement, Pending, Settled  # seldom met
     from cartcli.model.order import Purchase, Receipt
+    from cartcli.model.people import Session
     from cartcli.model.removed import Forgotten, Pruned
     from cartcli.wire.audits import found_dict
     from cartcli.wire.errors import error_dict

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 
 from cartcli import Money, Settings
-from cartcli.bootstrap import restore_store
+from cartcli.bootstrap.upkeep import restore_store
 from tests.cli.conftest import NewCart, Run, pay, payments_in, states_in, statuses
 from tests.helpers import (
     ALICE,

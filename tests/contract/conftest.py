@@ -9,7 +9,8 @@ from typing import Final
 
 import pytest
 
-from cartcli.cart_db import CartDb, CartKeeper, CartReader
+from cartcli.cart_db import CartDb, CartReader
+from cartcli.cart_db.keeper import CartKeeper
 from cartcli.catalog_db import CatalogDb
 from cartcli.idp import Accounts, Logins, Sessions
 from cartcli.payment import PaymentProcessor

@@ -7,14 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from cartcli.cart_db import (
-    CartDb,
-    CartKeeper,
-    CartReader,
-    open_cart_db,
-    open_cart_keeper,
-    open_cart_reader,
-)
+from cartcli.cart_db import CartDb, CartReader, open_cart_db, open_cart_reader
+from cartcli.cart_db.keeper import CartKeeper, open_cart_keeper
 from cartcli.catalog_db import CatalogDb, open_catalog_db
 from cartcli.catalog_db.csv_file import CsvCatalogDb
 from cartcli.errors import FixInput

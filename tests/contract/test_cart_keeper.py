@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cartcli import Cart, Identity
-from cartcli.cart_db import CartDb, CartKeeper, CartReader, Which
+from cartcli.cart_db import CartDb, CartReader, Which
+from cartcli.cart_db.keeper import CartKeeper
 from cartcli.errors import CheckOutAgain
 from cartcli.model.people import is_forgotten
 from tests.contract.test_cart_db import MINE, THEIRS, buy, mark

@@ -18,7 +18,8 @@ from typing import Final
 import pytest
 
 from cartcli import Identity, Item, Money, Shop
-from cartcli.cart_db import CartDb, CartKeeper, CartReader
+from cartcli.cart_db import CartDb, CartReader
+from cartcli.cart_db.keeper import CartKeeper
 from cartcli.catalog_db import CatalogDb
 from cartcli.catalog_db.snapshot import Entry
 from cartcli.idp import Accounts, Logins, Sessions

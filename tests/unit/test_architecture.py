@@ -82,7 +82,13 @@ ON_FILES: Final = {
 # import has found, and how reports are drawn. All else is their own business.
 SHOWN: Final = {
     *("payment.card", "payment.masked", "payment.source", "payment.answers"),
-    *("cart_db.steps", "catalog_db.rules", "catalog_db.csv_rows", "catalog_db.snapshot"),
+    *(
+        "cart_db.keeper",
+        "cart_db.steps",
+        "catalog_db.rules",
+        "catalog_db.csv_rows",
+        "catalog_db.snapshot",
+    ),
     *("merchant.office", "merchant.importing.formats", "merchant.importing.plan"),
     "merchant.importing.source",
     *("merchant.reports.plots", "merchant.reports.sales"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
-from cartcli.cart_db import Left, Tidied
+from cartcli.cart_db.keeper import Left, Tidied
 from cartcli.cart_db.pickle.owner_folder import OwnerFolder
 from cartcli.cart_db.pickle.reader import PickleCartReader
 from cartcli.errors import CheckOutAgain, RestoreData, RetryLater

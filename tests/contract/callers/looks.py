@@ -7,7 +7,8 @@ from contextlib import suppress
 from typing import Any, Final
 
 from cartcli import Identity
-from cartcli.cart_db import CartDb, CartKeeper, CartReader
+from cartcli.cart_db import CartDb, CartReader
+from cartcli.cart_db.keeper import CartKeeper
 from cartcli.catalog_db import CatalogDb
 from cartcli.errors import CartError
 from cartcli.idp import Accounts, Logins, Sessions

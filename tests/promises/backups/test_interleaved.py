@@ -13,7 +13,7 @@ import pytest
 
 from cartcli import Controller
 from cartcli.backup.copying import Copying
-from cartcli.bootstrap import restore_store
+from cartcli.bootstrap.upkeep import restore_store
 from cartcli.settings import Settings
 from tests.helpers import shop_in
 from tests.promises.backups.books import captures, wrong

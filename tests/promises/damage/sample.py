@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from cartcli import Cart, Controller
-from cartcli.bootstrap import sell_from
+from cartcli.bootstrap.upkeep import sell_from
 from cartcli.cart_db import CartDb, open_cart_db
 from cartcli.cart_db.pickle.codec import decode
 from cartcli.cli.login_file import SavedLogin

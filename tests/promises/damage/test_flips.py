@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from cartcli.bootstrap import terms_of
+from cartcli.bootstrap.upkeep import terms_of
 from cartcli.cli.login_file import SavedLogin
 from cartcli.errors import RestoreData
 from cartcli.files import durable, names, sealed

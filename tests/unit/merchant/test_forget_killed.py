@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 
 from cartcli import Controller, Identity
-from cartcli.cart_db import Left
+from cartcli.cart_db.keeper import Left
 from cartcli.cart_db.pickle.keeper import PickleCartKeeper
 from cartcli.errors import ChooseExisting, LogIn
 from cartcli.idp.session_files import SessionFiles

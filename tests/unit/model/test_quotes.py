@@ -52,8 +52,7 @@ def test_a_quote_is_in_one_currency() -> None:
 
 
 def test_a_quote_tells_what_has_changed() -> None:
-    assert QUOTE.put_in_at("MUG") == line("MUG", 2, "9.90")
-    assert QUOTE.put_in_at("TEA") is None
+    assert QUOTE.changed() == {"MUG": (None, usd("9.90"))}
 
 
 SUBTOTAL, TOTAL = QUOTE.entries

@@ -46,8 +46,6 @@ def test_a_quote_is_at_todays_names_and_prices() -> None:
     quote = pricing.quote(cart, ITEMS)
     assert quote.lines == (MUG, GONE, cart.lines[2])
     assert (quote.was, quote.unsold) == ((OLD_MUG,), ("GONE",))
-    assert quote.put_in_at("MUG") == OLD_MUG
-    assert quote.put_in_at("TEA") is None
 
 
 def test_a_quote_counts_only_what_is_sold() -> None:

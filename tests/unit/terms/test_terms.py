@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from cartcli import Settings
-from cartcli.bootstrap import sell_from, sell_in
+from cartcli.bootstrap.upkeep import sell_from, sell_in
 from cartcli.cart_db import open_cart_db
 from cartcli.errors import FixInput, RepairStore, RetryLater
 from cartcli.files import names, sealed

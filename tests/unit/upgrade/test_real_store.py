@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cartcli import Controller, Identity, Line
-from cartcli.bootstrap import sell_in
+from cartcli.bootstrap.upkeep import sell_in
 from cartcli.errors import RepairStore
 from cartcli.files import layout
 from cartcli.settings import load

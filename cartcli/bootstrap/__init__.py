@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import datetime
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from cartcli.cart_db import (
-    CartDb,
-    CartKeeper,
-    CartReader,
-    open_cart_db,
-    open_cart_keeper,
-    open_cart_reader,
-)
+from cartcli.cart_db import CartDb, CartReader, open_cart_db, open_cart_reader
 from cartcli.catalog_db import CatalogDb, Progress, catalog_of, open_catalog_db
 from cartcli.controller import Controller
-from cartcli.errors import CartError, FixInput, RepairStore
+from cartcli.errors import FixInput, RepairStore
 from cartcli.files import layout, names, safety
 from cartcli.lazily import lazily
 from cartcli.model.times import utc_now
-from cartcli.settings import Settings, load, looks_like_url, whole_path
+from cartcli.settings import Settings, load, looks_like_url
 from cartcli.terms import SAMPLE, Note, ShopTerms
 
 if TYPE_CHECKING:
+    from cartcli.cart_db.keeper import CartKeeper
     from cartcli.idp import Accounts, Logins, Sessions
     from cartcli.merchant import Told
-    from cartcli.model.audit import Audit
-    from cartcli.model.backups import Backup, Restored
+    from cartcli.model.backups import Backup
     from cartcli.payment import Processors
-    from cartcli.upgrade import Upgraded
 
 
 def open_shop(
@@ -76,75 +67,9 @@ def shows_sample(settings: Settings) -> bool:
     return ShopTerms(settings, looking=True).now()[1] == SAMPLE
 
 
-def terms_of(settings: Settings, note: Note | None = None) -> tuple[str, str, bool]:
-    """The currency and the path of the catalogue of the shop of these `settings`, and whether it
-    has them for good. Raises what `open_shop` and the first look at prices do."""
-    _check(settings.store)
-    layout.check(settings.store)
-    terms = ShopTerms(settings, note)
-    return *terms.now(), terms.standing() is not None
-
-
-def sell_from(settings: Settings, path: str) -> None:
-    """Let the shop sell from the catalogue at `path` from now on; a new one in the currency of the
-    `settings`. FixInput when that catalogue breaks a rule, and whatever `terms_of` raises."""
-    from cartcli.terms.changes import sell_from  # hardly any process moves it
-
-    _check(settings.store)
-    layout.check(settings.store)
-    sell_from(settings, _path_of(path))
-
-
-def sell_in(settings: Settings, currency: str) -> None:
-    """Let the shop sell in this currency. FixInput when it is none, or the shop has another one."""
-    from cartcli.terms.changes import sell_in
-
-    _check(settings.store)
-    layout.check(settings.store)
-    sell_in(settings, currency)
-
-
-def upgrade_store(settings: Settings, told: Told | None = None) -> Upgraded:
-    """Convert the store of these `settings` if an older version wrote it, as
-    `cartcli.upgrade.upgrade` does. FixInput and RepairStore as for `open_shop`."""
-    _check(settings.store)
-    from cartcli.upgrade import upgrade  # hardly any process needs it
-
-    upgraded = upgrade(settings.store, settings.lock_wait, told)
-    if upgraded.converted:
-        from cartcli.terms.found import keep_found
-
-        keep_found(settings)
-    return upgraded
-
-
 def stranger(settings: Settings) -> str:
     """Who owns the store, when it is somebody else than asks, as only root may; else ""."""
     return safety.stranger(settings.store)
-
-
-def restore_store(
-    settings: Settings,
-    folder: str | PathLike[str],
-    told: Told | None = None,
-    *,
-    replace: bool = False,
-    clock: Callable[[], datetime] = utc_now,
-) -> Restored:
-    """Put the backup in the `folder` in place as the store of these `settings`, as
-    `cartcli.backup.restore` does. FixInput and RepairStore as for `open_shop`."""
-    _check_kind(settings.store)
-    from cartcli.backup import restore  # which needs locks, and few processes need it
-
-    return restore(
-        settings.store,
-        _path_of(folder),
-        lambda store: _audited(settings, store, clock),
-        clock(),
-        told or _nobody,
-        replace=replace,
-        lock_wait=settings.lock_wait,
-    )
 
 
 class _Folder:
@@ -187,6 +112,8 @@ class _Folder:
 
     @lazily
     def cart_keeper(self) -> CartKeeper:
+        from cartcli.cart_db.keeper import open_cart_keeper  # few processes remove carts
+
         return open_cart_keeper(self._settings.store, self._settings.lock_wait)
 
     @lazily
@@ -222,20 +149,9 @@ class _Folder:
         )
 
     def back_up(self, folder: str | PathLike[str], told: Told | None) -> Backup:
-        from cartcli.backup import backup  # few processes need it
+        from cartcli.bootstrap.upkeep import back_up  # few processes need it
 
-        settings, clock = self._settings, self._clock
-        made = backup(
-            settings.store,
-            _path_of(folder),
-            lambda copy: _audited(settings, copy, clock),
-            clock(),
-            told or _nobody,
-        )
-        try:
-            return made._replace(catalogue_elsewhere=self._terms.elsewhere())
-        except CartError:  # what is wrong with the terms is told of the copy
-            return made
+        return back_up(self._settings, folder, self._terms, self._clock, told)
 
     def _catalog_in(self, currency: str, path: str) -> CatalogDb:
         """The catalogue at `path`, its prices in `currency`: the same object whenever these are."""
@@ -256,51 +172,21 @@ def _folder(
     terms: ShopTerms,
 ) -> _Folder:
     """The services in the store of these `settings`, which is one of this version."""
-    _check(settings.store)
+    check(settings.store)
     layout.check(settings.store)
     return _Folder(settings, clock, progress, terms)
 
 
-def _audited(settings: Settings, store: str, clock: Callable[[], datetime]) -> Audit:
-    """What an audit finds of a shop with these `settings`, but in this `store`, and whether it
-    knows what it sells."""
-    settings = settings._replace(store=store, catalog=None, currency=None)
-    found = open_shop(settings, clock=clock).merchant.audit()
-    try:
-        _, path = ShopTerms(settings).now()
-        missing = "" if os.path.exists(path) else f"the catalogue {path} is missing"
-    except CartError as error:
-        missing = error.message
-    from cartcli.model.audit import Disagreement  # few processes need it
-
-    told = [Disagreement("", missing)] if missing else []
-    return found._replace(disagreements=[*found.disagreements, *told])
-
-
-def _path_of(given: str | PathLike[str]) -> str:
-    """The path of what lies elsewhere than in the store."""
-    path = os.fspath(given)
-    if looks_like_url(path):
-        raise FixInput(f"{path!r} is not a path", "Nothing was changed.")
-    try:
-        return whole_path(path, typed=True)
-    except ValueError as error:
-        raise FixInput(str(error), "Nothing was changed.") from None
-
-
-def _nobody(what: str, done: int, of: int) -> None:
-    """Is told, and does nothing."""
-
-
-def _check(store: str) -> None:
+def check(store: str) -> None:
     """FixInput when `store` is a URL; RepairStore unless it is a folder that only its owner may
     write, or is not there."""
-    _check_kind(store)
+    check_kind(store)
     layout.check_in_place(store)
     safety.check_owned(store, names.FOLDERS, names.FILES)
 
 
-def _check_kind(store: str) -> None:
+def check_kind(store: str) -> None:
+    """FixInput when `store` is a URL; RepairStore where a folder cannot be one."""
     if looks_like_url(store):
         scheme = store.partition(":")[0]  # and no more: a URL may hold a password
         raise FixInput(

@@ -1,0 +1,138 @@
+"""What is done with a store as a whole, and with what it sells from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from os import PathLike
+from typing import TYPE_CHECKING
+
+from cartcli.bootstrap import check, check_kind, open_shop
+from cartcli.errors import CartError, FixInput
+from cartcli.files import layout
+from cartcli.model.times import utc_now
+from cartcli.settings import Settings, looks_like_url, whole_path
+from cartcli.terms import Note, ShopTerms, changes
+
+if TYPE_CHECKING:
+    from cartcli.merchant import Told
+    from cartcli.model.audit import Audit
+    from cartcli.model.backups import Backup, Restored
+    from cartcli.upgrade import Upgraded
+
+
+def terms_of(settings: Settings, note: Note | None = None) -> tuple[str, str, bool]:
+    """The currency and the path of the catalogue of the shop of these `settings`, and whether it
+    has them for good. Raises what `open_shop` and the first look at prices do."""
+    check(settings.store)
+    layout.check(settings.store)
+    terms = ShopTerms(settings, note)
+    return *terms.now(), terms.standing() is not None
+
+
+def sell_from(settings: Settings, path: str) -> None:
+    """Let the shop sell from the catalogue at `path` from now on; a new one in the currency of the
+    `settings`. FixInput when that catalogue breaks a rule, and whatever `terms_of` raises."""
+    check(settings.store)
+    layout.check(settings.store)
+    changes.sell_from(settings, _path_of(path))
+
+
+def sell_in(settings: Settings, currency: str) -> None:
+    """Let the shop sell in this currency. FixInput when it is none, or the shop has another one."""
+    check(settings.store)
+    layout.check(settings.store)
+    changes.sell_in(settings, currency)
+
+
+def upgrade_store(settings: Settings, told: Told | None = None) -> Upgraded:
+    """Convert the store of these `settings` if an older version wrote it, as
+    `cartcli.upgrade.upgrade` does. FixInput and RepairStore as for `open_shop`."""
+    check(settings.store)
+    from cartcli.terms.found import keep_found
+    from cartcli.upgrade import upgrade
+
+    upgraded = upgrade(settings.store, settings.lock_wait, told)
+    if upgraded.converted:
+        keep_found(settings)
+    return upgraded
+
+
+def restore_store(
+    settings: Settings,
+    folder: str | PathLike[str],
+    told: Told | None = None,
+    *,
+    replace: bool = False,
+    clock: Callable[[], datetime] = utc_now,
+) -> Restored:
+    """Put the backup in the `folder` in place as the store of these `settings`, as
+    `cartcli.backup.restore` does. FixInput and RepairStore as for `open_shop`."""
+    check_kind(settings.store)
+    from cartcli.backup import restore  # which needs locks
+
+    return restore(
+        settings.store,
+        _path_of(folder),
+        lambda store: _audited(settings, store, clock),
+        clock(),
+        told or _nobody,
+        replace=replace,
+        lock_wait=settings.lock_wait,
+    )
+
+
+def back_up(
+    settings: Settings,
+    folder: str | PathLike[str],
+    terms: ShopTerms,
+    clock: Callable[[], datetime],
+    told: Told | None,
+) -> Backup:
+    """Copy the store of these `settings`, which has the `terms`, as `cartcli.backup.backup`
+    does."""
+    from cartcli.backup import backup
+
+    made = backup(
+        settings.store,
+        _path_of(folder),
+        lambda copy: _audited(settings, copy, clock),
+        clock(),
+        told or _nobody,
+    )
+    try:
+        return made._replace(catalogue_elsewhere=terms.elsewhere())
+    except CartError:  # what is wrong with the terms is told of the copy
+        return made
+
+
+def _audited(settings: Settings, store: str, clock: Callable[[], datetime]) -> Audit:
+    """What an audit finds of a shop with these `settings`, but in this `store`, and whether it
+    knows what it sells."""
+    settings = settings._replace(store=store, catalog=None, currency=None)
+    found = open_shop(settings, clock=clock).merchant.audit()
+    try:
+        _, path = ShopTerms(settings).now()
+        missing = "" if os.path.exists(path) else f"the catalogue {path} is missing"
+    except CartError as error:
+        missing = error.message
+    from cartcli.model.audit import Disagreement  # few processes need it
+
+    told = [Disagreement("", missing)] if missing else []
+    return found._replace(disagreements=[*found.disagreements, *told])
+
+
+def _path_of(given: str | PathLike[str]) -> str:
+    """The path of what lies elsewhere than in the store."""
+    path = os.fspath(given)
+    if looks_like_url(path):
+        raise FixInput(f"{path!r} is not a path", "Nothing was changed.")
+    try:
+        return whole_path(path, typed=True)
+    except ValueError as error:
+        raise FixInput(str(error), "Nothing was changed.") from None
+
+
+def _nobody(what: str, done: int, of: int) -> None:
+    """Is told, and does nothing."""

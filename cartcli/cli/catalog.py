@@ -8,10 +8,11 @@ import click
 
 from cartcli.bootstrap import shows_sample
 from cartcli.catalog_db import Sort
+from cartcli.cli.amounts import Amount
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_items
-from cartcli.cli.params import Amount, Sku, output_option
+from cartcli.cli.params import Sku, output_option
 from cartcli.model.money import Money
 
 

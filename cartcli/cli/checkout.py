@@ -9,10 +9,11 @@ from typing import Final
 
 import click
 
+from cartcli.cli.amounts import Amount
 from cartcli.cli.app import App, ask_hidden, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_receipt
-from cartcli.cli.params import Amount, CartId, output_option
+from cartcli.cli.params import CartId, output_option
 from cartcli.cli.stdin import secret_line
 from cartcli.cli.text import is_terminal
 from cartcli.errors import CartError, GiveCard, ReviewCart

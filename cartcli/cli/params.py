@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from cartcli.cart_db import Which
 from cartcli.cli.app import App
 from cartcli.cli.text import escaped
-from cartcli.errors import FixInput
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item, parse_quantity
-from cartcli.model.money import Money
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 output_option = click.option(
     "-o",
     "--output",
@@ -38,40 +34,6 @@ class Quantity(click.ParamType[int]):
             return value if isinstance(value, int) else parse_quantity(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
-
-
-class Amount(click.ParamType[Money]):
-    """An amount of money in the shop's currency. `untouched` says what a wrong one left alone."""
-
-    name = "amount"
-
-    def __init__(self, untouched: str = "") -> None:
-        self._untouched = untouched
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Money:
-        if isinstance(value, Money):
-            return value
-        try:
-            return Money.parse(value, _app(ctx or click.get_current_context()).display.currency)
-        except ValueError as error:
-            name = param.opts[0] if param else "the amount"
-            raise FixInput(f"{name}: {error}", self._untouched) from None
-
-
-class Age(click.ParamType[timedelta]):
-    """How long ago, in seconds, minutes, hours or days."""
-
-    name = "age"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> timedelta:
-        if isinstance(value, timedelta):
-            return value
-        number, unit = value[:-1], value[-1:].lower()
-        if not (number.isascii() and number.isdigit() and len(number) < 6 and unit in _UNITS):
-            self.fail(f"{value!r} is no age, such as 30s, 5m, 2h or 1d", param, ctx)
-        return timedelta(**{_UNITS[unit]: int(number)})
 
 
 class CartId(click.ParamType[str]):
@@ -129,7 +91,7 @@ def _completions(
     error would land in the middle of the line that the user is typing."""
     found: list[CompletionItem] = []
     try:
-        for item in known(_app(ctx)):
+        for item in known(app_of(ctx)):
             if item.value.startswith(incomplete):
                 found.append(item)
     except Exception:
@@ -137,7 +99,7 @@ def _completions(
     return found
 
 
-def _app(ctx: click.Context) -> App:
+def app_of(ctx: click.Context) -> App:
     """This call of `cart`; in a completion nothing has run yet that would have made it."""
     root = ctx.find_root()
     return root.obj or App(root.params, quiet=True)

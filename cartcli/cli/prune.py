@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import click
 
+from cartcli.cli.ages import Age
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_rows
-from cartcli.cli.params import Age, output_option
+from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
 from cartcli.wire.audits import removed_dict
 

@@ -117,9 +117,9 @@ class _Layout:
         """The item of a `row`, and its further columns; ValueError when it breaks a rule."""
         if len(row) != self._width:
             raise ValueError(f"it has {len(row)} fields and the header {self._width}")
-        sku, name, price, description = (row[at].strip() for at in self._facts)
+        sku, name, price, description = [row[at].strip() for at in self._facts]
         item = checked_item(sku, name, price, description, currency)
-        return item, {name: row[at].strip() for name, at in self._further}
+        return item, {name: row[at].strip() for name, at in self._further} if self._further else {}
 
 
 def _lines_of(file: Iterable[bytes]) -> Iterator[bytes]:

@@ -34,11 +34,14 @@ def checked_item(sku: str, name: str, price: str, description: str, currency: st
         raise ValueError("the SKU is empty")
     if not name:
         raise ValueError("the name is empty")
-    _check_length("SKU", sku, MAX_SKU)
+    if len(sku) > MAX_SKU:
+        raise _too_long("SKU", sku, MAX_SKU)
     if "\0" in sku or not sku.isprintable():
         raise ValueError(f"the SKU {sku!r} contains a control character")
-    _check_length(f"name of {sku}", name, MAX_NAME)
-    _check_length(f"description of {sku}", description, _MAX_DESCRIPTION)
+    if len(name) > MAX_NAME:
+        raise _too_long(f"name of {sku}", name, MAX_NAME)
+    if len(description) > _MAX_DESCRIPTION:
+        raise _too_long(f"description of {sku}", description, _MAX_DESCRIPTION)
     try:
         return Item(same_sku(sku), name, _chargeable(Money.parse(price, currency)), description)
     except ValueError as error:
@@ -118,14 +121,13 @@ def _checked(sku: str, item: Item, currency: str) -> Item:
         ) from None
 
 
-def _check_length(what: str, text: str, most: int) -> None:
-    if len(text) > most:
-        raise ValueError(f"the {what} has {len(text):,} characters, and at most {most:,} are taken")
+def _too_long(what: str, text: str, most: int) -> ValueError:
+    return ValueError(f"the {what} has {len(text):,} characters, and at most {most:,} are taken")
 
 
 def _chargeable(price: Money) -> Money:
     """`price`, if one of it can be charged."""
-    if (most := most_in(price.currency)) < price:
+    if (most := most_in(price.currency)).amount < price.amount:
         raise ValueError(f"{price} is more than can be charged, {most}")
     return price
 

@@ -57,7 +57,7 @@ class Money:
                 f"{text!r} is not a plain decimal"
                 " (at most 12 digits before the point and 4 after it)"
             )
-        return cls(text, currency)
+        return cls(Decimal(text), currency)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"Money is frozen: {name} cannot be set")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 from cartcli.catalog_db import catalog_of
 from cartcli.errors import FixInput, RetryLater
@@ -26,12 +26,25 @@ NEW_CURRENCY: Final = "USD"  # of a new shop, unless the settings name another o
 Note = Callable[[str], None]
 
 
-class Terms(NamedTuple):
+class Terms:
     """The `currency`, and the `catalogue`: a path from the root or from the store, or None for the
     sample until the store has a catalogue of its own."""
 
-    currency: str
-    catalogue: str | None
+    __slots__ = ("catalogue", "currency")  # by hand: every command makes this class
+
+    def __init__(self, currency: str, catalogue: str | None) -> None:
+        self.currency: Final = currency
+        self.catalogue: Final = catalogue
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Terms) and self.record() == other.record()
+
+    def __hash__(self) -> int:
+        return hash((self.currency, self.catalogue))
+
+    def record(self) -> dict[str, str | None]:
+        """As they stand in the file."""
+        return {"currency": self.currency, "catalogue": self.catalogue}
 
 
 class ShopTerms:
@@ -120,7 +133,7 @@ class ShopTerms:
         """Lay the first `terms` down. Whether there were none yet."""
         layout.claim(self._store)
         try:
-            durable.create(self._file, sealed.seal(terms._asdict()))
+            durable.create(self._file, sealed.seal(terms.record()))
         except FileExistsError:  # whoever put it there may have been killed before it was durable
             durable.sync_folder(self._store)
             return False
@@ -133,7 +146,7 @@ class ShopTerms:
         with locks.locked(f"{self._store}/shop.lock", self._settings.lock_wait):
             if self.laid_down() != known:
                 raise _changed_meanwhile()
-            durable.replace(self._file, sealed.seal(terms._asdict()))
+            durable.replace(self._file, sealed.seal(terms.record()))
 
     def elsewhere(self) -> str:
         """Where the catalogue is that the shop sells from, when it is not in the store; else ""."""

@@ -39,7 +39,7 @@ QUICK: Final = {
     "add, for people": (["add", "new", PLATES], 62),
     "remove": (["remove", "CART", PLATES, "-o", "json"], 62),
     "carts": (["carts", "-o", "json"], 62),
-    "checkout": (["checkout", "CART", "--card", "-", "-o", "json"], 74),
+    "checkout": (["checkout", "CART", "--card", "-", "-o", "json"], 75),
 }
 
 

@@ -121,7 +121,7 @@ def _with_item(change: Change, items: Items) -> Change:
 
 
 def _priced(change: _Priced, items: Items) -> _Priced:
-    return change._replace(item=items.get(change.sku))
+    return type(change)(change.sku, change.quantity, items.get(change.sku))
 
 
 def _todays(line: Line, item: Item | None) -> Line:

@@ -11,7 +11,7 @@ import stat
 from typing import Final, Literal
 
 from cartcli.errors import RepairStore
-from cartcli.files import durable, names
+from cartcli.files import durable, names, safety
 
 FORMAT: Final = 2  # of what lies under `carts/` and `payments/`
 Age = Literal["new", "current", "outdated"]
@@ -85,4 +85,4 @@ def _of_orders(store: str) -> Age:
 
 def holds(store: str) -> bool:
     """Whether there may be a cart or a payment in the folder `store`."""
-    return any(os.path.lexists(os.path.join(store, name)) for name in _HELD)
+    return any(safety.is_there(os.path.join(store, name)) for name in _HELD)

@@ -44,6 +44,16 @@ def opened_with_size(
     return fd, info.st_size
 
 
+def is_there(path: str) -> bool:
+    """Whether anything is at `path`; unlike `os.path.lexists`, it raises whatever else keeps us
+    from seeing it."""
+    try:
+        os.lstat(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
 class NotRegularFile(OSError):
     """A link, a folder, a FIFO or a device stands where a file should be."""
 

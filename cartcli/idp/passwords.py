@@ -162,11 +162,11 @@ class PasswordLogins:
     def _changing(self, path: str) -> Iterator[bool]:
         """Keep every other change of users out for the `with` block; whether the user at `path` is
         there. Without one there is no lock, which would make the folder."""
-        if not os.path.lexists(path):
+        if not safety.is_there(path):
             yield False
             return
         with locks.locked(os.path.join(self._users, "lock"), self._lock_wait):
-            yield os.path.lexists(path)
+            yield safety.is_there(path)
 
     def _hashing(self) -> Hashing:
         from cartcli.idp.hashing import Hashing

@@ -17,7 +17,7 @@ from typing import Final
 from cartcli.catalog_db import catalog_of
 from cartcli.errors import FixInput, RetryLater
 from cartcli.files import durable, layout, names, sealed
-from cartcli.files.safety import damaged
+from cartcli.files.safety import damaged, is_there
 from cartcli.model.currencies import currency_code
 from cartcli.settings import Settings
 
@@ -157,7 +157,7 @@ class ShopTerms:
     def path_of(self, catalogue: str | None) -> str:
         """Where this `catalogue` of terms is."""
         if catalogue is None:
-            return self._own if os.path.lexists(self._own) else SAMPLE
+            return self._own if is_there(self._own) else SAMPLE
         return os.path.join(self._store, catalogue)
 
     def relative(self, path: str) -> str | None:

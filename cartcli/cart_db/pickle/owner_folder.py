@@ -80,7 +80,10 @@ class OwnerFolder:
 
     def has_bought(self, cart_id: str) -> bool:
         """Whether the cart's own file is there, which makes it purchased."""
-        return os.path.lexists(self._purchased_file(cart_id))
+        try:
+            return safety.is_there(self._purchased_file(cart_id))
+        except NotADirectoryError:
+            raise self._no_folder() from None
 
     def purchased(self, prefix: str = "") -> Iterator[Cart]:
         """The purchased carts whose id starts with `prefix`, in no order."""
@@ -149,7 +152,7 @@ class OwnerFolder:
     def save_purchased(self, cart: Cart) -> None:
         """Write the purchased `cart` durably, once; under OWNER. FileExistsError when it is
         there."""
-        if not os.path.lexists(self.pay_lock):  # which shows that its folder is durable
+        if not safety.is_there(self.pay_lock):  # which shows that its folder is durable
             durable.make_folder(self._purchased_folder)
         durable.create(self._purchased_file(cart.id), self._encoded([cart]), alone=True)
 
@@ -167,13 +170,16 @@ class OwnerFolder:
         except FileNotFoundError:
             return []
         except NotADirectoryError:
-            raise safety.damaged(self._purchased_folder, "it is not a folder") from None
+            raise self._no_folder() from None
         ids = (name.removesuffix(_SUFFIX) for name in found if name.startswith(prefix))
         return [cart_id for cart_id in ids if is_cart_id(cart_id)]
 
     def _purchased_cart(self, cart_id: str) -> Cart:
         path = self._purchased_file(cart_id)
         return self._bought_cart(path, durable.read(path), cart_id)
+
+    def _no_folder(self) -> RestoreData:
+        return safety.damaged(self._purchased_folder, "it is not a folder")
 
     def _purchased_file(self, cart_id: str) -> str:
         return f"{self._purchased_folder}/{cart_id}{_SUFFIX}"

@@ -11,18 +11,19 @@ from typing import Any
 import pytest
 
 from cartcli.errors import RestoreData
-from tests.helpers import BOB, CARD, PLATES, shop_in
-from tests.promises.damage.sample import FILES, Sample
+from tests.helpers import ALICE, BOB, CARD, PLATES, shop_in, write_catalog
+from tests.promises.damage.sample import FILES, Sample, tree
 
+MUG = "MUG-350-WHT"  # in the sample only
 ALL = ["open carts", "purchased cart", "charged", "capture"]
 
 
 @pytest.fixture
 def forbid(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
-    """Lets nobody open or list what is at a path, from now on."""
+    """Lets nobody open, list or look for what is at a path, from now on."""
 
     def forbidding(path: Path) -> None:
-        for name in ("open", "listdir", "scandir"):
+        for name in ("open", "listdir", "scandir", "lstat"):
             monkeypatch.setattr(os, name, refusing(getattr(os, name), path))
 
     return forbidding
@@ -71,3 +72,37 @@ def test_a_report_names_it(sample: Sample, forbid: Callable[[Path], None]) -> No
     with pytest.raises(RestoreData, match="cannot be read") as told:
         shop_in(sample.store).merchant.report("open")
     assert str(path) in told.value.message
+
+
+def test_a_cart_that_may_be_purchased_is_not_taken_for_an_open_one(
+    sample: Sample, forbid: Callable[[Path], None]
+) -> None:
+    cart, shop = sample.opened, shop_in(sample.store)
+    before = sample.open_file().read_bytes()
+    shop.checkout_cart(ALICE, cart.id, CARD)
+    sample.open_file().write_bytes(before)  # as an old copy has it
+    files = tree(sample.store)
+    forbid(sample.purchased_file(cart))
+    for call in (
+        lambda: shop.get_carts(ALICE, [cart.id]),
+        lambda: shop.update_cart(ALICE, cart.id, {PLATES: 7}),
+        lambda: shop.checkout_cart(ALICE, cart.id, CARD),
+        lambda: shop.delete_cart(ALICE, cart.id),
+    ):
+        with pytest.raises(PermissionError):
+            call()
+    assert tree(sample.store) == files
+    problems = [one.problem for one in shop.merchant.audit().disagreements]
+    assert any(f"cannot be read: {sample.purchased_file(cart)}" in text for text in problems)
+
+
+def test_the_sample_is_not_sold_in_place_of_a_catalogue(
+    tmp_path: Path, forbid: Callable[[Path], None]
+) -> None:
+    store = tmp_path / "store"
+    store.mkdir(mode=0o700)
+    catalogue = write_catalog(store / "catalog.csv")
+    forbid(catalogue)
+    with pytest.raises(PermissionError):
+        shop_in(store).update_cart(ALICE, None, {MUG: 1})
+    assert not (store / "carts").exists()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from cartcli.errors import FixInput
-from cartcli.files.safety import UNHUNG
+from cartcli.files.safety import UNHUNG, is_broken_link
 from cartcli.model.currencies import currency_code
 
 APP: Final = "cart"
@@ -81,9 +81,7 @@ def _leads_somewhere(path: str) -> bool:
     try:
         os.stat(path)
     except FileNotFoundError:
-        while path and not os.path.lexists(path):
-            path = os.path.dirname(path)
-        return path != "" and not os.path.exists(path)
+        return is_broken_link(path)
     except OSError:
         pass
     return True

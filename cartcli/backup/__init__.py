@@ -77,12 +77,15 @@ def restore(
     holds a lock is waited for, at most `lock_wait` seconds.
 
     FixInput for a folder that is no whole backup, or when there is a store; RepairStore when others
-    may write to the folder, or an older version wrote it; RestoreData when files of the backup are
+    may write to the folder, an older version wrote it, or the store is behind a link that leads
+    nowhere; RestoreData when files of the backup are
     missing; RetryLater when the store stays busy; OSError when the disk fails.
     """
-    store, folder = os.path.realpath(store), os.path.realpath(folder)
+    named, store, folder = store, os.path.realpath(store), os.path.realpath(folder)
     new = f"{store}{names.RESTORING}"
     swap = Swap(new, store, now, lock_wait)
+    if not swap.is_midway():
+        layout.check_link(named)
     check_source(store, folder)
     swap.check(replace=replace)
     record = record_of(folder)

@@ -13,8 +13,14 @@ _UNCHANGED = "Nothing was changed."
 
 def check_target(store: str, folder: str) -> None:
     """FixInput unless a backup of the `store` can be made as `folder`: there is nothing, or an
-    empty folder, which RepairStore says if others may write to it."""
+    empty folder, which RepairStore says if others may write to it. It is made beside it first."""
     _check_apart(store, folder, f"{_UNWRITTEN} Name a folder outside.")
+    beside = os.path.dirname(folder)
+    if os.path.isdir(beside) and not os.access(beside, os.W_OK | os.X_OK):
+        raise FixInput(
+            f"you may not write to {beside}, where the backup would be made",
+            f"{_UNWRITTEN} Name a folder in one that is yours.",
+        )
     if not os.path.lexists(folder):
         return
     if not os.path.isdir(folder):

@@ -41,7 +41,7 @@ def check(store: str) -> None:
 
 def check_in_place(store: str) -> None:
     """RepairStore when the folder `store` was put aside to be replaced by a backup, and nothing
-    stands in its place yet."""
+    stands in its place yet; or when it is behind a link that leads to nothing."""
     if os.path.isdir(store):
         return
     note = os.path.join(f"{os.path.realpath(store)}{names.RESTORING}", names.SWAPPING)
@@ -50,6 +50,16 @@ def check_in_place(store: str) -> None:
             f"{store} is being restored from a backup, or that was stopped midway",
             "Nothing was changed. Unless somebody is at it, restore the backup again.",
             restoring=store,
+        )
+    check_link(store)
+
+
+def check_link(store: str) -> None:
+    """RepairStore when the folder `store` is behind a link that leads to nothing: what it leads to
+    may only not be mounted now."""
+    if safety.is_broken_link(store):
+        raise RepairStore(
+            f"a link on the way to {store} leads nowhere", "Nothing was changed.", path=store
         )
 
 

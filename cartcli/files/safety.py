@@ -54,6 +54,13 @@ def is_there(path: str) -> bool:
     return True
 
 
+def is_broken_link(path: str) -> bool:
+    """Whether `path`, or a folder on the way to it, is a link that leads to nothing."""
+    while path and not os.path.lexists(path):
+        path = os.path.dirname(path)
+    return path != "" and not os.path.exists(path)
+
+
 class NotRegularFile(OSError):
     """A link, a folder, a FIFO or a device stands where a file should be."""
 

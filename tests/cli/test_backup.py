@@ -12,6 +12,7 @@ import pytest
 
 from cartcli import Money, Settings
 from cartcli.bootstrap.upkeep import restore_store
+from cartcli.errors import FixInput
 from tests.cli.conftest import NewCart, Run, pay, payments_in, states_in, statuses
 from tests.helpers import (
     ALICE,
@@ -153,6 +154,22 @@ def test_a_folder_in_which_others_may_write(cart: Run, lost: str, folder: Path) 
     assert f"chmod -R go-w {folder}" in folded(ran)
 
 
+def test_a_folder_whose_own_place_is_not_ours(
+    shared: Path, lost: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is made beside its place first, and must not stop there."""
+    folder.mkdir(mode=0o700)
+    access = os.access
+    beside = str(folder.parent)
+    monkeypatch.setattr(
+        os, "access", lambda path, mode, **more: path != beside and access(path, mode, **more)
+    )
+    with pytest.raises(FixInput, match=f"you may not write to {beside}") as told:
+        shop_in(shared).merchant.backup(folder)
+    assert "Nothing was written." in str(told.value.hint)
+    assert [*folder.iterdir()] == []
+
+
 def test_a_shop_that_is_not_there(folder: Path, tmp_path: Path) -> None:
     ran = run_cart("backup", str(folder), store=tmp_path / "nowhere")
     assert ran.returncode != 0
@@ -273,6 +290,17 @@ def test_a_home_that_is_none(shared: Path, lost: str, command: str) -> None:
     assert (ran.returncode, all_of(shared)) == (2, there)
     assert "leads nowhere" in ran.stderr
     assert not (shared.parent / "~nobody-is-called-so").exists()
+
+
+def test_nothing_is_restored_behind_a_link_that_leads_nowhere(backup: Path, tmp_path: Path) -> None:
+    store, away = tmp_path / "shop", tmp_path / "not mounted"
+    store.symlink_to(away)
+    ran = restored(backup, store)
+    assert (ran.returncode, ran.stdout, [*tmp_path.glob("not*")]) == (1, "", [])
+    assert f"a link on the way to {store} leads nowhere" in folded(ran)
+    away.mkdir(mode=0o700)
+    assert restored(backup, store).returncode == 0
+    assert (away / "shop.json").is_file()
 
 
 def test_root_gives_what_is_restored_to_whose_it_was(

@@ -122,3 +122,18 @@ def test_a_store_that_is_a_file_is_refused(tmp_path: Path, folder: str) -> None:
     with pytest.raises(RepairStore, match="is not a folder"):
         shop_in(store)
     assert (store / folder).read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("inside", ["", "shop"])
+def test_a_store_behind_a_link_that_leads_nowhere_is_refused(tmp_path: Path, inside: str) -> None:
+    """What it leads to may not be mounted now: nobody is told that they are not logged in there."""
+    (tmp_path / "usb").symlink_to(tmp_path / "not mounted")
+    store = tmp_path / "usb" / inside
+    ran = run_cart("carts", store=store)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert f"a link on the way to {store} leads nowhere" in " ".join(ran.stderr.split())
+    with pytest.raises(RepairStore, match="leads nowhere"):
+        shop_in(store)
+    assert [*tmp_path.iterdir()] == [tmp_path / "usb"]
+    (tmp_path / "not mounted").mkdir(mode=0o700)
+    shop_in(store).update_cart(ALICE, None, {})

@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from cartcli.backup.belonging import is_lock
@@ -110,7 +111,8 @@ class Swap:
 
     def _wait_for_all(self, folder: str) -> None:
         """Return when each lock of the store in the `folder` was free once."""
-        busy = RetryLater(
+        busy = partial(
+            RetryLater,
             f"somebody is using {self._store}",
             "This call changed nothing. Stop what uses the store, and make it again.",
         )

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 
 from cartcli.backup.belonging import LOCK
 from cartcli.errors import FixInput, RetryLater
@@ -22,7 +23,8 @@ def unfinished(path: str, kept: Callable[[], Container[str]] = tuple) -> Iterato
     if not os.path.lexists(f"{path}/{LOCK}") and os.path.lexists(path):
         _check_empty(path)
     safety.check_owned(path, ())
-    busy = RetryLater(
+    busy = partial(
+        RetryLater,
         f"somebody else is filling {path}",
         "This call changed nothing. Make it again when they are done.",
     )

@@ -11,6 +11,7 @@ import io
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 
@@ -156,8 +157,10 @@ class CsvCatalogDb:
         from cartcli.files import durable
 
         path = os.path.abspath(self.path)
-        busy = RetryLater(
-            "another import is writing the catalogue", "Nothing was written. Try again in a moment."
+        busy = partial(
+            RetryLater,
+            "another import is writing the catalogue",
+            "Nothing was written. Try again in a moment.",
         )
         with locks.locked(f"{os.path.splitext(path)[0]}.lock", self._lock_wait, busy):
             if if_version is not None and self.everything().version != if_version:

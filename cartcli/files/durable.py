@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
-from cartcli.files.safety import NotRegularFile, damaged, opened, opened_with_size, unfit
+from cartcli.files.safety import NotRegularFile, damaged, opened, opened_with_info, unfit
 
 MAX_SIZE: Final = 64 << 20  # more than this is never written, nor read into memory
 # What file systems that have no hard links (exFAT, FUSE, SMB, Android's) say to one.
@@ -28,9 +28,10 @@ def read(path: str, limit: int = MAX_SIZE) -> bytes:
     Raises FileNotFoundError, or RestoreData when something else stands in its place.
     """
     try:
-        fd, size = opened_with_size(path)
+        fd, info = opened_with_info(path)
     except NotRegularFile:
         raise damaged(path, "it is not a regular file") from None
+    size = info.st_size
     try:
         if size > limit:
             raise damaged(path, f"it is larger than {limit:,} bytes")

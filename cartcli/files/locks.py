@@ -13,11 +13,12 @@ import time
 from _thread import get_ident  # of `threading`, which takes long to import
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from typing import Final
 
 from cartcli.errors import CartError, RetryLater
 from cartcli.files.durable import make_folder
-from cartcli.files.safety import NotRegularFile, damaged, opened, unfit
+from cartcli.files.safety import NotRegularFile, damaged, opened_with_info, unfit
 from cartcli.turns import Place, anybody_wants
 
 # Locks of a range that belong to an open file, as those of `flock` do, and not to a process: Linux
@@ -29,6 +30,8 @@ _MOVES: Final = 50  # in a row, of a folder that is made again
 _NO_LOCKS: Final = (errno.ENOLCK, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
+Busy = Callable[[], CartError]  # makes the error for who has waited long enough
+
 # The process and the thread that hold a lock, and the id that it is of.
 _Holder = tuple[int, int, str | None]
 _held: Final[dict[int, _Holder]] = {}  # by descriptor; a child has its parent's as well
@@ -38,7 +41,7 @@ _held: Final[dict[int, _Holder]] = {}  # by descriptor; a child has its parent's
 def locked(
     path: str,
     wait: float,
-    busy: CartError | None = None,
+    busy: Busy | None = None,
     *,
     of: str | None = None,
     first: Callable[[], None] | None = None,
@@ -47,16 +50,13 @@ def locked(
     `with` block: all of it, or what it guards of this id, a UUID, so that any number of things
     need one file. `first` is called before it is created.
 
-    Waits at most `wait` seconds, then raises `busy`, by default RetryLater; an error of the same
-    class at once when it is this thread that holds the lock. The kernel frees the lock when the
-    process dies. Threads of one process exclude each other as processes do.
+    Waits at most `wait` seconds, then raises what `busy` makes, by default RetryLater; an error of
+    the same class at once when it is this thread that holds the lock. The kernel frees the lock
+    when the process dies. Threads of one process exclude each other as processes do.
     """
     if of and not _HAS_RANGES:
         path, of = f"{path}-{of[:1]}", None
-    busy = busy or RetryLater(
-        f"another process holds {path} for longer than {wait:g} s",
-        "Nothing was changed. Try again in a moment.",
-    )
+    busy = busy or partial(_held_by_another, path, wait)
     holder = os.getpid(), get_ident(), of
     fd = _locked_file(path, holder, wait, busy, first)
     try:
@@ -74,9 +74,9 @@ def locked(
             os.close(fd)
 
 
-def wait_until_free(path: str, wait: float, busy: CartError) -> None:
+def wait_until_free(path: str, wait: float, busy: Busy) -> None:
     """Return when nobody has held the lock file `path`, nor a part of it, at one instant. Waits at
-    most `wait` seconds, then raises `busy`."""
+    most `wait` seconds, then raises what `busy` makes."""
     with locked(path, wait, busy):
         if _HAS_RANGES:
             with locked(path, wait, busy, of=_EVERYTHING):
@@ -84,16 +84,16 @@ def wait_until_free(path: str, wait: float, busy: CartError) -> None:
 
 
 def _locked_file(
-    path: str, holder: _Holder, wait: float, busy: CartError, first: Callable[[], None] | None
+    path: str, holder: _Holder, wait: float, busy: Busy, first: Callable[[], None] | None
 ) -> int:
     """A descriptor of the lock file `path`, which is held. One that stands there no longer guards
     nothing: what it did guard was put aside."""
     while True:
-        fd = _lock_file(path, first)
+        fd, info = _lock_file(path, first)
         try:
             if not _taken(path, fd, holder, wait, busy):
-                raise busy
-            if _stands_at(path, fd):
+                raise busy()
+            if _stands_at(path, info):
                 return fd
         except BaseException:
             os.close(fd)
@@ -101,25 +101,25 @@ def _locked_file(
         os.close(fd)
 
 
-def _stands_at(path: str, fd: int) -> bool:
-    """Whether the open file is the one at `path`."""
+def _stands_at(path: str, mine: os.stat_result) -> bool:
+    """Whether `mine` is the file at `path`."""
     try:
         there = os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
         return False
-    mine = os.fstat(fd)
     return (there.st_ino, there.st_dev) == (mine.st_ino, mine.st_dev)
 
 
 @contextmanager
-def one_of(paths: Sequence[str], wait: float, busy: CartError) -> Iterator[None]:
+def one_of(paths: Sequence[str], wait: float, busy: Busy) -> Iterator[None]:
     """Hold one of these lock files for the `with` block, the first that is free; after `wait`
-    seconds without one raises `busy`. Who waits long and who has just come have the same chance."""
+    seconds without one raises what `busy` makes. Who waits long and who has just come have the same
+    chance."""
     deadline = time.monotonic() + wait
     with ExitStack() as held:
         while not _enter_one(held, paths):
             if time.monotonic() > deadline:
-                raise busy
+                raise busy()
         yield
 
 
@@ -133,16 +133,17 @@ def _enter_one(held: ExitStack, paths: Sequence[str]) -> bool:
     return False
 
 
-def _lock_file(path: str, first: Callable[[], None] | None) -> int:
-    """A descriptor of the lock file `path`. One that is there shows that its folder is durable."""
+def _lock_file(path: str, first: Callable[[], None] | None) -> tuple[int, os.stat_result]:
+    """A descriptor of the lock file `path`, and which file it is. One that is there shows that its
+    folder is durable."""
     for left in reversed(range(_MOVES)):
         try:
             with suppress(FileNotFoundError):
-                return opened(path, os.O_RDWR)
+                return opened_with_info(path, os.O_RDWR)
             if first:
                 first()
             make_folder(os.path.dirname(path))
-            return opened(path, os.O_RDWR | os.O_CREAT)
+            return opened_with_info(path, os.O_RDWR | os.O_CREAT)
         except NotRegularFile:
             raise damaged(path, "it is not a regular file") from None
         except FileNotFoundError:  # the folder was moved as soon as it was there
@@ -184,7 +185,7 @@ def _range(kind: int, of: str) -> bytes:
     return pack("hhqqi4x", kind, os.SEEK_SET, int(of.replace("-", "")[:16], 16) >> 2, 1, 0)
 
 
-def _taken(path: str, fd: int, me: _Holder, wait: float, busy: CartError) -> bool:
+def _taken(path: str, fd: int, me: _Holder, wait: float, busy: Busy) -> bool:
     """Whether the lock could be taken within `wait` seconds: after those threads of this process
     that wait for it already. An error like `busy` when this thread has it."""
     _, _, of = me
@@ -192,7 +193,7 @@ def _taken(path: str, fd: int, me: _Holder, wait: float, busy: CartError) -> boo
     if (wait <= 0 or not anybody_wants(lock)) and _tried(path, fd, of):
         return True
     if _is_own(fd, me):
-        raise _within_itself(busy)
+        raise _within_itself(busy())
     if wait <= 0:
         return False
     with Place(lock) as place:
@@ -212,6 +213,13 @@ def _is_own(fd: int, me: _Holder) -> bool:
     """Whether this thread holds the lock on the file of `fd` already, by whatever path."""
     mine = [held for held, holder in [*_held.items()] if holder == me]
     return any(os.path.sameopenfile(fd, held) for held in mine)
+
+
+def _held_by_another(path: str, wait: float) -> RetryLater:
+    return RetryLater(
+        f"another process holds {path} for longer than {wait:g} s",
+        "Nothing was changed. Try again in a moment.",
+    )
 
 
 def _within_itself(busy: CartError) -> CartError:

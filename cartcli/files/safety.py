@@ -23,13 +23,13 @@ def opened(path: str, flags: int = os.O_RDONLY, *, follow: bool = False) -> int:
     A link is followed only if `follow`. NotRegularFile when something else is there, or when a file
     stands where one of its folders should be; else OSError, as `os.open` raises it.
     """
-    return opened_with_size(path, flags, follow=follow)[0]
+    return opened_with_info(path, flags, follow=follow)[0]
 
 
-def opened_with_size(
+def opened_with_info(
     path: str, flags: int = os.O_RDONLY, *, follow: bool = False
-) -> tuple[int, int]:
-    """As `opened`, with the size of the file in bytes."""
+) -> tuple[int, os.stat_result]:
+    """As `opened`, with what the system knows of the file."""
     try:
         fd = os.open(path, flags | UNHUNG | (0 if follow else os.O_NOFOLLOW), 0o600)
     except OSError as error:
@@ -41,7 +41,7 @@ def opened_with_size(
         os.close(fd)
         reason = os.strerror(errno.EISDIR) if stat.S_ISDIR(info.st_mode) else "not a regular file"
         raise NotRegularFile(errno.EINVAL, reason, path)
-    return fd, info.st_size
+    return fd, info
 
 
 def is_there(path: str) -> bool:

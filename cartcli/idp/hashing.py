@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from cartcli.errors import RetryLater
@@ -58,8 +59,10 @@ class Hashing:
     @contextmanager
     def _place(self, early: bool) -> Iterator[None]:
         places = self._places[:_EARLY_PLACES] if early else self._places[::-1]
-        busy = RetryLater(
-            "too many people log in at once", "Nothing was changed. Try again in a moment."
+        busy = partial(
+            RetryLater,
+            "too many people log in at once",
+            "Nothing was changed. Try again in a moment.",
         )
         with locks.one_of(places, min(self._wait, _MOMENT) if early else self._wait, busy):
             yield

@@ -1,8 +1,10 @@
 """Times: UTC, as RFC 3339."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
+_MOST_REMEMBERED: Final = 256  # what was read is written again
 _BEFORE_OFFSET: Final = len("2026-11-23T09:30:00.000000")
 
 
@@ -19,6 +21,7 @@ def ago(now: datetime, age: timedelta) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
+@lru_cache(_MOST_REMEMBERED)
 def rfc3339(time: datetime) -> str:
     """`time` as RFC 3339 in UTC with microseconds: 2026-11-23T09:30:00.000000Z."""
     if time.tzinfo is not UTC:  # most are, and so it costs nothing

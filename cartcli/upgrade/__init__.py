@@ -9,6 +9,7 @@ refused.py    names that are not allowed any more
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from cartcli.errors import RetryLater
@@ -48,7 +49,8 @@ def upgrade(store: str, lock_wait: float, told: Told | None = None) -> Upgraded:
     steps = Steps(store, lock_wait, told or _nobody)
     if steps.are_done():
         return Upgraded(converted=False, refused=refused_names(store))
-    busy = RetryLater(
+    busy = partial(
+        RetryLater,
         f"somebody else is upgrading {store}",
         "This call changed nothing. Make it again when they are done.",
         store=store,

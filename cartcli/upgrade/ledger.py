@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 
 from cartcli.errors import RestoreData, RetryLater
 from cartcli.files import locks, names
@@ -70,7 +71,7 @@ class Merging:
             return
         with ExitStack() as held:
             for lock in self._orders.ledger_locks(cart_id):
-                held.enter_context(locks.locked(lock, self._lock_wait, _busy(cart_id)))
+                held.enter_context(locks.locked(lock, self._lock_wait, partial(_busy, cart_id)))
             self._make_lock(f"{self._payments}/{cart_id[:2]}/lock")
             for answer in answers:
                 self._keep_one(answer)

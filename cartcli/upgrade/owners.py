@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Container, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
 
 from cartcli.cart_db.pickle.codec import decode
@@ -92,7 +93,8 @@ class EitherFolder(OwnerFolder):
     def _alone(self, lock_wait: float) -> Iterator[None]:
         """Keep every payment and every change of these carts out for the `with` block, by the locks
         of 0.1.0, in the order in which it takes them."""
-        busy = RetryLater(
+        busy = partial(
+            RetryLater,
             f"others kept the carts of {self.owner} busy for {lock_wait:g} s",
             "What was converted before stays so. Upgrade the store again in a moment.",
             user=self.owner,

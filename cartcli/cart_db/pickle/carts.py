@@ -109,14 +109,11 @@ class PickleCartDb:
     def paying(
         self, owner: str, cart_id: str, *, patient: bool = True
     ) -> AbstractContextManager[None]:
-        busy = WaitForPayment(
-            f"cart {short_id(cart_id)} must wait: a payment of it is in progress",
-            "This call changed nothing. Make it again when the payment has ended.",
-            cart=cart_id,
-        )
         path = self._owner(owner).pay_lock
         wait = self._lock_wait if patient else 0
-        return locks.locked(path, wait, busy, of=cart_id, first=self._claim)
+        return locks.locked(
+            path, wait, partial(_being_paid, cart_id), of=cart_id, first=self._claim
+        )
 
     def _owner(self, owner: str) -> OwnerFolder:
         return OwnerFolder(self._folder, owner, self._memory)
@@ -152,11 +149,7 @@ class PickleCartDb:
         """Lock, load, let the block do one operation, flush, unlock. An exception flushes
         nothing."""
         folder = self._owner(owner)
-        busy = RetryLater(
-            f"others kept the carts of {owner} busy for {self._lock_wait:g} s",
-            "This call changed nothing. Try again in a moment.",
-            user=owner,
-        )
+        busy = partial(_busy, owner, self._lock_wait)
         with locks.locked(folder.lock, self._lock_wait, busy, first=self._claim):
             unit = _Unit(folder)
             yield unit
@@ -171,6 +164,22 @@ class PickleCartDb:
         else:
             marks = unit.changed.state == "pending"
             unit.owner.save_unpurchased(unit.unpurchased, marks=marks)
+
+
+def _being_paid(cart_id: str) -> WaitForPayment:
+    return WaitForPayment(
+        f"cart {short_id(cart_id)} must wait: a payment of it is in progress",
+        "This call changed nothing. Make it again when the payment has ended.",
+        cart=cart_id,
+    )
+
+
+def _busy(owner: str, waited: float) -> RetryLater:
+    return RetryLater(
+        f"others kept the carts of {owner} busy for {waited:g} s",
+        "This call changed nothing. Try again in a moment.",
+        user=owner,
+    )
 
 
 class _Unit:

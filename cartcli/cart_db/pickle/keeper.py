@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 
 from cartcli.cart_db.keeper import Left, Tidied
 from cartcli.cart_db.pickle.owner_folder import OwnerFolder
@@ -99,7 +100,8 @@ class PickleCartKeeper:
     @contextmanager
     def _alone(self, owner: str) -> Iterator[_KeptFolder]:
         """Keep every change of these carts out for the `with` block."""
-        busy = RetryLater(
+        busy = partial(
+            RetryLater,
             f"others kept the carts of {owner} busy for {self._lock_wait:g} s",
             "What was removed before stays so. Try again in a moment.",
             user=owner,

@@ -7,6 +7,7 @@ import signal
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*fork")  # from Python 3.12 on
 @pytest.mark.parametrize("of", [None, ONE])
 def test_a_lock_of_ones_own_is_told_at_once(tmp_path: Path, of: str | None) -> None:
     path = str(tmp_path / "lock")
-    busy = WaitForPayment("others are busy", cart="6f1c")
+    busy = partial(WaitForPayment, "others are busy", cart="6f1c")
     with locks.locked(path, 0, of=of):
         with (
             pytest.raises(WaitForPayment, match=OWN) as told,

@@ -40,7 +40,7 @@ _LOCK_IN_A_FOLDER_NOT_DURABLE: Final = Edit(
     "_lock_file",
     """
     os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
-    return opened(path, os.O_RDWR | os.O_CREAT)
+    return opened_with_info(path, os.O_RDWR | os.O_CREAT)
     """,
 )
 

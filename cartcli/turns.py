@@ -71,14 +71,16 @@ class Place:
     def wait(self) -> bool:
         """Wait until nobody comes first; when the line stands still for a second, no longer.
         Whether anybody did."""
-        came = before = self.before()
+        before = self.before()
+        if not before:
+            return False
         least, since = before, time.monotonic()
         while before and time.monotonic() < since + _STUCK:
             time.sleep(_pause(before))
             before = self.before()
             if before < least:
                 least, since = before, time.monotonic()
-        return came > 0
+        return True
 
 
 class Turn(Place):

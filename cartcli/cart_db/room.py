@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MAX_LINES: Final = 3_000
 MAX_TEXT: Final = 4 << 20  # bytes of SKUs and names
+_LONGEST_CHARACTER: Final = 4  # bytes of UTF-8
 _REST: Final = "Nothing was changed. Put the rest into another cart."
 
 
@@ -34,7 +35,7 @@ def check_room(cart: Cart, lines: tuple[Line, ...]) -> None:
             _REST,
             cart=cart.id,
         )
-    if (size := _text(lines)) > MAX_TEXT and size > _text(cart.lines):
+    if _may_be_long(lines) and (size := _text(lines)) > MAX_TEXT and size > _text(cart.lines):
         raise FixInput(
             f"the SKUs and names in a cart take at most {MAX_TEXT >> 20} MiB, and those in this one"
             f" would take {size:,} bytes",
@@ -44,6 +45,12 @@ def check_room(cart: Cart, lines: tuple[Line, ...]) -> None:
     _check_amounts(cart, lines)
 
 
+def _may_be_long(lines: Iterable[Line]) -> bool:
+    """Whether their SKUs and names may be more than a cart may hold: hardly ever."""
+    characters = sum([len(line.sku) + len(line.name) for line in lines])
+    return _LONGEST_CHARACTER * characters > MAX_TEXT
+
+
 def _text(lines: Iterable[Line]) -> int:
     """How many bytes their SKUs and names take."""
     return sum(len(f"{line.sku}{line.name}".encode(errors="surrogatepass")) for line in lines)
@@ -51,8 +58,8 @@ def _text(lines: Iterable[Line]) -> int:
 
 def _check_amounts(cart: Cart, lines: tuple[Line, ...]) -> None:
     most = most_in(cart.currency)
-    dearest = max((line.price.amount for line in lines), default=0)
-    if dearest * sum(line.quantity for line in lines) < most.amount:
+    dearest = max([line.price.amount for line in lines], default=0)
+    if dearest * sum([line.quantity for line in lines]) < most.amount:
         return  # nearly every cart: even if all in it were the dearest
     total = charged_total(lines, cart.currency)
     before = {line.sku: line for line in cart.lines}

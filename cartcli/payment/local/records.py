@@ -26,8 +26,16 @@ NO_ANSWERS: Final = (KeyError, TypeError, ValueError, ArithmeticError, Recursion
 
 
 def answers_record(cart: str, answers: Answers) -> Record:
-    """The `answers` for `cart` as plain values."""
-    return {"cart": cart, "answers": [_record(answer) for answer in answers]}
+    """The `answers` for `cart` as plain values. Of each key only the last keeps its quote: a customer
+    may begin and give up any number of payments of the largest cart."""
+    last = {answer.key: answer for answer in answers}
+    return {
+        "cart": cart,
+        "answers": [
+            _record(answer if answer is last[answer.key] else answer._replace(quote=None))
+            for answer in answers
+        ],
+    }
 
 
 def answers_of(record: Record, cart: str) -> Answers:

@@ -69,6 +69,7 @@ def test_answers_stand_in_one_file_a_cart(
     cancelled, waiting, charged = attempt(), attempt(), attempt()
     tombstone = processor.cancel(cancelled)
     processor.charge(waiting, Card(WAITING_CARD))
+    begun = json.loads(file_of(store).read_bytes())["answers"][1]
     processor.cancel(waiting)
     declined = processor.charge(charged, Card(DECLINED_CARD))
     assert isinstance(tombstone, Payment)
@@ -95,7 +96,8 @@ def test_answers_stand_in_one_file_a_cart(
         "reason": "",
         "quote": None,
     }
-    assert record["answers"][1]["quote"] == {
+    assert record["answers"][1] == {**begun, "quote": None}
+    assert begun["quote"] == {
         "lines": [["MUG", "name of MUG", "8.90", 2]],
         "entries": [["subtotal", "Subtotal", "17.80"], ["total", "Total", "17.80"]],
         "was": [],
@@ -248,6 +250,22 @@ def test_a_record_that_could_not_be_read_again_is_refused(
     assert not file_of(store).exists()
     tombstone = processor.cancel(asked)  # which is how a checkout ends what was refused
     assert processor.charge(asked, Card(CARD)) == tombstone
+
+
+def test_payments_given_up_leave_room_for_the_next(
+    processor: PaymentProcessor, store: Path
+) -> None:
+    large = Line("MUG", "x" * (24 << 20), Money("1.00", "USD"), 1)
+    for _ in range(3):
+        asked = attempt(CART, large)
+        assert isinstance(processor.charge(asked, Card(WAITING_CARD)), Waiting)
+        processor.cancel(asked)
+    paid = attempt(CART, large)
+    assert isinstance(processor.charge(paid, Card(WAITING_CARD)), Waiting)
+    charged = processor.look(paid)
+    assert isinstance(charged, Payment)
+    assert charged.quote == paid.quote
+    assert file_of(store).stat().st_size < 25 << 20
 
 
 def test_a_quote_that_differs_from_what_was_put_in_is_kept(

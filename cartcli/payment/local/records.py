@@ -26,8 +26,8 @@ NO_ANSWERS: Final = (KeyError, TypeError, ValueError, ArithmeticError, Recursion
 
 
 def answers_record(cart: str, answers: Answers) -> Record:
-    """The `answers` for `cart` as plain values. Of each key only the last keeps its quote: a customer
-    may begin and give up any number of payments of the largest cart."""
+    """The `answers` for `cart` as plain values. Of each key only the last keeps its quote: payments
+    of the largest cart may be begun and given up any number of times."""
     last = {answer.key: answer for answer in answers}
     return {
         "cart": cart,

@@ -125,6 +125,14 @@ def write_catalog(path: Path, rows: Iterable[Sequence[str]] = CATALOG) -> Path:
     return path
 
 
+def write_long_ago(path: Path, content: str | bytes) -> Path:
+    """Write a file to `path` of which everybody sees that nobody is writing it any more, though
+    its last line has no end."""
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    return path
+
+
 def shop_in(
     store: Path, clock: Callable[[], datetime] | None = None, **settings: Any
 ) -> Controller:

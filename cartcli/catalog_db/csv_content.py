@@ -6,10 +6,10 @@ began; until then, nothing but the content itself tells.
 
 Whoever writes a file in its place lets others see half of it: a price without its last digits, or
 nothing at all. So a content counts once the file stands still, and ends with a line end. Without
-one it counts as well, when nobody has the file open to write to it; where that cannot be known,
-when it has stood still for as long as it takes to believe a stamp. Half a file that ends with a
-line end, whose writer pauses there, cannot be told from a whole one: the rows to come are not on
-sale until they do, and no price is wrong.
+one it counts as well, when nobody has the file open to write to it, and it has stood still for as
+long as it takes to believe a stamp: who has closed it may be about to open it again. Half a file
+that ends with a line end, whose writer pauses there, cannot be told from a whole one: the rows to
+come are not on sale until they do, and no price is wrong.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ Stamp = tuple[int, int, int, int]  # inode, size, times of the last change (ns) 
 
 # ns: the times of some file systems are two seconds apart, and all come from a clock that lags.
 _UNSETTLED: Final = 2_500_000_000
+UTF16: Final = (b"\xff\xfe", b"\xfe\xff")  # its byte-order marks
 # Of ASCII, only blanks, quotes and commas stand around a field.
 _FIELD: Final = rb"(?<![!#-+\--~])%b(?![!#-+\--~])"
 
@@ -36,14 +37,32 @@ class BeingWritten(Exception):
     """What was read of the file may be a part of what it is going to be."""
 
 
+class Watch:
+    """Since when a file has the stamp that it has, as far as was seen. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._seen: tuple[Stamp | None, int] = None, 0
+
+    def standing(self, stamp: Stamp) -> int:
+        """For how long (ns) nothing but this `stamp` was seen."""
+        now = time.monotonic_ns()
+        last, since = self._seen
+        if last != stamp:
+            self._seen = stamp, now
+            return 0
+        return now - since
+
+
 class CsvContent:
     """What is in the opened `file`, which has the `stamp`; `settled` tells whether every change
-    from now on will alter that. An object serves one thread, and only while the file is open."""
+    from now on will alter that. `watch` knows what was seen of the file before. An object serves
+    one thread, and only while the file is open."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, watch: Watch) -> None:
         self.stamp = stamp_of(os.fstat(file.fileno()))
         self.settled = time.time_ns() - max(self.stamp[2:]) > _UNSETTLED
         self._file = file
+        self._watch = watch
         self._whole: bytes | None = None
 
     @property
@@ -56,7 +75,7 @@ class CsvContent:
         if self._whole is None:
             self._file.seek(0)
             data = self._file.read()
-            if not self._is_finished(data) or not (self.settled or self._reads_so(data)):
+            if not self._is_finished(data, data) or not (self.settled or self._reads_so(data)):
                 raise BeingWritten
             self._whole = data
         return self._whole
@@ -93,23 +112,39 @@ class CsvContent:
         in pieces; BeingWritten as for `whole`, but for changes that a stamp may hide."""
         digest, lines, line = new_digest(), 0, b""
         self._file.seek(0)
+        start = self._file.read(len(UTF16[0]))
+        self._file.seek(0)
         for line in self._file:
             digest.update(line)
             lines += line.endswith(b"\n")
-        if not self._is_finished(line):
+        if not self._is_finished(start, line):
             raise BeingWritten
         return digest.hexdigest(), lines
 
-    def _is_finished(self, end: bytes) -> bool:
-        """Whether the file that was read to its `end` is whole, as far as can be known, and has not
-        changed meanwhile."""
-        if not end.endswith((b"\n", b"\r")):
+    def _is_finished(self, start: bytes, end: bytes) -> bool:
+        """Whether the file that was read from its `start` to its `end` is whole, as far as can be
+        known, and has not changed meanwhile."""
+        if not self._ends_a_line(start, end):
             from cartcli.files.writers import has_writer  # most files end with a line end
 
-            writer = has_writer(self._file.fileno())
-            if writer or (writer is None and not self.settled):
+            if self._is_new() or has_writer(self._file.fileno()):
                 return False
         return not self.written_to()
+
+    def _ends_a_line(self, start: bytes, end: bytes) -> bool:
+        if not start.startswith(UTF16):
+            return end.endswith((b"\n", b"\r"))
+        codec = "utf-16-le" if start.startswith(UTF16[0]) else "utf-16-be"
+        last = os.pread(self._file.fileno(), 2, self.size - 2)  # an LF byte may be half a letter
+        return self.size % 2 == 0 and last in ("\n".encode(codec), "\r".encode(codec))
+
+    def _is_new(self) -> bool:
+        """Whether the file was changed just now. One that seems to be changed in times to come may
+        be, unless it was seen to stand still: a clock was set back, or is another machine's."""
+        # The earlier one: the time of the content can be set, to any time, and the inode has its
+        # own from then on, and from when the file was moved.
+        age = time.time_ns() - min(self.stamp[2:])
+        return age <= _UNSETTLED and self._watch.standing(self.stamp) <= _UNSETTLED
 
     def _reads_so(self, data: bytes) -> bool:
         """Whether reading the file once more gives the same `data`; in one tick of a clock its

@@ -16,7 +16,14 @@ from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 
 from cartcli.catalog_db import Progress, Sort
-from cartcli.catalog_db.csv_content import BeingWritten, CsvContent, new_digest, stamp_of
+from cartcli.catalog_db.csv_content import (
+    UTF16,
+    BeingWritten,
+    CsvContent,
+    Watch,
+    new_digest,
+    stamp_of,
+)
 from cartcli.catalog_db.csv_parser import ByteRange, CsvParser
 from cartcli.errors import FixInput, RetryLater, VersionConflict
 from cartcli.files import locks
@@ -33,7 +40,6 @@ if TYPE_CHECKING:
     from cartcli.catalog_db.snapshot import Entry, Snapshot
 
 T = TypeVar("T")
-_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")  # its byte-order marks
 
 _LARGE: Final = 64 << 10  # bytes; a smaller file is parsed sooner than an index is looked up
 _MOST_KEPT: Final = 1_000  # SKUs that were looked up in an index
@@ -110,6 +116,7 @@ class CsvCatalogDb:
         self._lock_wait = lock_wait
         self._large = large
         self._known = _NOTHING
+        self._watch: Final = Watch()
 
     def get_descriptions(self, skus: Iterable[str]) -> dict[str, Item]:
         wanted = {sku: same_sku(sku) for sku in skus}
@@ -186,7 +193,7 @@ class CsvCatalogDb:
             lines: Iterator[bytes] = _hashed(file, digest)
             first = next(lines, b"")
             lines = chain([first], lines)
-            if first.startswith(_UTF16):
+            if first.startswith(UTF16):
                 lines = io.BytesIO(_as_utf8(b"".join(lines)))
             yield from CsvParser(self.path, lines, self.currency).entries()
         if digest.hexdigest() != version:
@@ -212,9 +219,9 @@ class CsvCatalogDb:
         not after a while, FixInput when it breaks a rule."""
         for _ in locks.turns(self._lock_wait):
             with _opened(self.path) as file, suppress(BeingWritten):
-                return read(CsvContent(file))
+                return read(CsvContent(file, self._watch))
         raise RetryLater(
-            f"the catalogue {self.path} is being written",
+            f"the catalogue {self.path} is being written, or was just now",
             "Nothing was changed. Try again when it is done.",
             catalog=self.path,
         )
@@ -265,7 +272,7 @@ class CsvCatalogDb:
         """All that is in the `content`. Its `index` is written if one is given, unless the SKUs
         that it `missed` are not on sale indeed."""
         data = content.whole()
-        if data.startswith(_UTF16):
+        if data.startswith(UTF16):
             data, index = _as_utf8(data), None  # of which no index could tell where a row is
         parser = CsvParser(self.path, io.BytesIO(data), self.currency)
         progress = self._progress if len(data) >= self._large else None

@@ -25,7 +25,8 @@ _SOON: Final = 1.0  # seconds; what takes less needs no bar
 
 
 class App:
-    """One call of `cart`; `flags` are those before the command. A `quiet` one tells no notes."""
+    """One call of `cart`; `flags` are those before the command. A `quiet` one tells no notes, and
+    waits for nobody."""
 
     def __init__(self, flags: Mapping[str, str | None], *, quiet: bool = False) -> None:
         self._flags = flags
@@ -35,7 +36,8 @@ class App:
 
     @cached_property
     def settings(self) -> Settings:
-        return load(self._flags, named="--{}")
+        settings = load(self._flags, named="--{}")
+        return settings._replace(lock_wait=0) if self._quiet else settings
 
     @property
     def sources(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from wcwidth import wcswidth
 
-from tests.helpers import DRONE, PLATES, RICE, TEA, Ran, run_cart, write_catalog
+from tests.helpers import DRONE, PLATES, RICE, TEA, Ran, run_cart, write_catalog, write_long_ago
 
 
 def catalog(store: Path, *args: str) -> Ran:
@@ -120,7 +120,7 @@ def test_a_faulty_catalogue_is_refused_whole(
     shared: Path, content: bytes, line: int, reason: str
 ) -> None:
     file = shared / "catalog.csv"
-    file.write_bytes(content)
+    write_long_ago(file, content)
     for command in (("catalog",), ("add", "new", "A")):
         ran = run_cart(*command, store=shared, env={"COLUMNS": "999"})
         assert (ran.returncode, ran.stdout) == (2, "")

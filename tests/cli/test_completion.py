@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import NewCart, Run
-from tests.helpers import CARD, PLATES, TEA, Ran, run_cart, write_catalog
+from tests.helpers import CARD, PLATES, TEA, Ran, run_cart, write_catalog, write_long_ago
 
 SHELLS = ["bash", "zsh", "fish"]
 
@@ -69,9 +70,17 @@ def test_the_script_that_installs_it(store: Path, shell: str) -> None:
 def test_what_cannot_be_read_is_not_offered(shared: Path, words: tuple[str, ...]) -> None:
     """An error would land in the line that is being typed."""
     (shared / "session.json").write_bytes(b"\0")
-    (shared / "catalog.csv").write_bytes(b"\xff")
+    write_long_ago(shared / "catalog.csv", b"\xff")
     for env in ({}, {"CART_CURRENCY": "dollar"}, {"CART_STORE": "/dev/null"}):
         assert complete("bash", shared, *words, **env) in ([], ["new"])
+
+
+def test_what_is_being_written_is_not_waited_for(shared: Path) -> None:
+    begun = time.monotonic()
+    with (shared / "catalog.csv").open("w") as file:
+        print("sku,name,price,description\nA1,Apple,1", end="", file=file, flush=True)
+        assert complete("bash", shared, "add", "new", "A", CART_LOCK_WAIT="60") == []
+    assert time.monotonic() - begun < 30
 
 
 def test_flags_before_the_command_count(shared: Path, tmp_path: Path) -> None:

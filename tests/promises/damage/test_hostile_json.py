@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cartcli.errors import FixInput, LogIn, RestoreData
-from tests.helpers import run_cart, shop_in
+from tests.helpers import run_cart, shop_in, write_long_ago
 from tests.promises.damage.sample import FILES, OF_FORMAT_2, Sample, sealed_json
 from tests.promises.damage.test_flips import READERS
 
@@ -160,7 +160,7 @@ CATALOGUES: Final = {
 
 @pytest.mark.parametrize("text", [*CATALOGUES.values()], ids=CATALOGUES)
 def test_a_hostile_catalogue_is_refused(store: Path, catalog: Path, text: bytes) -> None:
-    catalog.write_bytes(text)
+    write_long_ago(catalog, text)
     with pytest.raises(FixInput) as told:
         shop_in(store, catalog=str(catalog)).get_catalog()
     assert str(catalog) in told.value.message
@@ -172,8 +172,8 @@ def test_whatever_a_catalogue_holds_it_is_refused_or_sold(
     tmp_path_factory: pytest.TempPathFactory, text: bytes | str
 ) -> None:
     folder = tmp_path_factory.getbasetemp()
-    path = folder / "any.csv"
-    path.write_bytes(_HEADER + (text if isinstance(text, bytes) else text.encode()))
+    content = _HEADER + (text if isinstance(text, bytes) else text.encode())
+    path = write_long_ago(folder / "any.csv", content)
     try:
         items = shop_in(folder / "none", catalog=str(path)).get_catalog()
     except FixInput:

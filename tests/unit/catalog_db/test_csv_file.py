@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cartcli import Item, Money
 from cartcli.catalog_db import open_catalog_db
 from cartcli.errors import FixInput
-from tests.helpers import TEA, write_catalog
+from tests.helpers import TEA, write_catalog, write_long_ago
 
 HEADER = "sku,name,price,description\n"
 
@@ -26,8 +26,7 @@ def items(path: Path) -> list[Item]:
 
 def read(path: Path, content: str | bytes) -> list[Item]:
     """The items of a catalogue with this content."""
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return items(path)
+    return items(write_long_ago(path, content))
 
 
 @pytest.fixture
@@ -179,8 +178,7 @@ def test_what_was_written_is_read(rows: list[tuple[str, str, str, str]]) -> None
 @given(st.binary(max_size=60), st.booleans())
 def test_any_file_is_read_or_refused(content: bytes, with_header: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "catalog.csv"
-        path.write_bytes(HEADER.encode() * with_header + content)
+        path = write_long_ago(Path(folder, "catalog.csv"), HEADER.encode() * with_header + content)
         try:
             found = items(path)
         except FixInput as error:

@@ -20,7 +20,7 @@ from cartcli.catalog_db.csv_content import CsvContent
 from cartcli.catalog_db.csv_file import CsvCatalogDb
 from cartcli.errors import FixInput
 from cartcli.files import durable, locks
-from tests.helpers import write_catalog
+from tests.helpers import write_catalog, write_long_ago
 
 ROWS = [(f"SKU-{n}", f"Thing {n}", f"{n}.50", f"the thing\nafter SKU-{n - 1}") for n in range(200)]
 
@@ -379,9 +379,8 @@ def test_answers_are_those_of_parsing_everything(
 
     lines = [quoted((sku, name, "1", text)) for sku, name, text in rows]
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "catalog.csv")
         content = mark + "sku,name,price,description" + end + end + (end + end).join(lines)
-        path.write_bytes(content.encode())
+        path = write_long_ago(Path(folder, "catalog.csv"), content)
         items = CsvCatalogDb(str(path), "USD").search()
         reader = Reader(path, Path(folder))
         reader.get("b")

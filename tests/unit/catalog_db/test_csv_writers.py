@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from threading import Event, Thread
 
@@ -12,9 +14,11 @@ import pytest
 
 from cartcli.catalog_db.csv_file import CsvCatalogDb
 from cartcli.errors import FixInput, RetryLater
+from tests.helpers import write_long_ago
 
 OLD = "sku,name,description,price\nS1,Kettle,,19.99\nS2,Television,,1499.00\n"
 NEW = "sku,name,description,price\nS1,Kettle,,29.99\nS2,Television,,1599.00\nS3,Lamp,,7.50\n"
+WHOLE = {"S1": "29.99", "S2": "1599.00"}
 
 
 @pytest.fixture
@@ -24,12 +28,14 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def writing(path: Path, text: str) -> Iterator[str]:
+def writing(path: Path, text: str, *, open_meanwhile: bool = True) -> Iterator[str]:
     """Write `text` in place of what is there, as `cp` does, byte by byte; what is there so far."""
-    with path.open("wb", buffering=0) as file:
+    with path.open("ab") if open_meanwhile else nullcontext():
+        path.write_bytes(b"")
         yield ""
         for number, byte in enumerate(text.encode(), 1):
-            file.write(bytes((byte,)))
+            with path.open("ab") as file:
+                file.write(bytes((byte,)))
             yield text[:number]
 
 
@@ -39,15 +45,15 @@ def prices(db: CsvCatalogDb) -> dict[str, str]:
 
 @pytest.mark.parametrize("large", [0, 1 << 20], ids=["indexed", "parsed"])
 @pytest.mark.parametrize("warm", [True, False])
+@pytest.mark.parametrize("open_meanwhile", [True, False])
 def test_no_price_is_cut_wherever_the_writer_pauses(
-    path: Path, tmp_path: Path, large: int, warm: bool
+    path: Path, tmp_path: Path, large: int, warm: bool, open_meanwhile: bool
 ) -> None:
     """What is seen is refused for now, or lacks the rows to come where a line has just ended."""
-    whole = {"S1": "29.99", "S2": "1599.00"}
     kept = CsvCatalogDb(str(path), "USD", str(tmp_path), large=large)
     assert prices(kept) == {"S1": "19.99", "S2": "1499.00"}
     refused = 0
-    for text in writing(path, NEW):
+    for text in writing(path, NEW, open_meanwhile=open_meanwhile):
         db = kept if warm else CsvCatalogDb(str(path), "USD", str(tmp_path), large=large)
         try:
             seen = prices(db)
@@ -57,27 +63,76 @@ def test_no_price_is_cut_wherever_the_writer_pauses(
             assert text.endswith("\n")
         else:
             assert text.endswith("\n")
-            assert seen.items() <= whole.items()
+            assert seen.items() <= WHOLE.items()
     assert refused >= len(NEW) - NEW.count("\n")
-    assert prices(kept) == whole
+    assert prices(kept) == WHOLE
 
 
-def test_a_file_without_a_last_line_end_is_whole_when_nobody_writes_it(path: Path) -> None:
-    path.write_text(NEW.rstrip("\n"))
-    assert prices(CsvCatalogDb(str(path), "USD")) == {"S1": "29.99", "S2": "1599.00"}
+@pytest.mark.parametrize("leases", [True, False])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_file_without_a_last_line_end_is_whole_when_it_has_stood_still(
+    path: Path, codec: str, leases: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And nobody has it open, where that can be known."""
+    if not leases:
+        monkeypatch.setattr("cartcli.files.writers._SET_LEASE", None)
+    content = f"\ufeff{NEW.rstrip()}".encode(codec)
+    path.write_bytes(content)
+    for read in (CsvCatalogDb.search, CsvCatalogDb.everything):
+        with pytest.raises(RetryLater, match="is being written"):
+            read(CsvCatalogDb(str(path), "USD"))
+    write_long_ago(path, content)
+    assert prices(CsvCatalogDb(str(path), "USD")) == WHOLE
+    assert CsvCatalogDb(str(path), "USD").everything().version
 
 
-def test_where_writers_cannot_be_seen_it_is_when_it_has_stood_still(
+def test_of_one_that_somebody_has_open_nobody_knows_that_it_is_whole(path: Path) -> None:
+    write_long_ago(path, NEW.rstrip())
+    with path.open("ab"), pytest.raises(RetryLater, match="is being written"):
+        prices(CsvCatalogDb(str(path), "USD"))
+    assert prices(CsvCatalogDb(str(path), "USD")) == WHOLE
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_the_last_line_of_utf_16_has_its_end_in_two_bytes(path: Path, codec: str) -> None:
+    """In letters of some scripts one of these bytes stands, too."""
+    path.write_bytes(f"\ufeff{NEW}".encode(codec))
+    assert prices(CsvCatalogDb(str(path), "USD")) == WHOLE
+    assert CsvCatalogDb(str(path), "USD").everything().version
+    for cut in (f"{NEW}S4,Lamp,\u0a0a", f"{NEW}S4,Lamp,\u0a0d", f"{NEW}S4,\u0d0d"):
+        path.write_bytes(f"\ufeff{cut}".encode(codec))
+        with pytest.raises(RetryLater):
+            prices(CsvCatalogDb(str(path), "USD"))
+    path.write_bytes(f"\ufeff{NEW}".encode(codec)[:-1])
+    with pytest.raises(RetryLater):
+        prices(CsvCatalogDb(str(path), "USD"))
+
+
+def test_who_waits_long_enough_sees_it_stand_still(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cartcli.files.writers._SET_LEASE", None)
-    path.write_text(NEW.rstrip("\n"))
-    with pytest.raises(RetryLater, match="is being written"):
-        CsvCatalogDb(str(path), "USD").get_descriptions(["S1"])
-    long_ago = path.stat().st_mtime_ns - 10**10
-    os.utime(path, ns=(long_ago, long_ago))
-    monkeypatch.setattr("cartcli.catalog_db.csv_content._UNSETTLED", -(10**18))
-    assert prices(CsvCatalogDb(str(path), "USD")) == {"S1": "29.99", "S2": "1599.00"}
+    monkeypatch.setattr("cartcli.catalog_db.csv_content._UNSETTLED", 300_000_000)
+    path.write_text(NEW.rstrip())
+    begun = time.monotonic()
+    assert prices(CsvCatalogDb(str(path), "USD", lock_wait=60)) == WHOLE
+    assert 0.2 < time.monotonic() - begun < 30
+
+
+@pytest.mark.parametrize("ahead", [0, 3600])
+def test_a_time_that_is_yet_to_come_keeps_nobody_waiting_for_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch, ahead: int
+) -> None:
+    """Somebody has set that of the content, or the clock was set back `ahead` seconds."""
+    path.write_text(NEW.rstrip())
+    os.utime(path, (2_000_000_000 * 2, 2_000_000_000 * 2))
+    now = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: now() - ahead * 10**9)
+    monkeypatch.setattr("cartcli.catalog_db.csv_content._UNSETTLED", 300_000_000)
+    db = CsvCatalogDb(str(path), "USD")
+    with pytest.raises(RetryLater):
+        prices(db)
+    assert prices(CsvCatalogDb(str(path), "USD", lock_wait=60)) == WHOLE
+    assert prices(db) == WHOLE  # as it has stood still since it was asked before
 
 
 @pytest.mark.parametrize("large", [0, 1 << 30], ids=["indexed", "parsed"])
@@ -124,4 +179,4 @@ def test_who_waits_sees_it_whole(path: Path) -> None:
     for _ in steps:
         pass
     looking.join(60)
-    assert seen == [{"S1": "29.99", "S2": "1599.00"}]
+    assert seen == [WHOLE]

@@ -27,7 +27,7 @@ from cartcli.files.safety import opened
 
 Sealed = tuple[bytes, int, int, int]  # a SKU, the range of its row, and the seal of these
 
-_RULES: Final = 3  # raised when the rules for a catalogue change: what was good may be bad now
+_RULES: Final = 4  # raised when the rules for a catalogue change: what was good may be bad now
 _SCHEMA: Final = (
     "CREATE TABLE head (rules, path, digest, stamp, first, after, seal)",
     "CREATE TABLE ranges (sku BLOB PRIMARY KEY, first, after, seal) WITHOUT ROWID",

@@ -58,9 +58,8 @@ class SeenSkus:
 
     def add(self, sku: str, place: int) -> None:
         """The `sku` is at the `place`. ValueError when one that looks like it was met before."""
-        look = sku
-        if not sku.isascii():
-            look = look_of_sku(sku)
+        look = look_of_sku(sku)
+        if look != sku:
             self._spelt[place] = sku
         if (other := self.skus.setdefault(look, place)) != place:
             raise met_before(sku, self._spelt.get(other, look), f"{self._unit} {other}")
@@ -68,7 +67,7 @@ class SeenSkus:
 
 def look_of_sku(sku: str) -> str:
     """One text for all SKUs that look like this one."""
-    if sku.isascii():
+    if sku.isascii() and "  " not in sku and "`" not in sku:
         return sku
     from cartcli.model.looks import look_of  # few SKUs need a table
 

@@ -22,10 +22,10 @@ class Identity:
 
     A program that has authenticated its user itself makes one: Identity("alice"). Such names are
     compared after NFKC and case folding, so `Alice` and `alice` are one user. A name is 1 to 80
-    bytes of UTF-8 in that form, without invisible characters and without two blanks in a row. Its
-    letters are not of two alphabets that look alike, such as Latin and Cyrillic; a whole name in
-    another one is as good as any. It does not begin with `guest:`, `oidc:` or `forgotten-`. Other
-    names raise ValueError.
+    bytes of UTF-8 in that form, and one look is one name: it has no invisible characters, no two
+    blanks in a row, and the dashes and quotes of a keyboard; its letters are of one alphabet,
+    beside Chinese, Japanese and Korean ones, and not all of them look like those of another. It
+    does not begin with `guest:`, `oidc:` or `forgotten-`. Other names raise ValueError.
 
     `issuer` is the provider, "" for names of the shop's own; `subject` is whom that provider means,
     taken as it is, and never ""; `name` is for people to read. `owner` is the id under which carts
@@ -169,7 +169,7 @@ def _canonical(name: str) -> str:
         raise ValueError(f"the user name {name!r} contains an invisible or unassigned character")
     if "  " in folded:
         raise ValueError(f"the user name {name!r} has two blanks in a row")
-    if not folded.isascii():
+    if not folded.isascii() or "`" in folded:
         _check_look(name, folded)
     if len(folded.encode()) > MAX_NAME_BYTES:
         raise ValueError(f"the user name is longer than {MAX_NAME_BYTES} bytes")
@@ -181,13 +181,21 @@ def _canonical(name: str) -> str:
 
 def _check_look(name: str, folded: str) -> None:
     """ValueError when people would read the `name`, which is `folded`, as another one."""
-    from cartcli.model.looks import alphabets, is_invisible  # a name in ASCII needs no table
+    from unicodedata import normalize
 
-    if any(map(is_invisible, folded)):
+    from cartcli.model import looks  # a name in ASCII needs no table
+
+    if any(map(looks.is_invisible, folded)):
         raise ValueError(f"the user name {name!r} contains an invisible or unassigned character")
-    if len(mixed := alphabets(folded)) > 1:
+    if len(mixed := looks.alphabets(folded)) > 1:
         both = " and ".join(sorted(alphabet.capitalize() for alphabet in mixed))
-        raise ValueError(f"the user name {name!r} mixes letters that look alike: {both}")
+        raise ValueError(f"the user name {name!r} mixes letters that may look alike: {both}")
+    shown = normalize("NFKC", folded)  # case folding takes some letters apart
+    look = looks.plain_marks(shown)
+    if look == shown and not mixed <= looks.alphabets(looks.look_of(shown)):
+        look = looks.look_of(shown)  # each of its letters looks like a Latin one
+    if look != shown:
+        raise ValueError(f"the user name {name!r} looks like {look!r}, and is spelt otherwise")
 
 
 def _folded(name: str) -> str:

@@ -113,7 +113,7 @@ def _audited(settings: Settings, store: str, clock: Callable[[], datetime]) -> A
     settings = settings._replace(store=store, catalog=None, currency=None)
     found = open_shop(settings, clock=clock).merchant.audit()
     try:
-        _, path = ShopTerms(settings).now()
+        _, path = ShopTerms(settings).seen()  # what is looked at is a copy
         missing = "" if os.path.exists(path) else f"the catalogue {path} is missing"
     except CartError as error:
         missing = error.message

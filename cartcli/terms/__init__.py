@@ -2,8 +2,9 @@
 
 `shop.json` in the store holds `currency`, and in `catalogue` a path: one that is relative begins at
 the store, so that this can be moved; null stands for the sample, until the store has a catalogue of
-its own. It is written with the first item put in a cart, or with the first import. Until then a
-store is new, and the settings tell; from then on it tells, and they agree with it or do not count.
+its own: whoever sees that first writes it down, so that the sample is never sold again. It is
+written with the first item put in a cart, or with the first import. Until then a store is new, and
+the settings tell; from then on it tells, and they agree with it or do not count.
 
 found.py   the terms of a store with carts that has none     changes.py   what a merchant decides
 """
@@ -12,12 +13,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from cartcli.catalog_db import catalog_of
-from cartcli.errors import FixInput, RetryLater
+from cartcli.errors import CartError, FixInput, RetryLater
 from cartcli.files import durable, layout, names, sealed
-from cartcli.files.safety import damaged, is_there
+from cartcli.files.safety import damaged, is_there, stranger
 from cartcli.model.currencies import currency_code
 from cartcli.settings import Settings
 
@@ -66,17 +68,22 @@ class ShopTerms:
         self._kept: tuple[str, str] | None = None
 
     def now(self) -> tuple[str, str]:
-        """The currency and the path of the catalogue, as they count now.
+        """The currency and the path of the catalogue, as they count now. A catalogue of its own in
+        a shop that has sold the sample is laid down, if that can be done at once.
 
         FixInput when others were given, RepairStore when nobody has told yet in which currency the
         shop sells, RestoreData when the file is damaged.
         """
-        terms = self.standing()
+        terms = self._with_own(self.standing())
         now = self._by(terms)
         # The sample is what is sold until there is another catalogue.
         lasting = not self._looking and (terms and (terms.catalogue or now[1] == SAMPLE))
         self._kept = now if lasting and terms is not self._found else None
         return now
+
+    def seen(self) -> tuple[str, str]:
+        """What `now` returns; nothing is laid down."""
+        return self._by(self.standing())
 
     def check_given(self) -> None:
         """FixInput when what was given is not what the shop has laid down."""
@@ -139,11 +146,13 @@ class ShopTerms:
             return False
         return True
 
-    def replace(self, known: Terms, terms: Terms) -> None:
-        """Lay `terms` down in place of the `known` ones; RetryLater when those have changed."""
+    def replace(self, known: Terms, terms: Terms, lock_wait: float | None = None) -> None:
+        """Lay `terms` down in place of the `known` ones; RetryLater when those have changed, or
+        others change them for longer than `lock_wait` seconds, by default those of the settings."""
         from cartcli.files import locks  # hardly anybody changes them
 
-        with locks.locked(f"{self._store}/shop.lock", self._settings.lock_wait):
+        wait = self._settings.lock_wait if lock_wait is None else lock_wait
+        with locks.locked(f"{self._store}/shop.lock", wait):
             if self.laid_down() != known:
                 raise _changed_meanwhile()
             durable.replace(self._file, sealed.seal(terms.record()))
@@ -170,6 +179,19 @@ class ShopTerms:
             if one.startswith(f"{store}{os.sep}"):
                 return os.path.relpath(one, store)
         return path
+
+    def _with_own(self, terms: Terms | None) -> Terms | None:
+        """These `terms`, or those that count once a shop that has sold the sample has a catalogue
+        of its own. They are laid down here as well as with the next sale: there may be nothing but
+        looks while it has one. Who cannot write only looks."""
+        if not terms or terms.catalogue or terms is self._found or not is_there(self._own):
+            return terms
+        own = Terms(terms.currency, self.relative(self._own))
+        if not stranger(self._store):  # root's file would be nobody's to read
+            with suppress(CartError, OSError):
+                self.replace(terms, own, lock_wait=0)
+                return own
+        return terms
 
     def _by(self, terms: Terms | None) -> tuple[str, str]:
         """What `now` returns, by these `terms`; None is a new store."""

@@ -7,13 +7,15 @@ from contextlib import suppress
 from cartcli.cart_db import open_cart_reader
 from cartcli.catalog_db import catalog_of, open_catalog_db
 from cartcli.errors import RepairStore, RestoreData
+from cartcli.files.safety import is_there
 from cartcli.settings import Settings
 from cartcli.terms import NEW_CURRENCY, SAMPLE, ShopTerms, Terms
 
 
 def terms_of_carts(settings: Settings) -> Terms:
     """The currency of all carts in the store, and the catalogue that the settings name. Where they
-    name none it is the store's own, unless everything in the carts is in the sample.
+    name none it is the store's own, unless that is not there, and everything in the carts is in the
+    sample.
 
     RepairStore when there are carts in two currencies: nobody knows then what a price means. Carts
     in damaged files tell nothing.
@@ -46,10 +48,12 @@ def keep_found(settings: Settings) -> None:
 
 
 def _catalogue(settings: Settings, skus: set[str]) -> str | None:
-    sample = open_catalog_db(SAMPLE, NEW_CURRENCY)
-    if settings.catalog is None and len(sample.get_descriptions(skus)) == len(skus):
-        return None
-    return ShopTerms(settings).relative(settings.catalog or catalog_of(settings.store))
+    own = catalog_of(settings.store)
+    if settings.catalog is None and not is_there(own):
+        sample = open_catalog_db(SAMPLE, NEW_CURRENCY)
+        if len(sample.get_descriptions(skus)) == len(skus):
+            return None
+    return ShopTerms(settings).relative(settings.catalog or own)
 
 
 def _in_carts(store: str) -> tuple[set[str], set[str]]:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from cartcli import Settings
-from cartcli.bootstrap.upkeep import sell_from, sell_in
+from cartcli import Controller, Settings
+from cartcli.bootstrap import look_at
+from cartcli.bootstrap.upkeep import restore_store, sell_from, sell_in
 from cartcli.cart_db import open_cart_db
 from cartcli.errors import FixInput, RepairStore, RetryLater
 from cartcli.files import names, sealed
 from cartcli.model.times import utc_now
 from cartcli.terms import SAMPLE, ShopTerms, Terms
-from tests.helpers import ALICE, CARD, add, shop_in, write_catalog
+from cartcli.terms.found import keep_found
+from tests.helpers import ALICE, CARD, add, at_once, held, shop_in, write_catalog
 
 MUG: Final = "MUG-350-WHT"  # in the sample
 LAMP: Final = ("LAMP", "Lamp", "5.00", "")
@@ -113,6 +119,106 @@ def test_whatever_is_sold_of_its_own_a_shop_never_sells_the_sample_again(
     file.unlink()
     with pytest.raises(FixInput, match="cannot be read"):
         shop.update_cart(ALICE, None, {MUG: 1})
+
+
+@pytest.mark.parametrize("look", ["get_catalog", "catalog_frame", "currency", "carts", "import"])
+def test_a_shop_that_saw_a_catalogue_of_its_own_never_sells_the_sample_again(
+    store: Path, look: str
+) -> None:
+    """Though nothing was sold while the file was there."""
+    shop = shop_in(store)
+    shop.update_cart(ALICE, None, {MUG: 1})
+    file = write_catalog(store / "catalog.csv", [(MUG, "Mug", "9.00", "")])
+    _look(shop_in(store), look)
+    assert terms(store).laid_down() == Terms("USD", "catalog.csv")
+    file.unlink()
+    for late in (shop, shop_in(store)):
+        with pytest.raises(FixInput, match="cannot be read"):
+            late.get_catalog()
+        with pytest.raises(FixInput, match="cannot be read"):
+            late.update_cart(ALICE, None, {MUG: 1})
+
+
+def _look(shop: Controller, look: str) -> None:
+    if look == "carts":
+        assert shop.get_carts(ALICE)[0].quote.total.decimal == "9.00"
+    elif look == "import":
+        shop.merchant.plan_import()
+    elif look == "currency":
+        assert shop.currency == "USD"
+    else:
+        getattr(shop, look)()
+
+
+def test_a_look_at_another_catalogue_sees_its_own_as_well(store: Path, tmp_path: Path) -> None:
+    shop_in(store).update_cart(ALICE, None, {MUG: 1})
+    write_catalog(store / "catalog.csv", [LAMP])
+    other = str(write_catalog(tmp_path / "other.csv", [LAMP]))
+    assert look_at(Settings(str(store), catalog=other)).get_catalog()
+    assert terms(store).laid_down() == Terms("USD", "catalog.csv")
+
+
+@pytest.mark.parametrize("how", ["read-only", "held", "of another user"])
+def test_who_cannot_lay_it_down_looks_at_it_all_the_same(
+    store: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    shop_in(store).update_cart(ALICE, None, {MUG: 1})
+    write_catalog(store / "catalog.csv", [LAMP])
+    with ExitStack() as kept:
+        patch = kept.enter_context(monkeypatch.context())
+        if how == "held":
+            (store / "shop.lock").touch()
+            kept.enter_context(held(store / "shop.lock"))
+        elif how == "of another user":
+            patch.setattr("cartcli.terms.stranger", lambda _: "somebody")
+        else:
+            patch.setattr("cartcli.files.durable.replace", _read_only)
+        begun = time.monotonic()
+        assert [item.sku for item in shop_in(store, lock_wait=60).get_catalog()] == ["LAMP"]
+        assert time.monotonic() - begun < 30
+        assert terms(store).laid_down() == Terms("USD", None)
+    shop_in(store).get_catalog()
+    assert terms(store).laid_down() == Terms("USD", "catalog.csv")
+
+
+def _read_only(*_: object) -> None:
+    raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+
+def test_many_who_see_it_at_once_lay_it_down(store: Path) -> None:
+    shop = shop_in(store)
+    shop.update_cart(ALICE, None, {MUG: 1})
+    write_catalog(store / "catalog.csv", [LAMP])
+    shops = [shop if number % 2 else shop_in(store) for number in range(8)]
+    found = at_once(8, lambda number: [item.sku for item in shops[number].get_catalog()])
+    assert found == [["LAMP"]] * 8
+    assert terms(store).laid_down() == Terms("USD", "catalog.csv")
+
+
+def test_a_backup_is_left_as_it_was_copied(store: Path, tmp_path: Path) -> None:
+    """And what is restored of it sees the catalogue of its own with the first look."""
+    shop = shop_in(store)
+    shop.update_cart(ALICE, None, {MUG: 1})
+    write_catalog(store / "catalog.csv", [LAMP])
+    folder = tmp_path / "backup"
+    shop.merchant.backup(folder)
+    assert not (folder / "shop.lock").exists()
+    assert (folder / names.SHOP).read_bytes() == (store / names.SHOP).read_bytes()
+    back = tmp_path / "back"
+    restore_store(Settings(str(back)), folder)
+    shop_in(back).get_catalog()
+    assert terms(back).laid_down() == Terms("USD", "catalog.csv")
+
+
+def test_carts_of_an_earlier_version_beside_a_catalogue_are_sold_from_that(store: Path) -> None:
+    """Though everything in them is in the sample."""
+    earlier(store, "USD")
+    file = write_catalog(store / "catalog.csv", [LAMP])
+    keep_found(Settings(str(store)))
+    assert terms(store).laid_down() == Terms("USD", "catalog.csv")
+    file.unlink()
+    with pytest.raises(FixInput, match="cannot be read"):
+        shop_in(store).get_catalog()
 
 
 def test_a_program_that_was_started_before_sells_by_what_is_laid_down(

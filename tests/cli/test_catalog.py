@@ -128,6 +128,18 @@ def test_a_faulty_catalogue_is_refused_whole(
         assert reason in ran.stderr
 
 
+def test_a_catalogue_that_may_still_be_written_is_waited_for(shared: Path) -> None:
+    path = shared / "catalog.csv"
+    with path.open("w") as file:
+        print("sku,name,price,description\nTV,Television,1", end="", file=file, flush=True)
+        for command in (("catalog",), ("add", "new", "TV")):
+            ran = run_cart(*command, store=shared, env={"CART_LOCK_WAIT": "0", "COLUMNS": "999"})
+            assert (ran.returncode, ran.stdout) == (7, "")
+            assert f"the catalogue {path} is being written, or was just now" in ran.stderr
+        print("499.00,", end="", file=file)
+    assert run_cart("add", "new", "TV", "-o", "json", store=shared).json["total"] == "1499.00"
+
+
 def test_a_catalogue_as_others_write_it(shared: Path) -> None:
     file = shared / "catalog.csv"
     file.write_bytes(

@@ -191,7 +191,20 @@ class Plan:
                     catalog=catalog,
                     merge=True,
                 ) from None
+        if self._merge:
+            self._check_looks()
         return version
+
+    def _check_looks(self) -> None:
+        """FixInput when a new item's SKU looks like the one of an item that would stay."""
+        if alike := self._staging.look_alike():
+            sku, place, other = alike
+            reason = met_before(sku, other, "the present catalogue")
+            raise FixInput(
+                f"{self.unit} {place}: {reason}",
+                f"{NOTHING_WRITTEN} Spell it as it is in the catalogue, or correct it there.",
+                sku=sku,
+            )
 
     def _forget_old(self) -> None:
         """As if there had been no catalogue."""

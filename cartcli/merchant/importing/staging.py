@@ -35,11 +35,12 @@ _ADD_OLD: Final = """
     INSERT INTO old (look, sku, name, price, description, further) VALUES (?, ?, ?, ?, ?, ?)
 """
 _NEW: Final = "SELECT sku, name, price, description, '{}', further FROM new"
-_ADDED: Final = "NOT EXISTS (SELECT * FROM old WHERE old.look = new.look) ORDER BY new.id"
-_MERGED: Final = """
+_SAME: Final = "old.look = new.look AND old.sku = new.sku"
+_ADDED: Final = f"NOT EXISTS (SELECT * FROM old WHERE {_SAME}) ORDER BY new.id"
+_MERGED: Final = f"""
     SELECT coalesce(new.sku, old.sku), coalesce(new.name, old.name), coalesce(new.price, old.price),
-           coalesce(new.description, old.description), old.further, coalesce(new.further, '{}')
-    FROM old LEFT JOIN new USING (look) ORDER BY old.id
+           coalesce(new.description, old.description), old.further, coalesce(new.further, '{{}}')
+    FROM old LEFT JOIN new ON {_SAME} ORDER BY old.id
 """
 _NONE: Final = "{}"  # no further columns, as most items have
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
@@ -68,8 +69,8 @@ class Staging:
         """Keep an old `item`, whose SKU no other one has, and tell how it differs from the new."""
         look, sku, name, price, description, _ = texts = _texts(item, further)
         self._db.execute(_ADD_OLD, texts)
-        query = "SELECT sku, name, price, description FROM new WHERE look = ?"
-        new = self._db.execute(query, (look,)).fetchone()
+        query = "SELECT sku, name, price, description FROM new WHERE look = ? AND sku = ?"
+        new = self._db.execute(query, (look, sku)).fetchone()
         if new == (sku, name, price, description):
             return None
         if new:
@@ -78,6 +79,13 @@ class Staging:
             difference = Difference("removed", item.sku, name, price, None)
         self._db.execute("INSERT INTO differences VALUES (?, ?, ?, ?, ?)", difference)
         return difference
+
+    def look_alike(self) -> tuple[str, int, str] | None:
+        """A new item's SKU, its place, and the SKU of an old item that it looks like, if there is
+        such a pair."""
+        query = "SELECT new.sku, place, old.sku FROM new JOIN old USING (look)"
+        found = self._db.execute(f"{query} WHERE new.sku <> old.sku ORDER BY new.id").fetchone()
+        return (str(found[0]), int(found[1]), str(found[2])) if found else None
 
     def forget_old(self) -> None:
         """As if there had been no old item."""

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -66,15 +66,38 @@ def test_merging_keeps_further_columns_of_both(tmp_path: Path) -> None:
     ]
 
 
-def test_an_item_takes_the_place_of_one_whose_sku_looks_like_its_own(tmp_path: Path) -> None:
+COMPOSED: Final = "\N{LATIN CAPITAL LETTER E WITH ACUTE}"
+ALIKE: Final = "\N{CYRILLIC CAPITAL LETTER VE}1"
+
+
+def test_a_sku_is_the_same_however_its_accents_are_written(tmp_path: Path) -> None:
     imported(tmp_path, HEADER + "B1,Bag,3.5,\nE\N{COMBINING ACUTE ACCENT},Cup,2,\n")
-    alike = "\N{CYRILLIC CAPITAL LETTER VE}1"
-    new = HEADER + f"{alike},Bag,3.5,\n\N{LATIN CAPITAL LETTER E WITH ACUTE},Cup,2,\n"
-    with planned(tmp_path, new, merge=True) as plan:
-        assert plan.write() == (0, 1, 0, 0)
-        assert [one.sku for one in plan.differences()] == [alike]
-    sold = [row["sku"] for row in catalog_rows(tmp_path)]
-    assert sold == [alike, "\N{LATIN CAPITAL LETTER E WITH ACUTE}"]
+    with planned(tmp_path, HEADER + f"{COMPOSED},Cup,3,\n", merge=True) as plan:
+        assert plan.write() == (0, 1, 1, 0)
+        assert [one.sku for one in plan.differences()] == [COMPOSED]
+    assert [row["sku"] for row in catalog_rows(tmp_path)] == ["B1", COMPOSED]
+
+
+def test_nothing_is_merged_whose_sku_looks_like_another_one(tmp_path: Path) -> None:
+    imported(tmp_path, HEADER + "A,Apron,34,\nB1,Bag,3.5,\n")
+    before = Path(catalog_of(str(tmp_path))).read_bytes()
+    with (
+        planned(tmp_path, HEADER + f"A,Apron,35,\n{ALIKE},Bag,3.5,\n", merge=True) as plan,
+        pytest.raises(FixInput, match="line 3: the SKU '.1' looks like 'B1' in the present cat"),
+    ):
+        plan.write()
+    assert Path(catalog_of(str(tmp_path))).read_bytes() == before
+
+
+def test_what_looks_like_an_item_of_before_is_another_one(tmp_path: Path) -> None:
+    imported(tmp_path, HEADER + "B1,Bag,3.5,\n")
+    with planned(tmp_path, HEADER + f"{ALIKE},Bag,3.5,\n") as plan:
+        assert plan.write() == (1, 0, 0, 1)
+        assert [(one.kind, one.sku) for one in plan.differences()] == [
+            ("added", ALIKE),
+            ("removed", "B1"),
+        ]
+    assert [row["sku"] for row in catalog_rows(tmp_path)] == [ALIKE]
 
 
 def test_skus_of_a_file_that_look_alike_are_faults(tmp_path: Path) -> None:

@@ -1,14 +1,16 @@
 """Text from outside, in whatever an editor, a shell or a spreadsheet writes it: UTF-8, with or
-without a byte-order mark, or UTF-16 with one; lines end with LF, CR LF or CR."""
+without a byte-order mark, or UTF-16 with one; lines end with LF, CR LF or CR. And text to outside
+that all of them read."""
 
 from __future__ import annotations
 
 import codecs
 import io
-from collections.abc import Iterator
-from typing import BinaryIO, Final
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO, Final
 
 UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_EITHER: Final = "\r\n"
 
 
 def decoded(data: bytes) -> str:
@@ -42,3 +44,19 @@ def first_line(file: BinaryIO, limit: int) -> str:
             data += more
         data = data[: len(data) // 2 * 2]
     return next(lines(decoded(data)), "").rstrip("\n")
+
+
+def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """The `rows` as CSV, each ended by a line feed; what has a line end of any kind is quoted."""
+    import csv  # most texts are something else
+
+    writer = csv.writer(_Lines(), lineterminator=_EITHER)  # which quotes what has a part of it
+    for row in rows:
+        yield writer.writerow(row).removesuffix(_EITHER) + "\n"
+
+
+class _Lines:
+    """A file that gives back what would be written to it."""
+
+    def write(self, line: str) -> str:
+        return line

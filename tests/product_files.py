@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 from cartcli.catalog_db import CatalogDb, catalog_of, open_catalog_db
 from cartcli.merchant.importing.plan import Plan
 from cartcli.merchant.importing.source import open_source
+from tests.helpers import write_long_ago
 
 NOW: Final = datetime(2026, 6, 15, 12, tzinfo=UTC)
 
@@ -112,8 +113,7 @@ def planned(
 ) -> Iterator[Plan]:
     """The plan of a file with this content."""
     currency = more.get("currency", "USD")
-    path = folder / "file"
-    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    path = write_long_ago(folder / "file", data)
     with (
         open_source(str(path)) as source,
         Plan(stock_of(folder, currency), currency, merge=merge) as plan,

@@ -121,6 +121,11 @@ class CsvContent:
             raise BeingWritten
         return digest.hexdigest(), lines
 
+    def is_finished(self) -> bool:
+        """Whether the file, of which nothing was read yet, is whole, as far as can be known."""
+        fd, last = self._file.fileno(), max(self.size - 2, 0)
+        return self._is_finished(os.pread(fd, 2, 0), os.pread(fd, 2, last))
+
     def _is_finished(self, start: bytes, end: bytes) -> bool:
         """Whether the file that was read from its `start` to its `end` is whole, as far as can be
         known, and has not changed meanwhile."""

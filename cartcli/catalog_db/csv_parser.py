@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from cartcli.catalog_db import Progress
-from cartcli.catalog_db.csv_rows import FaultyLine, TextLines, csv_rows
+from cartcli.catalog_db.csv_rows import FaultyLine, TextLines, csv_rows, split_lines
 from cartcli.catalog_db.rules import (
     COLUMNS,
     SeenSkus,
@@ -43,7 +43,7 @@ class CsvParser:
         self.head: ByteRange = (0, 0)
         self.at: ByteRange = (0, 0)
         self._path = path
-        self._lines = TextLines(_lines_of(file))
+        self._lines = TextLines(split_lines(file))
         self._currency = currency
 
     def items(
@@ -120,12 +120,3 @@ class _Layout:
         sku, name, price, description = [row[at].strip() for at in self._facts]
         item = checked_item(sku, name, price, description, currency)
         return item, {name: row[at].strip() for name, at in self._further} if self._further else {}
-
-
-def _lines_of(file: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines of `file`, which ends them at LF, ended also at a CR without one."""
-    for data in file:
-        if b"\r" in data:
-            yield from data.splitlines(keepends=True)
-        else:
-            yield data

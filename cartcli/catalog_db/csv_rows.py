@@ -26,6 +26,28 @@ class NotUtf8(FaultyLine):
     """The line is not UTF-8 text."""
 
 
+def split_lines(chunks: Iterable[bytes], longest: int | None = None) -> Iterator[bytes]:
+    """The lines of a file that is given in `chunks`, each with its end: LF, CR LF, or a CR alone.
+    FaultyLine for one of `longest` bytes or more. No chunk is longer than that; those that are just
+    one line that ends with LF are passed on as they are."""
+    rest, number = b"", 0
+    for data in chunks:
+        if not rest and b"\r" not in data and data.find(b"\n") == len(data) - 1:
+            number += 1
+            yield data
+            continue
+        *lines, rest = (rest + data).splitlines(keepends=True)
+        if rest.endswith(b"\n"):
+            lines.append(rest)
+            rest = b""
+        number += len(lines)
+        yield from lines
+        if longest and len(rest) >= longest:
+            raise FaultyLine(number + 1, f"it is longer than {longest:,} bytes")
+    if rest:
+        yield rest
+
+
 class TextLines:
     """The `lines` of a file in UTF-8 as text, without a byte-order mark. `end` tells how many bytes
     were given out so far. Iterating raises NotUtf8."""

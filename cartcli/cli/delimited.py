@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from cartcli import texts
+
 # TSV has no quotes, so that a line is a record and `cut` finds its fields: what would end one of
 # them is written as in the Linear TSV format.
 _ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -16,12 +18,7 @@ def delimited(rows: Iterable[Iterable[Any]], output: str) -> str:
     plain = (map(_plain, row) for row in rows)
     if output == "tsv":
         return "".join("\t".join(map(_escaped, row)) + "\n" for row in plain)
-    import csv
-    import io
-
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(plain)
-    return buffer.getvalue()
+    return "".join(texts.csv_lines(plain))
 
 
 def _plain(value: Any) -> Any:

@@ -55,7 +55,7 @@ def import_catalog(
     shop = app.shop
     with (
         Bars() as bars,
-        open_source(file) as source,
+        open_source(file, app.settings.lock_wait) as source,
         shop.merchant.plan_import(merge=merge, told=bars.show) as plan,
     ):
         plan.read(source, kind, utc_now())

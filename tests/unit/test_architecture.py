@@ -78,14 +78,16 @@ ON_FILES: Final = {
 
 # What a service shows of itself beside its contract: what a cart becomes, by which means one pays,
 # how card numbers are masked, how a processor's answers are checked, what an item and the header of
-# a catalogue must be, how CSV is read. And the merchant's side: who stands behind the door, what an
-# import has found, and how reports are drawn. All else is their own business.
+# a catalogue must be, how CSV is read, and when a file is whole. And the merchant's side: who
+# stands behind the door, what an import has found, and how reports are drawn. All else is their own
+# business.
 SHOWN: Final = {
     *("payment.card", "payment.masked", "payment.source", "payment.answers"),
     *(
         "cart_db.keeper",
         "cart_db.steps",
         "catalog_db.rules",
+        "catalog_db.csv_content",
         "catalog_db.csv_rows",
         "catalog_db.snapshot",
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import io
 import os
 
@@ -70,3 +71,11 @@ def test_no_more_is_waited_for_than_the_line(line: bytes) -> None:
 def test_what_is_no_text_is_refused(data: bytes, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         texts.decoded(data)
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", ""])
+def test_a_field_with_any_line_end_is_written_so_that_it_is_read_again(end: str) -> None:
+    rows = [["A", f"two{end}lines", ""], [f"{end}", '"', "a,b"]]
+    written = [*texts.csv_lines(rows)]
+    assert [line[-1:] for line in written] == ["\n", "\n"]
+    assert [*csv.reader(io.StringIO("".join(written), newline=""), strict=True)] == rows

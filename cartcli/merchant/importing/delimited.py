@@ -6,19 +6,17 @@ No value is interpreted: a SKU keeps its leading zeros, a price never passes thr
 
 from __future__ import annotations
 
-import io
+import codecs
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
-from typing import TypeVar
+from typing import BinaryIO
 
 from cartcli import texts
-from cartcli.catalog_db.csv_rows import FaultyLine, NotUtf8, TextLines, csv_rows
+from cartcli.catalog_db.csv_rows import FaultyLine, NotUtf8, TextLines, csv_rows, split_lines
 from cartcli.merchant.importing.bounds import LINE
 from cartcli.merchant.importing.offer import Table
 from cartcli.merchant.importing.source import Source
-
-_Line = TypeVar("_Line", str, bytes)
 
 
 def read_delimited(source: Source) -> Table:
@@ -50,29 +48,19 @@ def _rows(
 def _lines(source: Source) -> Iterator[str]:
     """The lines of the file as text; FaultyLine for one that is none, or would fill the memory."""
     head = source.file.peek()  # type: ignore[attr-defined]
-    if head.startswith(texts.UTF16_MARKS):
-        return _decoded(source, "utf-16")
-    if b"\r" in head and b"\n" not in head:
-        return _decoded(source, "utf-8-sig")
-    return iter(TextLines(_bounded(iter(lambda: source.file.readline(LINE), b""))))
+    utf16 = head.startswith(texts.UTF16_MARKS)
+    chunks = _from_utf16(source.file) if utf16 else iter(lambda: source.file.readline(LINE), b"")
+    return iter(TextLines(split_lines(chunks, LINE)))
 
 
-def _decoded(source: Source, encoding: str) -> Iterator[str]:
-    """Lines of which the bytes tell no end, or one that csv takes for none."""
-    file = io.TextIOWrapper(source.file, encoding)
+def _from_utf16(file: BinaryIO) -> Iterator[bytes]:
+    """The text in UTF-8, in pieces that end anywhere."""
+    pieces = iter(lambda: file.read(LINE // 4), b"")  # three bytes in UTF-8 are two in UTF-16
     try:
-        yield from _bounded(iter(lambda: file.readline(LINE), ""))
+        for text in codecs.iterdecode(pieces, "utf-16"):
+            yield text.encode()
     except UnicodeDecodeError:
         raise NotUtf8(1, "it is not text") from None
-    finally:
-        file.detach()
-
-
-def _bounded(lines: Iterator[_Line]) -> Iterator[_Line]:
-    for number, line in enumerate(lines, 1):
-        if len(line) == LINE:
-            raise FaultyLine(number, f"it is longer than {LINE:,} bytes")
-        yield line
 
 
 def _without_nul(lines: Iterable[str]) -> Iterator[str]:

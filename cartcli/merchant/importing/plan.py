@@ -71,7 +71,8 @@ class Plan:
     def read(self, source: Source, forced: str | None, now: datetime) -> None:
         """Read all of `source`, in the format of its header or the `forced` one.
 
-        FixInput when nothing of it can be imported; single faulty rows are counted and kept.
+        FixInput when nothing of it can be imported, RetryLater when it was written to meanwhile;
+        single faulty rows are counted and kept.
         """
         with _temporary_files():
             table = source.table()
@@ -82,7 +83,8 @@ class Plan:
                 raise source.refused(str(error)) from None
             self.format = chosen.name
             label = f"Reading {os.path.basename(source.name)}"
-            rows = self._telling(table.rows, label, source.size, source.position)
+            rows = source.unchanged(table.rows)
+            rows = self._telling(rows, label, source.size, source.position)
             for place, reason in self._take(table._replace(rows=rows), chosen, columns):
                 self.faulty += 1
                 self._staging.add_fault(place, reason)

@@ -13,6 +13,7 @@ import pytest
 from cartcli.errors import FixInput
 from cartcli.merchant.importing import bounds
 from cartcli.merchant.importing.source import open_source
+from tests.helpers import write_long_ago
 
 
 def refused(path: Path) -> str:
@@ -137,6 +138,6 @@ def test_what_is_packed_too_tightly(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_line_without_an_end(tmp_path: Path) -> None:
-    path = tmp_path / "line.csv"
-    path.write_bytes(b"sku,name,price,description\n" + b"," * (4 * bounds.LINE))
+    line = b"sku,name,price,description\n" + b"," * (4 * bounds.LINE)
+    path = write_long_ago(tmp_path / "line.csv", line)
     assert "line 2: it is longer than 1,048,576 bytes" in refused(path)

@@ -83,7 +83,7 @@ def test_nothing_is_merged_whose_sku_looks_like_another_one(tmp_path: Path) -> N
     before = Path(catalog_of(str(tmp_path))).read_bytes()
     with (
         planned(tmp_path, HEADER + f"A,Apron,35,\n{ALIKE},Bag,3.5,\n", merge=True) as plan,
-        pytest.raises(FixInput, match="line 3: the SKU '.1' looks like 'B1' in the present cat"),
+        pytest.raises(FixInput, match=r"line 3: the SKU '.1' looks like 'B1' in the present cat"),
     ):
         plan.write()
     assert Path(catalog_of(str(tmp_path))).read_bytes() == before

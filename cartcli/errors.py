@@ -116,8 +116,8 @@ class FinishPayment(CheckOutAgain):
 
 
 class RestoreData(CartError):
-    """A stored file is damaged, or two records disagree; every file was left as it is. The fact
-    `path` is the file's, if it is about one."""
+    """A stored file is damaged, or others may have written it, or two records disagree; every file
+    was left as it is. The fact `path` is the file's, if it is about one."""
 
     code = "damaged"
 

@@ -19,7 +19,7 @@ from cartcli.backup.in_use import StoreInUse
 from cartcli.backup.record import Record, record_of
 from cartcli.backup.swapping import Swap
 from cartcli.backup.unfinished import placed, unfinished
-from cartcli.errors import FixInput, RepairStore
+from cartcli.errors import FixInput, RepairStore, RestoreData
 from cartcli.files import durable, layout, names
 from cartcli.merchant import Told
 from cartcli.model.audit import Audit, Disagreement
@@ -36,7 +36,8 @@ def backup(store: str, folder: str, audited: Audited, now: datetime, told: Told)
 
     The shop may be used meanwhile: the copy holds each customer as they were at one instant. It is
     made beside the folder, under its name with `.partial`, so that a folder of that name is a whole
-    backup. What cannot be read is left out and told; what is damaged is copied as it is.
+    backup. What cannot be read, or others may have written, is left out and told; what is damaged
+    is copied as it is.
 
     FixInput for a folder that will not do, RepairStore when others may write to it or there is no
     store, RetryLater while somebody else makes the same backup, OSError when the disk fails.
@@ -77,9 +78,9 @@ def restore(
     holds a lock is waited for, at most `lock_wait` seconds.
 
     FixInput for a folder that is no whole backup, or when there is a store; RepairStore when others
-    may write to the folder, an older version wrote it, or the store is behind a link that leads
-    nowhere; RestoreData when files of the backup are
-    missing; RetryLater when the store stays busy; OSError when the disk fails.
+    may write to anything in the folder, an older version wrote it, or the store is behind a link
+    that leads nowhere; RestoreData when files of the backup are missing; RetryLater when the store
+    stays busy; OSError when the disk fails.
     """
     named, store, folder = store, os.path.realpath(store), os.path.realpath(folder)
     new = f"{store}{names.RESTORING}"
@@ -92,11 +93,7 @@ def restore(
     if record is None and layout.age(folder) == "new":
         raise FixInput(f"{folder} is neither a backup nor a store", "Nothing was changed.")
     with unfinished(new, lambda: (names.SWAPPING,) if swap.is_midway() else ()):
-        copying = Copying(folder, new)
-        top = copying.names("")
-        for number, path in enumerate(top, 1):
-            copying.tree(path)
-            told("Copying the backup", number, len(top))
+        copying = _copied(folder, new, told)
         if record:
             record.check(folder, copying.files)
         _give_as(store, new)
@@ -107,6 +104,21 @@ def restore(
     audit = audited(store)
     found = audit._replace(disagreements=[*copying.not_copied, *audit.disagreements])
     return Restored(store, record.made if record else None, copying.files, found, aside)
+
+
+def _copied(folder: str, new: str, told: Told) -> Copying:
+    """Copy the backup in the `folder` to the folder `new`; RepairStore when others may write to
+    anything in it."""
+    copying = Copying(folder, new, strict=True)
+    top = copying.names("")
+    for number, path in enumerate(top, 1):
+        try:
+            copying.tree(path)
+        except RestoreData as error:
+            facts = {"store": folder} if "open" in error.facts else {}
+            raise RepairStore(error.message, "Nothing was changed.", **facts) from None
+        told("Copying the backup", number, len(top))
+    return copying
 
 
 def _give_as(store: str, new: str) -> None:

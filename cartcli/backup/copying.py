@@ -1,4 +1,5 @@
-"""Copying a folder file by file; what cannot be read is told, and all the rest is copied."""
+"""Copying a folder file by file; what cannot be read, or believed, is told, and all the rest is
+copied."""
 
 from __future__ import annotations
 
@@ -8,8 +9,9 @@ from collections.abc import Container
 from typing import Final
 
 from cartcli.backup.belonging import belongs
+from cartcli.errors import RestoreData
 from cartcli.files import names
-from cartcli.files.safety import NotRegularFile, opened
+from cartcli.files.safety import NotRegularFile, check_kept, opened_with_info
 from cartcli.model.audit import Disagreement
 
 _CHUNK: Final = 1 << 20
@@ -18,19 +20,27 @@ _FOLLOWED: Final = frozenset((*names.FOLDERS, *names.FILES))  # where the shop g
 
 class Copying:
     """Copies files of the folder `source` to the same places in `target`. Nothing is durable until
-    the whole `target` is made so. A path is one below either folder."""
+    the whole `target` is made so. A path is one below either folder.
 
-    def __init__(self, source: str, target: str) -> None:
+    A copy belongs to whoever makes it, and nobody else may write to it. So what others may have
+    written, which the shop does not believe, is not copied; when `strict` it raises RestoreData.
+    """
+
+    def __init__(self, source: str, target: str, *, strict: bool = False) -> None:
         self._source = source
         self._target = target
+        self._strict = strict
         self.files = 0
         self.not_copied: list[Disagreement] = []
 
     def tree(self, path: str, but: Container[str] = ()) -> list[str]:
         """Copy what belongs in a copy of what is at `path`, in the order of names; the paths of all
         files that were copied. The paths in `but` are left out."""
-        if not stat.S_ISDIR(self._mode(path)):
+        info = self._info(path)
+        if info is None or not stat.S_ISDIR(info.st_mode):
             return [path] if self.file(path) else []
+        if not self._is_kept(path, info):
+            return []
         self._make_folder(path)
         below = [one for one in self.names(path) if one not in but]
         return [copied for one in below for copied in self.tree(one, but)]
@@ -55,14 +65,14 @@ class Copying:
     def file(self, path: str) -> bool:
         """Copy the one file as it is now, in place of an earlier copy; whether it is there."""
         try:
-            fd = opened(f"{self._source}/{path}", follow=path in _FOLLOWED)
+            fd, info = opened_with_info(f"{self._source}/{path}", follow=path in _FOLLOWED)
         except FileNotFoundError:
             return False
         except OSError as error:
             self._tell(path, error)
             return False
         try:
-            return self._write(path, fd)
+            return self._is_kept(path, info) and self._write(path, fd)
         finally:
             os.close(fd)
 
@@ -107,13 +117,26 @@ class Copying:
             self._tell(path, error)
             return None
 
-    def _mode(self, path: str) -> int:
-        """What is there."""
+    def _info(self, path: str) -> os.stat_result | None:
+        """What is known of what is there; None when nothing is."""
         look = os.stat if path in _FOLLOWED else os.lstat
         try:
-            return look(f"{self._source}/{path}").st_mode
+            return look(f"{self._source}/{path}")
         except OSError:
-            return 0
+            return None
+
+    def _is_kept(self, path: str, info: os.stat_result) -> bool:
+        """Whether nobody else may have written what is there, of which `info` tells."""
+        try:
+            check_kept(f"{self._source}/{path}", info)
+        except FileNotFoundError:  # it is gone
+            return False
+        except RestoreData as error:
+            if self._strict:
+                raise
+            self.not_copied.append(Disagreement("", f"not copied: {error.facts['reason']}"))
+            return False
+        return True
 
     def _tell(self, path: str, error: OSError) -> None:
         kind = isinstance(error, NotRegularFile)

@@ -27,7 +27,7 @@ from cartcli.catalog_db.csv_content import (
 from cartcli.catalog_db.csv_parser import ByteRange, CsvParser
 from cartcli.errors import FixInput, RetryLater, VersionConflict
 from cartcli.files import locks
-from cartcli.files.safety import opened
+from cartcli.files.safety import check_kept, opened_with_info
 from cartcli.model.lines import Item, same_sku
 from cartcli.model.money import Money
 
@@ -186,10 +186,27 @@ class CsvCatalogDb:
         columns = ["sku", "name", "price", "currency", "description"]
         return pandas.DataFrame(rows, columns=columns).set_index("sku")
 
+    @contextmanager
+    def _opened(self) -> Iterator[BinaryIO]:
+        """The regular file to read from; FixInput when that cannot be done, RestoreData when it is
+        stored beside the index, and others may have written it."""
+        path = self.path
+        try:
+            fd, info = opened_with_info(path, follow=True)
+            with open(fd, "rb") as file:
+                if self._index_folder and path.startswith(f"{self._index_folder}{os.sep}"):
+                    check_kept(path, info)
+                yield file
+        except OSError as error:
+            reason = f"{path} cannot be read: {error.strerror or error}"
+            raise FixInput(
+                f"the catalogue {reason}", "Nothing was changed.", catalog=path, reason=reason
+            ) from None
+
     def _entries(self, version: str) -> Iterator[Entry]:
         """All that the file has, if it is still at this `version`."""
         digest = new_digest()
-        with _opened(self.path) as file:
+        with self._opened() as file:
             lines: Iterator[bytes] = _hashed(file, digest)
             first = next(lines, b"")
             lines = chain([first], lines)
@@ -218,7 +235,7 @@ class CsvCatalogDb:
         """What `read` makes of the file's content, once that is whole. RetryLater when it still is
         not after a while, FixInput when it breaks a rule."""
         for _ in locks.turns(self._lock_wait):
-            with _opened(self.path) as file, suppress(BeingWritten):
+            with self._opened() as file, suppress(BeingWritten):
                 return read(CsvContent(file, self._watch))
         raise RetryLater(
             f"the catalogue {self.path} is being written, or was just now",
@@ -281,19 +298,6 @@ class CsvCatalogDb:
         if index and (missed is None or not missed.isdisjoint(items)):
             index.save(content, parser.head, ranges)
         return _Known(content, items, whole=True)
-
-
-@contextmanager
-def _opened(path: str) -> Iterator[BinaryIO]:
-    """The regular file `path` to read from; FixInput when that cannot be done."""
-    try:
-        with open(opened(path, follow=True), "rb") as file:
-            yield file
-    except OSError as error:
-        reason = f"{path} cannot be read: {error.strerror or error}"
-        raise FixInput(
-            f"the catalogue {reason}", "Nothing was changed.", catalog=path, reason=reason
-        ) from None
 
 
 def _as_utf8(data: bytes) -> bytes:

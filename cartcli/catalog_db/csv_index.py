@@ -23,7 +23,7 @@ from cartcli.catalog_db.csv_content import CsvContent
 from cartcli.catalog_db.csv_parser import ByteRange
 from cartcli.errors import CartError
 from cartcli.files import durable, locks
-from cartcli.files.safety import opened
+from cartcli.files.safety import check_kept, opened_with_info
 
 Sealed = tuple[bytes, int, int, int]  # a SKU, the range of its row, and the seal of these
 
@@ -115,7 +115,9 @@ class CsvIndex:
 def _reading(path: str) -> Iterator[sqlite3.Connection]:
     """The index `path` as a database that can do no harm, whoever made it; OSError, sqlite3.Error
     or ValueError when it is none."""
-    os.close(opened(path))  # SQLite itself would follow a link, and wait at a FIFO
+    fd, info = opened_with_info(path)  # SQLite itself would follow a link, and wait at a FIFO
+    os.close(fd)
+    check_kept(path, info)
     name = path.translate({ord("%"): "%25", ord("?"): "%3f", ord("#"): "%23"})
     uri = f"file://{os.path.abspath(name)}?mode=ro&immutable=1"  # reads nothing beside it
     with closing(sqlite3.connect(uri, uri=True)) as db:

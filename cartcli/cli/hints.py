@@ -91,6 +91,7 @@ _TABLE: Final = (
         "Name another store with --store, or put the backup in its place, which keeps it under"
         " another name, with --replace.",
     ),
+    _advice(errors.RestoreData, "open", "Keep them out with:\n  chmod go-w {open}"),
     _advice(errors.RepairStore, "restoring", "\n  cart restore DIR"),
     _advice(errors.RepairStore, "outdated", "\n  cart store upgrade"),
     _advice(

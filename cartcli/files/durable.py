@@ -14,7 +14,14 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
-from cartcli.files.safety import NotRegularFile, damaged, opened, opened_with_info, unfit
+from cartcli.files.safety import (
+    NotRegularFile,
+    check_kept,
+    damaged,
+    opened,
+    opened_with_info,
+    unfit,
+)
 
 MAX_SIZE: Final = 64 << 20  # more than this is never written, nor read into memory
 # What file systems that have no hard links (exFAT, FUSE, SMB, Android's) say to one.
@@ -25,7 +32,8 @@ _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 def read(path: str, limit: int = MAX_SIZE) -> bytes:
     """The content of a regular file of at most `limit` bytes.
 
-    Raises FileNotFoundError, or RestoreData when something else stands in its place.
+    Raises FileNotFoundError, or RestoreData when something else stands in its place, or others may
+    have written it.
     """
     try:
         fd, info = opened_with_info(path)
@@ -33,6 +41,7 @@ def read(path: str, limit: int = MAX_SIZE) -> bytes:
         raise damaged(path, "it is not a regular file") from None
     size = info.st_size
     try:
+        check_kept(path, info)
         if size > limit:
             raise damaged(path, f"it is larger than {limit:,} bytes")
         data = os.read(fd, size + 1)  # one more than there should be: the end, or it has grown

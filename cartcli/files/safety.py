@@ -15,6 +15,7 @@ _FLAGS: Final = ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC")
 UNHUNG: Final[int] = sum(getattr(os, flag, 0) for flag in _FLAGS)  # a store needs all of them
 _LONGEST_REASON: Final = 200
 _ROOT: Final = 0
+_OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 
 
 def opened(path: str, flags: int = os.O_RDONLY, *, follow: bool = False) -> int:
@@ -108,7 +109,7 @@ def check_owned(store: str, folders: Collection[str], files: Collection[str] = (
             continue
         if name not in files and not stat.S_ISDIR(info.st_mode):
             raise RepairStore(f"{path} is not a folder", path=path)
-        if info.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not stat.S_ISCHR(info.st_mode):
+        if info.st_mode & _OTHERS_WRITE and not stat.S_ISCHR(info.st_mode):
             raise RepairStore(
                 f"others may write to {path}",
                 "Nothing was changed.",
@@ -122,6 +123,34 @@ def check_owned(store: str, folders: Collection[str], files: Collection[str] = (
                 "Nothing was changed. Whoever owns it decides what the shop says.",
                 path=path,
             )
+
+
+def check_kept(path: str, info: os.stat_result) -> None:
+    """RestoreData unless what is stored at `path`, of which `info` tells, is the owner's alone:
+    nobody else may write to it, or to its folder and so replace it, and both belong to whoever
+    asks, or to root. Root asks as the owner of the folder. The fact `reason` tells what is wrong,
+    and `open` what others may write to."""
+    folder = path.rpartition("/")[0]  # every file is read through here: one look, and no more
+    around = os.stat(folder)
+    me = os.geteuid() or around.st_uid
+    for place, known in ((folder, around), (path, info)):
+        if known.st_mode & _OTHERS_WRITE:
+            it, mode = "it" if place == path else place, stat.S_IMODE(known.st_mode)
+            raise _not_believed(path, f"others may write to {it} (mode {mode:04o})", open=place)
+        if known.st_uid not in (me, _ROOT):
+            it = "it" if place == path else place
+            raise _not_believed(path, f"{it} belongs to {_name_of(known.st_uid)}")
+
+
+def _not_believed(path: str, why: str, **facts: str) -> RestoreData:
+    return RestoreData(
+        f"stored data is not believed: {path}: {why}",
+        "It was left as it is. See whether somebody has altered it; if so, restore it from a"
+        " backup.",
+        path=path,
+        reason=f"{path}: {why}",
+        **facts,
+    )
 
 
 def stranger(store: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any, Final
 
@@ -247,6 +248,38 @@ def test_what_cannot_be_copied_is_told(cart: Run, shared: Path, lost: str, folde
     problems = [one["problem"] for one in ran.json["disagreements"]]
     assert f"not copied: {unread}: it is not a regular file" in problems
     assert (folder / "backup.json").is_file()
+
+
+@pytest.mark.parametrize("open_", ["payments/*/*.json", "payments/*", "carts/alice", "shop.json"])
+def test_what_others_may_have_written_is_in_no_backup(
+    cart: Run, shared: Path, lost: str, folder: Path, open_: str
+) -> None:
+    """The copy would be the owner's alone, so that nobody could tell any more."""
+    path = min(shared.glob(open_))
+    path.chmod(0o777)
+    ran = run_cart("backup", str(folder), "-o", "json", store=shared)
+    if open_ == "shop.json":
+        assert (ran.returncode, folder.exists()) == (1, False)
+        return
+    assert ran.returncode == 9
+    problems = [one["problem"] for one in ran.json["disagreements"]]
+    assert any(f"not copied: {path}" in one and "others may write" in one for one in problems)
+    assert not [one for one in folder.rglob(path.name) if one.is_file()]
+    assert (folder / "backup.json").is_file()
+
+
+@pytest.mark.parametrize("open_", ["payments/*/*.json", "payments/*", "carts", "carts/alice"])
+def test_nothing_is_restored_that_others_may_have_written(
+    backup: Path, tmp_path: Path, open_: str
+) -> None:
+    min(backup.glob(open_)).chmod(0o777)
+    ran = restored(backup, tmp_path / "elsewhere")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "others may write" in folded(ran)
+    assert f"Nothing was changed. Keep them out with: chmod -R go-w {backup}" in folded(ran)
+    assert not any(tmp_path.glob("elsewhere*"))
+    subprocess.run(["chmod", "-R", "go-w", backup], check=True)
+    assert restored(backup, tmp_path / "elsewhere").returncode == 0
 
 
 def test_what_the_shop_sells_is_told_when_it_is_not_there(

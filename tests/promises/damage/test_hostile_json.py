@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from cartcli.errors import FixInput, LogIn, RestoreData
 from tests.helpers import run_cart, shop_in, write_long_ago
+from tests.promises.damage.readers import READERS
 from tests.promises.damage.sample import FILES, OF_FORMAT_2, Sample, sealed_json
-from tests.promises.damage.test_flips import READERS
 
 HOSTILE: Final = {
     "deep lists": b'{"format": 1, "key": ' + b"[" * 500_000 + b"]" * 500_000 + b"}",

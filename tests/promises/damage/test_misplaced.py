@@ -15,8 +15,8 @@ from cartcli.errors import CartError, LogIn, RestoreData
 from cartcli.model.changes import Add
 from cartcli.payment.card import Card
 from tests.helpers import ALICE, BOB, CARD, PASSWORD, RICE, attempt_for, run_cart
+from tests.promises.damage.readers import READERS
 from tests.promises.damage.sample import FILES, OF_FORMAT_2, Sample, attempt_of, rewrite, tree
-from tests.promises.damage.test_flips import READERS
 
 TOLD: Final = [kind for kind in FILES if kind != "saved login"]
 

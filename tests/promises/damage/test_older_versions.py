@@ -12,8 +12,8 @@ import pytest
 from cartcli.errors import RepairStore
 from cartcli.files import layout
 from tests.helpers import ALICE, BOB, CARD, DRONE, RICE, add, run_cart, shop_in
+from tests.promises.damage.readers import READERS
 from tests.promises.damage.sample import FILES, Sample, attempt_of, rewrite, tree
-from tests.promises.damage.test_flips import READERS
 from tests.promises.damage.test_special_files import TRAPS
 
 pytestmark = pytest.mark.usefixtures("impatience")

@@ -1,4 +1,5 @@
-"""A store that others may write to is refused, with the command that mends it."""
+"""A store that others may write to is refused, and so is each file in it, with the command that
+mends it."""
 
 from __future__ import annotations
 
@@ -10,12 +11,14 @@ from pwd import getpwuid
 
 import pytest
 
-from cartcli.bootstrap import stranger
+from cartcli.bootstrap import look_at, stranger
+from cartcli.bootstrap.upkeep import sell_from
 from cartcli.cli.hints import hint_for
-from cartcli.errors import RepairStore
+from cartcli.errors import CartError, RepairStore, RestoreData
 from cartcli.settings import load
-from tests.helpers import ALICE, DRONE, run_cart, shop_in
-from tests.promises.damage.sample import Sample
+from tests.helpers import ALICE, BOB, DRONE, PASSWORD, run_cart, shop_in, write_catalog
+from tests.promises.damage.readers import READERS
+from tests.promises.damage.sample import FILES, Sample
 
 FOLDERS = ["", "carts", "payments", "users", "sessions", "guesses"]
 
@@ -26,8 +29,7 @@ def test_a_folder_that_others_may_write_is_refused(sample: Sample, folder: str, 
     (sample.store / folder).chmod(mode)
     with pytest.raises(RepairStore, match="others may write") as told:
         shop_in(sample.store)
-    mend = hint_for(told.value).splitlines()[-1].strip()
-    subprocess.run(shlex.split(mend), check=True)
+    _mended(told.value)
     assert shop_in(sample.store).get_carts(ALICE, which="purchased") == [sample.purchased]
 
 
@@ -38,9 +40,132 @@ def test_so_is_one_with_a_file_that_others_may_write(sample: Sample, name: str) 
     (sample.store / name).chmod(0o666)
     with pytest.raises(RepairStore, match="others may write") as told:
         shop_in(sample.store)
-    mend = hint_for(told.value).splitlines()[-1].strip()
-    subprocess.run(shlex.split(mend), check=True)
+    _mended(told.value)
     shop_in(sample.store)
+
+
+def _mended(error: CartError) -> None:
+    """Run the command that the hint of the `error` ends with."""
+    mend = hint_for(error).splitlines()[-1].strip()
+    subprocess.run(shlex.split(mend), check=True)
+
+
+@pytest.mark.parametrize("mode", [0o660, 0o602, 0o666])
+@pytest.mark.parametrize("kind", FILES)
+def test_no_file_is_believed_that_others_may_write(sample: Sample, kind: str, mode: int) -> None:
+    path, read = FILES[kind](sample), READERS[kind](sample)
+    expected = read()
+    path.chmod(mode)
+    there = path.read_bytes()
+    with pytest.raises(RestoreData, match="others may write to it") as told:
+        read()
+    assert f"not believed: {path}: others may write to it (mode {mode:04o})" in told.value.message
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (there, mode)
+    if kind == "saved login":  # a new login replaces it
+        assert "Log in again" in str(told.value.hint)
+        path.chmod(0o600)
+    else:
+        _mended(told.value)
+    assert read() == expected
+
+
+@pytest.mark.parametrize("kind", ["open carts", "purchased cart", "charged", "session", "turns"])
+def test_nor_one_in_a_folder_that_others_may_write(sample: Sample, kind: str) -> None:
+    """Whoever may write to a folder replaces what is in it."""
+    path, read = FILES[kind](sample), READERS[kind](sample)
+    expected = read()
+    path.parent.chmod(0o1777)
+    with pytest.raises(RestoreData, match="others may write to") as told:
+        read()
+    assert f"{path}: others may write to {path.parent} (mode 1777)" in told.value.message
+    _mended(told.value)
+    assert read() == expected
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_nor_one_of_another_user_s(
+    sample: Sample, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """It was put there when others still could, or by a link. Root's is believed, and root takes
+    for the owner's what is of whoever owns the folder."""
+    path, read = FILES[kind](sample), READERS[kind](sample)
+    expected, me = read(), 12_345
+    owners: dict[int, int] = {}  # by file
+    file, fstat, look = path.stat().st_ino, os.fstat, os.stat
+
+    def fstat_as(fd: int) -> os.stat_result:
+        info = fstat(fd)
+        return _as_of(info, owners.get(info.st_ino, me))
+
+    monkeypatch.setattr(os, "fstat", fstat_as)
+    monkeypatch.setattr(os, "stat", lambda *a, **more: _as_of(look(*a, **more), me))
+    for asks in (me, 0):
+        monkeypatch.setattr(os, "geteuid", lambda asks=asks: asks)
+        owners[file] = me + 1
+        with pytest.raises(RestoreData, match="it belongs to the user 12346"):
+            read()
+        for owner in (me, 0):
+            owners[file] = owner
+            assert read() == expected
+
+
+def _as_of(info: os.stat_result, owner: int) -> os.stat_result:
+    """The same `info` of a file that belongs to this `owner`."""
+    return os.stat_result([*info[:4], owner, *info[5:]])
+
+
+def test_what_others_may_write_is_told_by_the_audit_and_keeps_nobody_else(sample: Sample) -> None:
+    path = sample.purchased_file(sample.purchased)
+    path.chmod(0o666)
+    found = sample.shop.merchant.audit().disagreements
+    assert [(one.cart, str(path) in one.problem) for one in found] == [(sample.purchased.id, True)]
+    assert sample.carts.find(BOB.owner, sample.of_bob.id) == [sample.of_bob]
+    ran = run_cart("audit", store=sample.store)
+    assert ran.returncode == 9
+
+
+def test_nobody_registers_by_the_name_in_a_file_that_others_may_write(sample: Sample) -> None:
+    sample.user_file().chmod(0o666)
+    with pytest.raises(RestoreData, match="others may write to it"):
+        sample.shop.login(ALICE.name, PASSWORD, register=True)
+
+
+@pytest.mark.parametrize("size", [3, 5_000], ids=["small", "with an index"])
+@pytest.mark.parametrize("named", ["terms", "setting"])
+def test_a_catalogue_in_the_store_is_the_store_s(sample: Sample, named: str, size: int) -> None:
+    """Whatever it is called. One elsewhere is the merchant's own business."""
+    rows = [(f"SKU{number}", "Thing", "1.00", "") for number in range(size)]
+    inside = write_catalog(sample.store / "items.csv", rows)
+    settings = load({"store": sample.store})
+    if named == "terms":
+        sell_from(settings, str(inside))
+        shop = shop_in(sample.store)
+    else:
+        shop = look_at(load({"store": sample.store, "catalog": inside}))
+    assert shop.get_catalog(limit=1)[0].sku == "SKU0"
+    inside.chmod(0o666)
+    for asked in (shop, shop_in(sample.store) if named == "terms" else shop):
+        with pytest.raises(RestoreData, match="others may write to it") as told:
+            asked.get_catalog(limit=1)
+    _mended(told.value)
+    assert shop.get_catalog(limit=1)[0].sku == "SKU0"
+    outside = write_catalog(sample.store.with_name("items.csv"), rows)
+    outside.chmod(0o666)
+    sell_from(settings, str(outside))
+    assert shop_in(sample.store).get_catalog(limit=1)[0].sku == "SKU0"
+
+
+def test_an_index_that_others_may_write_is_as_good_as_none(sample: Sample) -> None:
+    """It would tell where in the catalogue a price stands."""
+    rows = [(f"SKU{number}", "Thing", "1.00", "") for number in range(5_000)]
+    write_catalog(sample.store / "catalog.csv", rows)
+    shop_in(sample.store).update_cart(BOB, None, {"SKU7": 1})
+    (index,) = sample.store.glob("catalog-?.db")
+    index.chmod(0o666)
+    before = index.stat().st_ino
+    shop_in(sample.store).update_cart(BOB, None, {"SKU7": 1})
+    assert index.stat().st_ino != before
+    assert index.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("name", ["", "carts", "users", "catalog.csv"])

@@ -14,8 +14,8 @@ import pytest
 
 from cartcli.errors import RestoreData
 from tests.helpers import ALICE, BOB, CARD, DRONE, PASSWORD, run_cart
+from tests.promises.damage.readers import READERS
 from tests.promises.damage.sample import FILES, Sample, tree
-from tests.promises.damage.test_flips import READERS
 
 pytestmark = pytest.mark.usefixtures("impatience")
 

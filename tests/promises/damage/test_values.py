@@ -12,8 +12,8 @@ from cartcli.model.changes import Add
 from cartcli.payment import Payment
 from tests.helpers import ALICE, CARD, PASSWORD, RICE
 from tests.promises.damage.impossible import CASES, SUBTOTAL, TOTAL
+from tests.promises.damage.readers import READERS
 from tests.promises.damage.sample import FILES, Sample, rewrite, rewrite_cart, tree
-from tests.promises.damage.test_flips import READERS
 
 
 @pytest.mark.parametrize("kind", CASES)

@@ -153,7 +153,9 @@ def test_a_file_written_long_ago_is_read_once(
     disk.clock += 10 * SECOND
     db = opens()
     assert read(db) == "10.00"
-    monkeypatch.setattr(csv_file, "opened", lambda path, **_: pytest.fail("it was opened again"))
+    monkeypatch.setattr(
+        csv_file, "opened_with_info", lambda path, **_: pytest.fail("it was opened again")
+    )
     assert read(db) == "10.00"
 
 

@@ -102,6 +102,10 @@ UNTOUCHED: Final = "Nothing was changed."
             RepairStore("", UNTOUCHED, path="/it's/carts", store="/it's"),
             "Keep them out with:\n  chmod -R go-w '/it'\"'\"'s'",
         ),
+        (
+            RestoreData("", UNTOUCHED, path="/s/a b", open="/s/a b"),
+            "Keep them out with:\n  chmod go-w '/s/a b'",
+        ),
         (RepairStore("", UNTOUCHED, path="/s/carts"), "Name another store with --store."),
         (CartError("", UNTOUCHED, extra="excel"), "Install it:\n  pip install 'cartcli[excel]'"),
     ],

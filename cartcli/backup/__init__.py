@@ -1,9 +1,9 @@
 """A shop in use is copied to a folder, and such a copy is put in place as a store.
 
 in_use.py      a consistent copy of a store in use     swapping.py     one store in place of another
-copying.py     files, one after the other              unfinished.py   what is half done looks so
-belonging.py   what belongs in a copy                  folders.py      which folders may be named
-record.py      what a backup tells of itself
+customers.py   each as a whole, or forgotten           unfinished.py   what is half done looks so
+copying.py     files, one after the other              folders.py      which folders may be named
+belonging.py   what belongs in a copy                  record.py       what a backup tells of itself
 """
 
 from __future__ import annotations
@@ -49,14 +49,15 @@ def backup(store: str, folder: str, audited: Audited, now: datetime, told: Told)
     partial = f"{folder}{_PARTIAL}"
     with unfinished(partial):
         copied = StoreInUse(store, partial, told).copy()
+        files = copied.count()
         found = _renamed(audited(partial), partial, folder)
         told("Making it durable", 0, 0)
         durable.sync_tree(partial)
-        Record(now, copied.files).save(partial)
+        Record(now, files).save(partial)
         os.rename(partial, folder)
         durable.sync_folder(os.path.dirname(folder))
     placed(folder)
-    return Backup(folder, now, copied.files, found, tuple(copied.not_copied))
+    return Backup(folder, now, files, found, tuple(copied.not_copied))
 
 
 def restore(
@@ -94,8 +95,9 @@ def restore(
         raise FixInput(f"{folder} is neither a backup nor a store", "Nothing was changed.")
     with unfinished(new, lambda: (names.SWAPPING,) if swap.is_midway() else ()):
         copying = _copied(folder, new, told)
+        files = copying.count()
         if record:
-            record.check(folder, copying.files)
+            record.check(folder, files)
         _give_as(store, new)
         told("Making it durable", 0, 0)
         durable.sync_tree(new)
@@ -103,7 +105,7 @@ def restore(
     placed(store)
     audit = audited(store)
     found = audit._replace(disagreements=[*copying.not_copied, *audit.disagreements])
-    return Restored(store, record.made if record else None, copying.files, found, aside)
+    return Restored(store, record.made if record else None, files, found, aside)
 
 
 def _copied(folder: str, new: str, told: Told) -> Copying:

@@ -4,8 +4,10 @@ copied."""
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from collections.abc import Container
+from contextlib import suppress
 from typing import Final
 
 from cartcli.backup.belonging import belongs
@@ -30,7 +32,6 @@ class Copying:
         self._source = source
         self._target = target
         self._strict = strict
-        self.files = 0
         self.not_copied: list[Disagreement] = []
 
     def tree(self, path: str, but: Container[str] = ()) -> list[str]:
@@ -76,6 +77,23 @@ class Copying:
         finally:
             os.close(fd)
 
+    def remove(self, path: str) -> None:
+        """Remove the copy of the file or folder, if there is one."""
+        target = f"{self._target}/{path}"
+        if os.path.isdir(target):
+            shutil.rmtree(target)
+        else:
+            with suppress(FileNotFoundError):
+                os.unlink(target)
+
+    def count(self) -> int:
+        """How many files the copy has."""
+        return sum(
+            belongs(folder[len(self._target) + 1 :], name, is_folder=False)
+            for folder, _, found in os.walk(self._target)
+            for name in found
+        )
+
     def has_as_much(self, path: str) -> bool:
         """Whether the copy of the file, if there is one, is as long as the file is by now."""
         try:
@@ -87,8 +105,7 @@ class Copying:
     def _write(self, path: str, fd: int) -> bool:
         target = f"{self._target}/{path}"
         self._make_folder(os.path.dirname(path))
-        again = os.path.lexists(target)
-        if again:
+        with suppress(FileNotFoundError):
             os.unlink(target)
         copy = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         try:
@@ -100,7 +117,6 @@ class Copying:
             os.close(copy)
         if data is None:
             os.unlink(target)
-        self.files += (data is not None) - again
         return data is not None
 
     def _make_folder(self, path: str) -> None:
@@ -134,13 +150,16 @@ class Copying:
         except RestoreData as error:
             if self._strict:
                 raise
-            self.not_copied.append(Disagreement("", f"not copied: {error.facts['reason']}"))
+            self._note(str(error.facts["reason"]))
             return False
         return True
 
     def _tell(self, path: str, error: OSError) -> None:
         kind = isinstance(error, NotRegularFile)
         reason = "it is not a regular file" if kind else str(error.strerror or error)
-        self.not_copied.append(
-            Disagreement("", f"not copied: {os.path.join(self._source, path)}: {reason}")
-        )
+        self._note(f"{os.path.join(self._source, path)}: {reason}")
+
+    def _note(self, reason: str) -> None:
+        told = Disagreement("", f"not copied: {reason}")
+        if told not in self.not_copied:  # what is copied again is tried again
+            self.not_copied.append(told)

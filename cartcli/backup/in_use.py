@@ -6,7 +6,8 @@
    afterwards: that is left out.
 3. Of each of these carts that is not open, what was answered is copied again if there is more of it
    by now: it was read after the instant then, else before it.
-4. All the rest follows.
+4. All the rest follows. Then those customers are copied again who were forgotten, or changed,
+   meanwhile.
 
 So a purchased cart has its capture in the copy, for it was charged before the instant. An open one
 has none, for a capture from before the instant would have made it pending. What was answered about
@@ -19,6 +20,7 @@ import os
 from collections.abc import Iterator
 
 from cartcli.backup.copying import Copying
+from cartcli.backup.customers import Customers
 from cartcli.cart_db.pickle.owner_folder import OwnerFolder
 from cartcli.errors import RestoreData
 from cartcli.files import names
@@ -36,6 +38,7 @@ class StoreInUse:
         self._target = target
         self._told = told
         self._copying = Copying(store, target)
+        self._customers = Customers(store, target, self._copying, self._carts)
         self._ledger = FileLedger(store, lock_wait=0)
 
     def copy(self) -> Copying:
@@ -43,20 +46,23 @@ class StoreInUse:
         copying = self._copying
         for path in self._each("Copying payments", copying.names(names.PAYMENTS)):
             copying.tree(path)
-        for path in self._each("Copying carts", copying.names(names.CARTS)):
-            self._customer(path)
-        rest = [path for path in copying.names("") if path not in (names.PAYMENTS, names.CARTS)]
+        for name in self._each("Copying carts", self._customers.names()):
+            self._customers.copy(name)
+        done = (names.PAYMENTS, names.CARTS, names.USERS)
+        rest = [path for path in copying.names("") if path not in done]
         for path in self._each("Copying all else", rest):
             copying.tree(path)
+        self._customers.rest()
+        self._customers.follow()
         return copying
 
-    def _each(self, what: str, paths: list[str]) -> Iterator[str]:
-        """The `paths`; how many are done is told."""
-        for number, path in enumerate(paths, 1):
-            yield path
-            self._told(what, number, len(paths))
+    def _each(self, what: str, things: list[str]) -> Iterator[str]:
+        """The `things`; how many are done is told."""
+        for number, thing in enumerate(things, 1):
+            yield thing
+            self._told(what, number, len(things))
 
-    def _customer(self, path: str) -> None:
+    def _carts(self, path: str) -> None:
         """Copy one customer's carts, which are in the folder `path`."""
         owner = names.named_by(os.path.basename(path))
         if path != f"{names.CARTS}/{names.file_name(owner)}":

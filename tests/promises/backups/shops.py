@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from tests.helpers import (
     CARD,
     DECLINED_CARD,
     LOST_ANSWER_CARD,
+    PASSWORD,
     register,
     shop_in,
     write_catalog,
@@ -33,6 +35,7 @@ def make(store: Path) -> None:
     for quantity in (1, 2, 3, 4):
         shop.update_cart(ALICE, None, {ITEM: quantity})
     shop.update_cart(BOB, None, {ITEM: 5})
+    shop.update_cart(shop.guest().identity, None, {ITEM: 9})
     shop.checkout_cart(ALICE, of(shop, 1).id, CARD)
     with suppress(CheckOutAgain):
         shop.checkout_cart(ALICE, of(shop, 2).id, LOST_ANSWER_CARD)
@@ -80,6 +83,35 @@ def _decline_and_delete(shop: Controller) -> None:
     shop.delete_cart(ALICE, cart.id)
 
 
+def _forget(shop: Controller) -> None:
+    shop.merchant.forget(ALICE.name)
+
+
+def _forget_and_come_again(shop: Controller) -> None:
+    """Somebody new registers by the name, and buys."""
+    _forget(shop)
+    shop.login(ALICE.name, PASSWORD, register=True)
+    _start_and_buy(shop)
+
+
+def _forget_who_has_only_come(shop: Controller) -> None:
+    """Whoever it is was not there when the copying began."""
+    shop.login("carol", PASSWORD, register=True)
+    carol = Identity("carol")
+    shop.checkout_cart(carol, shop.update_cart(carol, None, {ITEM: 8}).id, CARD)
+    shop.merchant.forget("carol")
+
+
+def _prune(shop: Controller) -> None:
+    shop.merchant.prune(older_than=timedelta())
+
+
+def _look_after(shop: Controller) -> None:
+    """The user's record is replaced."""
+    shop.merchant.set_password(ALICE.name, "another password")
+    shop.merchant.give_roles(ALICE.name, ["customer", "merchant"])
+
+
 ACTS: Final[dict[str, Act]] = {
     "buy": _buy,
     "buy and go on": _buy_and_go_on,
@@ -88,6 +120,13 @@ ACTS: Final[dict[str, Act]] = {
     "start and buy": _start_and_buy,
     "another customer buys": _somebody_new,
     "decline and delete": _decline_and_delete,
+}
+OFFICE: Final[dict[str, Act]] = {
+    "forget": _forget,
+    "forget and come again": _forget_and_come_again,
+    "come and be forgotten": _forget_who_has_only_come,
+    "prune": _prune,
+    "look after": _look_after,
 }
 
 

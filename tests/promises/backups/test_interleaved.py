@@ -4,73 +4,34 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 import pytest
 
 from cartcli import Controller
-from cartcli.backup.copying import Copying
 from cartcli.bootstrap.upkeep import restore_store
 from cartcli.settings import Settings
 from tests.helpers import shop_in
 from tests.promises.backups.books import captures, wrong
-from tests.promises.backups.shops import ACTS, again
-from tests.promises.backups.tools import SIMULATED, Between
+from tests.promises.backups.moments import Moments, between_looks, half_known
+from tests.promises.backups.shops import ACTS, OFFICE, again
+from tests.promises.backups.tools import SIMULATED
 from tests.promises.faults.conftest import Report
 from tests.promises.faults.pictures import Picture
 
-LOOKS: Final = ("names", "file", "has_as_much")
 
-
-class Moments:
-    """Counts the moments at which something may happen, and does what is planned for them."""
-
-    def __init__(self, store: Path, planned: dict[int, Callable[[Controller], None]]) -> None:
-        self.met = 0
-        self._shop = shop_in(store)
-        self._planned = planned
-
-    def __call__(self) -> None:
-        act = self._planned.pop(self.met, None)
-        self.met += 1
-        if act:
-            act(self._shop)
-
-    @property
-    def done(self) -> bool:
-        """Whether all that was planned has happened."""
-        return not self._planned
-
-
-@contextmanager
-def between_looks(between: Between) -> Iterator[None]:
-    """Let `between` be called before everything that a backup looks at, or copies."""
-    with pytest.MonkeyPatch.context() as patched:
-        for name in LOOKS:
-            patched.setattr(Copying, name, _after(between, getattr(Copying, name)))
-        yield
-
-
-def _after(between: Between, real: Callable[..., object]) -> Callable[..., object]:
-    def call(*args: object) -> object:
-        between()
-        return real(*args)
-
-    return call
-
-
-@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.usefixtures("quick_passwords")
+@pytest.mark.parametrize("act", [*ACTS, *OFFICE])
 def test_a_backup_holds_one_instant(
     picture: Picture, store: Path, tmp_path: Path, act: str, exhaustive: bool, report: Report
 ) -> None:
     """Its carts and payments agree, and what was charged before it began is there."""
-    acts = [ACTS[act]] if not exhaustive else [*ACTS.values()]
+    every = ACTS | OFFICE
+    acts = [every[act]] if not exhaustive else [*every.values()]
     moments = 0
     for first in itertools.count():
-        planned = {first: ACTS[act]}
+        planned = {first: every[act]}
         met = _backed_up(picture, store, tmp_path / "backup", planned)
         if not met:
             break
@@ -97,6 +58,8 @@ def _backed_up(
         return 0
     where = f"at {[*planned]}"
     assert (where, made.not_copied, made.audit.disagreements) == (where, (), [])
+    assert (where, made.files) == (where, sum(map(Path.is_file, folder.rglob("*"))) - 1)
+    assert (where, [*half_known(picture, store, folder)]) == (where, [])
     restored = folder.with_name("restored")
     restore_store(Settings(str(restored)), folder)
     again(shop_in(restored))

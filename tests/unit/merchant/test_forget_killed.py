@@ -3,12 +3,10 @@ registers by the name meanwhile, and the same call again completes it."""
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
 
 import pytest
 
@@ -19,14 +17,13 @@ from cartcli.errors import ChooseExisting, LogIn
 from cartcli.idp.session_files import SessionFiles
 from cartcli.model.people import Session, is_forgotten
 from tests.helpers import ALICE, BOB, CARD, LOST_ANSWER_CARD, PASSWORD, PLATES, TEA, shop_in
+from tests.killing import DONE, KILLED, killed_at
 
 # From Python 3.12 on: the runner of the tests may have threads.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*fork"),
     pytest.mark.usefixtures("quick_passwords"),
 ]
-CALLS: Final = ("mkdir", "fsync", "rename", "link", "unlink", "rmdir")
-DONE, KILLED = 0, 9
 
 
 @pytest.fixture
@@ -41,36 +38,6 @@ def prepared(shop: Controller, store: Path) -> Path:
             shop.checkout_cart(who, shop.update_cart(who, None, {PLATES: 1}).id, card)
     shop.update_cart(ALICE, None, {TEA: 1})
     return store
-
-
-def killed_at(number: int, forget: Callable[[], object]) -> int:
-    """How a process ends that forgets, and is killed before its call of this number that changes
-    something on the disk."""
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            _kill_at(number)
-            forget()
-            status = DONE
-        finally:
-            os._exit(status)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
-def _kill_at(number: int) -> None:
-    left = iter(range(number))
-
-    def counted(call: Callable[..., Any]) -> Callable[..., Any]:
-        def made(*args: Any, **named: Any) -> Any:
-            if next(left, None) is None:
-                os._exit(KILLED)
-            return call(*args, **named)
-
-        return made
-
-    for name in CALLS:
-        setattr(os, name, counted(getattr(os, name)))
 
 
 def copies(prepared: Path) -> Iterator[Path]:

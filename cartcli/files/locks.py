@@ -34,7 +34,21 @@ Busy = Callable[[], CartError]  # makes the error for who has waited long enough
 
 # The process and the thread that hold a lock, and the id that it is of.
 _Holder = tuple[int, int, str | None]
-_held: Final[dict[int, _Holder]] = {}  # by descriptor; a child has its parent's as well
+_held: Final[dict[int, _Holder]] = {}  # by descriptor
+_open: Final[set[int]] = set()  # descriptors of lock files, of which some are held
+
+
+def _leave_to_parent() -> None:
+    """In a child that was just forked: let go of the lock files of its parent, who may die without
+    having unlocked them."""
+    for fd in _open:
+        with suppress(OSError):
+            os.close(fd)
+    _open.clear()
+    _held.clear()
+
+
+os.register_at_fork(after_in_child=_leave_to_parent)
 
 
 @contextmanager
@@ -63,15 +77,14 @@ def locked(
         _held[fd] = holder
         yield
     finally:
-        # Closing alone does not unlock: a process that was forked meanwhile has the file open, too.
-        # Such a process itself unlocks nothing.
-        try:
-            _held.pop(fd, None)
-            if os.getpid() == holder[0]:
-                with suppress(OSError):  # closing unlocks as well, unless there is such a process
+        if os.getpid() == holder[0]:  # a child that was forked meanwhile has left it already
+            # Closing alone does not unlock where something else has copied the descriptor.
+            try:
+                _held.pop(fd, None)
+                with suppress(OSError):
                     _free(fd, of)
-        finally:
-            os.close(fd)
+            finally:
+                _close(fd)
 
 
 def wait_until_free(path: str, wait: float, busy: Busy) -> None:
@@ -96,9 +109,15 @@ def _locked_file(
             if _stands_at(path, info):
                 return fd
         except BaseException:
-            os.close(fd)
+            _close(fd)
             raise
-        os.close(fd)
+        _close(fd)
+
+
+def _close(fd: int) -> None:
+    """Close the descriptor of a lock file."""
+    _open.discard(fd)  # first: a number that is free may at once be another file's
+    os.close(fd)
 
 
 def _stands_at(path: str, mine: os.stat_result) -> bool:
@@ -139,17 +158,23 @@ def _lock_file(path: str, first: Callable[[], None] | None) -> tuple[int, os.sta
     for left in reversed(range(_MOVES)):
         try:
             with suppress(FileNotFoundError):
-                return opened_with_info(path, os.O_RDWR)
+                return _opened(path, os.O_RDWR)
             if first:
                 first()
             make_folder(os.path.dirname(path))
-            return opened_with_info(path, os.O_RDWR | os.O_CREAT)
+            return _opened(path, os.O_RDWR | os.O_CREAT)
         except NotRegularFile:
             raise damaged(path, "it is not a regular file") from None
         except FileNotFoundError:  # the folder was moved as soon as it was there
             if not left:
                 raise
     raise AssertionError
+
+
+def _opened(path: str, flags: int) -> tuple[int, os.stat_result]:
+    fd, info = opened_with_info(path, flags)
+    _open.add(fd)
+    return fd, info
 
 
 def _take(path: str, fd: int, of: str | None) -> None:

@@ -165,6 +165,48 @@ def test_the_lock_of_one_id_ends_with_its_process(tmp_path: Path) -> None:
         assert ended(child) == -signal.SIGKILL
 
 
+@pytest.mark.parametrize("of", [None, "0b5ab3f8-7b0e-4a55-9d2c-0d5a6c5c1f10"])
+def test_a_forked_child_does_not_keep_the_lock_of_a_parent_that_is_killed(
+    tmp_path: Path, of: str | None
+) -> None:
+    path = str(tmp_path / "lock")
+    (tells, told), (waits, go_on) = os.pipe(), os.pipe()
+
+    def outlive() -> None:
+        os.close(go_on)
+        os.write(told, b"x")
+        os.read(waits, 1)
+
+    def die() -> None:
+        with locks.locked(path, 0, of=of):
+            forked(outlive)
+            os.read(tells, 1)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    child = forked(die)
+    try:
+        assert ended(child) == -signal.SIGKILL
+        with locks.locked(path, 0, of=of):
+            pass
+    finally:
+        for end in (tells, told, waits, go_on):
+            os.close(end)
+
+
+def test_a_child_that_is_forked_within_the_lock_closes_no_file_of_its_own(tmp_path: Path) -> None:
+    path = str(tmp_path / "lock")
+    lock = locks.locked(path, 0)
+
+    def leave() -> None:
+        mine = [os.open(tmp_path, os.O_RDONLY) for _ in range(9)]  # one with the lock's number
+        lock.__exit__(None, None, None)
+        for fd in mine:
+            os.fstat(fd)
+
+    with lock:
+        assert ended(forked(leave)) == 0
+
+
 def test_where_there_are_no_ranges_sixteen_files_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

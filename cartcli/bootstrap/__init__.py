@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import datetime
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cartcli.cart_db import CartDb, CartReader, open_cart_db, open_cart_reader
 from cartcli.catalog_db import CatalogDb, Progress, catalog_of, open_catalog_db
@@ -45,12 +46,29 @@ def open_shop(
     FixInput for a bad setting, or when another currency or catalogue is given than the shop has;
     RepairStore for a store that is not safe.
     """
+    _see_to_forks()
     if settings is None:
         settings = load({"store": store, "catalog": catalog, "currency": currency})
     terms = ShopTerms(settings, note)
     shop = Controller(_folder(settings, clock, progress, terms), clock)
     terms.check_given()
     return shop
+
+
+_seen_to_forks: Final[list[bool]] = []
+
+
+def _see_to_forks() -> None:
+    """Have this process load all that a shop may need before it forks."""
+    if not _seen_to_forks and hasattr(os, "register_at_fork"):
+        _seen_to_forks.append(True)
+        os.register_at_fork(before=_load_all)
+
+
+def _load_all() -> None:
+    from cartcli.bootstrap.forks import load_all  # few processes fork
+
+    load_all()
 
 
 def look_at(

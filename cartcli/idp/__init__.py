@@ -39,7 +39,8 @@ class Logins(Protocol):
 
     def change_password(self, identity: Identity, old: str, new: str, client: str = LOCAL) -> None:
         """Let the user in with the `new` password instead of the `old` one; nothing when that was
-        done before. Raises what `authenticate` does, and FixInput when the new one is unfit."""
+        done before. Raises what `authenticate` does, FixInput when the new one is unfit, and
+        RetryLater when somebody else changes the user meanwhile, who wins."""
 
 
 class Accounts(Protocol):

@@ -78,13 +78,13 @@ class PasswordLogins:
         return let_in
 
     def change_password(self, identity: Identity, old: str, new: str, client: str = LOCAL) -> None:
-        _new_secret(new)
+        secret, stamp = _new_secret(new), self.stamp(identity)
         try:
             self.authenticate(identity, old, client)
         except LogIn:  # unless whoever changed it was killed before they could say so
             self.authenticate(identity, new, client)
         else:
-            self.set_password(identity, new)
+            self._change(identity, {"hash": self._hashing().hash(secret)}, stamp)
 
     def set_password(self, identity: Identity, password: str) -> None:
         secret = _new_secret(password)
@@ -150,10 +150,13 @@ class PasswordLogins:
         self._change(identity, {"roles": sorted(those)})
         return identity.with_roles(those)
 
-    def _change(self, identity: Identity, fields: dict[str, Any]) -> None:
-        """Put these `fields` into the user's record; ChooseExisting when there is none."""
+    def _change(self, identity: Identity, fields: dict[str, Any], stamp: str | None = None) -> None:
+        """Put these `fields` into the user's record; ChooseExisting when there is none, RetryLater
+        when it does not have the `stamp` any more that is given."""
         path = self._file(identity)
         with self._changing(path) as is_there:
+            if stamp is not None and self.stamp(identity) != stamp:
+                raise _changed_meanwhile(identity)
             if not is_there or not self.knows(identity):
                 raise _unknown(identity)
             durable.replace(path, sealed.seal(_record(path, identity) | fields))
@@ -205,6 +208,14 @@ def _roles(path: str, record: dict[str, Any]) -> frozenset[Role]:
 def _unknown(identity: Identity) -> ChooseExisting:
     return ChooseExisting(
         f"there is no user {identity.name}", "Nothing was changed.", user=identity.name
+    )
+
+
+def _changed_meanwhile(identity: Identity) -> RetryLater:
+    return RetryLater(
+        f"the password or the roles of {identity.name} were changed in this moment",
+        "Nothing was changed. Try again in a moment.",
+        user=identity.name,
     )
 
 

@@ -1,14 +1,16 @@
-"""Users on files: the roles in their records."""
+"""Users on files: the roles in their records, and changes that meet."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import argon2
 import pytest
 
-from cartcli.errors import RestoreData, RetryLater
+from cartcli import Identity
+from cartcli.errors import LogIn, RestoreData, RetryLater
 from cartcli.files import sealed
 from cartcli.idp.passwords import PasswordLogins
 from tests.helpers import ALICE, PASSWORD, Clock, held
@@ -93,3 +95,35 @@ def test_who_has_a_damaged_record_can_be_removed(logins: PasswordLogins, record:
     assert logins.close("alice")
     assert not logins.knows(ALICE)
     assert logins.remove("alice")
+
+
+MEANWHILE: Final[dict[str, Callable[[PasswordLogins], object]]] = {
+    "another password": lambda logins: logins.set_password(ALICE, "one by the merchant"),
+    "another role": lambda logins: logins.give_roles(ALICE, ["merchant"]),
+    "closed": lambda logins: logins.close(ALICE.owner),
+    "gone": lambda logins: logins.remove(ALICE.owner),
+}
+
+
+@pytest.mark.parametrize("meanwhile", MEANWHILE.values(), ids=MEANWHILE)
+@pytest.mark.parametrize("when", ["before the old one is looked at", "after it"])
+def test_a_password_under_way_undoes_nothing_that_the_merchant_does_meanwhile(
+    logins: PasswordLogins,
+    monkeypatch: pytest.MonkeyPatch,
+    meanwhile: Callable[[PasswordLogins], object],
+    when: str,
+) -> None:
+    authenticate, stamps = logins.authenticate, list[str]()
+
+    def held_up(*args: Any) -> Identity:
+        let_in = authenticate(*args) if when == "after it" else None
+        if not stamps:
+            meanwhile(logins)
+            stamps.append(logins.stamp(ALICE))
+        return let_in or authenticate(*args)
+
+    monkeypatch.setattr(logins, "authenticate", held_up)
+    with pytest.raises((LogIn, RetryLater)):
+        logins.change_password(ALICE, PASSWORD, "one of her own")
+    monkeypatch.undo()
+    assert [logins.stamp(ALICE)] == stamps

@@ -113,6 +113,10 @@ def main() -> None:
     _occupy_standard_streams()
     args = sys.argv[1:]
     try:
+        if os.environ.get("_CART_COMPLETE"):
+            from cartcli.cli.completion import check_asked  # by a shell, and rarely
+
+            check_asked()
         status = cart.main(args, prog_name="cart", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()

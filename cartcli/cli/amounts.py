@@ -8,7 +8,7 @@ import click
 
 from cartcli.cli.params import app_of
 from cartcli.errors import FixInput
-from cartcli.model.money import Money
+from cartcli.model.money import TOTAL_DIGITS, Money
 
 
 class Amount(click.ParamType[Money]):
@@ -25,7 +25,8 @@ class Amount(click.ParamType[Money]):
         if isinstance(value, Money):
             return value
         try:
-            return Money.parse(value, app_of(ctx or click.get_current_context()).display.currency)
+            currency = app_of(ctx or click.get_current_context()).display.currency
+            return Money.parse(value, currency, digits=TOTAL_DIGITS)
         except ValueError as error:
             name = param.opts[0] if param else "the amount"
             raise FixInput(f"{name}: {error}", self._untouched) from None

@@ -32,7 +32,9 @@ class App:
         self._flags = flags
         self._noted: set[str] = set()
         self._quiet = quiet
-        self.password = os.environ.pop("CART_PASSWORD", None)  # no child process shall see it
+        self.password = (
+            os.environ.pop("CART_PASSWORD", None) or None
+        )  # no child process shall see it
 
     @cached_property
     def settings(self) -> Settings:

@@ -50,4 +50,5 @@ def settle(
             f"{counted(left, 'payment')} could not be settled yet",
             "Nobody was charged by this. Settle them again later.",
         )
-    message(f"{counted(len(settled), 'cart')} settled." if settled else "Nothing waits.")
+    nothing = "Nothing has waited that long." if older_than else "Nothing waits."
+    message(f"{counted(len(settled), 'cart')} settled." if settled else nothing)

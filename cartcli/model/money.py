@@ -11,6 +11,7 @@ _EXACT: Final = Context(prec=60, traps=[Inexact, InvalidOperation])
 _ROUNDING: Final = Context(prec=120)  # more digits than any amount that is looked at
 _MOST_UNITS: Final = 2**53 - 1  # as many minor units as every program can count, JavaScript too
 _MOST: Final = Decimal(9 * 10**14)
+TOTAL_DIGITS: Final = 15  # before the point, of the largest total
 _LONGEST: Final = 40  # digits
 _UNITS: Final = {decimals: Decimal(1).scaleb(-decimals) for decimals in {*DECIMALS.values()}}
 _most: Final[dict[str, "Money"]] = {}  # by currency
@@ -46,16 +47,17 @@ class Money:
         object.__setattr__(self, "currency", currency)
 
     @classmethod
-    def parse(cls, text: str, currency: str) -> "Money":
-        """A price as people write it: at most 12 digits before the point and 4 after it."""
+    def parse(cls, text: str, currency: str, *, digits: int = 12) -> "Money":
+        """A price as people write it: at most so many `digits` before the point and 4 after it.
+        With TOTAL_DIGITS also whatever a total may come to."""
         if not text:
             raise ValueError("the amount is empty")
         if text.startswith("-"):
             raise ValueError(f"the amount {text!r} is negative")
-        if not _is_decimal(text, 12, 4):
+        if not _is_decimal(text, digits, 4):
             raise ValueError(
                 f"{text!r} is not a plain decimal"
-                " (at most 12 digits before the point and 4 after it)"
+                f" (at most {digits} digits before the point and 4 after it)"
             )
         return cls(Decimal(text), currency)
 

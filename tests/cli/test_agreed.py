@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run, pay, payments_in, states_in, statuses
+from tests.cli.conftest import NewCart, Run, pay, payments_in, states_in, statuses
 from tests.cli.terminal import Terminal
 from tests.helpers import CARD, CATALOG, DECLINED_CARD, LOST_ANSWER_CARD, PLATES, TEA, write_catalog
 
@@ -58,6 +58,19 @@ def test_a_total_that_changed_since(cart: Run, full: str, shared: Path) -> None:
     paid = pay(cart, full, CARD, "--expect-total", "64", "-o", "json")
     assert (paid.returncode, paid.json["amount"]) == (0, "64.00")
     assert paid.json["lines"][0]["price"] == "40.00"
+
+
+def test_the_largest_total_can_be_expected_and_looked_for(
+    cart: Run, new_cart: NewCart, shared: Path
+) -> None:
+    write_catalog(shared / "catalog.csv", [(PLATES, "Plates", "900719925474.0991", "")])
+    full, most = new_cart({PLATES: 100}), "90071992547409.91"
+    assert cart("carts", full, "-o", "json").json[0]["total"] == most
+    assert pay(cart, full, CARD, "--expect-total", "90071992547409.90").returncode == 6
+    bought = pay(cart, full, CARD, "--expect-total", most, "-o", "json")
+    assert (bought.returncode, bought.json["amount"]) == (0, most)
+    for limit in ("--min-price", "--max-price"):
+        assert cart("catalog", limit, most).returncode == 0
 
 
 def test_what_had_changed_when_it_was_charged_is_told(cart: Run, full: str, shared: Path) -> None:

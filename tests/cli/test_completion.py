@@ -66,6 +66,26 @@ def test_the_script_that_installs_it(store: Path, shell: str) -> None:
     assert f"_CART_COMPLETE={shell}_complete" in ran.stdout
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"_CART_COMPLETE": "bash_complete"},
+        {"_CART_COMPLETE": "fish_complete", "COMP_WORDS": "cart "},
+        {"_CART_COMPLETE": "zsh_complete", "COMP_WORDS": "cart ", "COMP_CWORD": "x"},
+        {"_CART_COMPLETE": "bash_complete", "COMP_WORDS": "cart ", "COMP_CWORD": "²"},
+        {"_CART_COMPLETE": "bash_finish", "COMP_WORDS": "cart ", "COMP_CWORD": "1"},
+        {"_CART_COMPLETE": "ksh_complete", "COMP_WORDS": "cart ", "COMP_CWORD": "1"},
+    ],
+    ids=lambda asked: " ".join(asked.values()),
+)
+def test_what_is_not_asked_as_a_shell_asks_is_told(store: Path, asked: dict[str, str]) -> None:
+    ran = run_cart("carts", store=store, env=asked)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "_CART_COMPLETE" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert not store.exists()
+
+
 @pytest.mark.parametrize("words", [("add", ""), ("add", "new", "M"), ("carts", "")])
 def test_what_cannot_be_read_is_not_offered(shared: Path, words: tuple[str, ...]) -> None:
     """An error would land in the line that is being typed."""

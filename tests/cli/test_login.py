@@ -49,6 +49,12 @@ def test_a_failed_login_leaves_the_earlier_one(cart: Run, shared: Path) -> None:
     assert cart("whoami", "-o", "json").json["user"] == "alice"
 
 
+def test_an_empty_variable_is_no_password(shared: Path) -> None:
+    ran = run_cart("login", "alice", store=shared, env={"CART_PASSWORD": ""})
+    assert ran.returncode == 2
+    assert "there is no password, and no terminal to ask for it" in ran.stderr
+
+
 def test_the_password_may_come_from_the_environment(shared: Path) -> None:
     ran = run_cart("login", "bob", store=shared, env={"CART_PASSWORD": PASSWORD})
     assert ran.returncode == 0

@@ -146,6 +146,8 @@ def test_one_that_cannot_be_read_may_be_there(cart: Run, lost: str, shared: Path
 def test_only_what_began_long_enough_ago(cart: Run, lost: str, shared: Path) -> None:
     assert cart("settle", "--all", "--older-than", "5m", "-o", "json").json == []
     assert states_in(shared) == ["pending"]
+    young = cart("settle", "--all", "--older-than", "5m")
+    assert (young.returncode, young.stderr) == (0, "Nothing has waited that long.\n")
     assert cart("settle", lost, "--older-than", "5m", "-o", "json").json == []
     assert states_in(shared) == ["pending"]
     assert outcomes(cart("settle", "--all", "--older-than", "0s", "-o", "json"))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cartcli import Money
 from cartcli.model.currencies import currency_code
 from cartcli.model.lines import MAX_QUANTITY, Line, charged_total
-from cartcli.model.money import most_in
+from cartcli.model.money import TOTAL_DIGITS, most_in
 from tests.helpers import line
 
 CURRENCIES = {"JPY": 0, "USD": 2, "EUR": 2, "KWD": 3, "CLF": 4}
@@ -195,6 +195,7 @@ def test_the_most_that_is_charged_is_exact_everywhere(currency: str, most: str) 
     assert most_in(currency).decimal == most
     units = most_in(currency).amount.scaleb(CURRENCIES[currency])
     assert units <= 2**53 - 1
+    assert Money.parse(most, currency, digits=TOTAL_DIGITS) == most_in(currency)
 
 
 @given(prices, st.integers(0, 4), currencies)

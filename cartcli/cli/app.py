@@ -32,9 +32,8 @@ class App:
         self._flags = flags
         self._noted: set[str] = set()
         self._quiet = quiet
-        self.password = (
-            os.environ.pop("CART_PASSWORD", None) or None
-        )  # no child process shall see it
+        # No child process shall see it.
+        self.password = os.environ.pop("CART_PASSWORD", "") or None
 
     @cached_property
     def settings(self) -> Settings:

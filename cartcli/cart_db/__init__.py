@@ -134,6 +134,10 @@ class CartReader(Protocol):
 
 def cart_prefix(prefix: str) -> str:
     """The `prefix` by which somebody names a cart, as ids begin; FixInput when it is too short."""
+    given: object = prefix
+    if not isinstance(given, str):
+        kind = type(given).__name__
+        raise FixInput(f"a cart is named by its id, and this is a {kind}", "Nothing was changed.")
     start = prefix.strip().lower()
     if len(start) < _SHORTEST_PREFIX:
         raise FixInput(

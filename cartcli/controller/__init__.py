@@ -19,9 +19,9 @@ from cartcli.errors import AskMerchant, FixInput, LogIn, RetryLater, not_on_sale
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item
 from cartcli.model.money import Money
-from cartcli.model.people import Identity
+from cartcli.model.people import Identity, owner_of, text
 from cartcli.model.times import utc_now
-from cartcli.rules.changes import checked, replacement
+from cartcli.rules.changes import checked, checked_version, replacement
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -60,6 +60,7 @@ class Controller(Shop):
         return Office(self._services, self._settle_one, self._clock)
 
     def merchant_for(self, identity: Identity) -> Merchant:
+        owner_of(identity)
         if "merchant" not in identity.roles:
             raise AskMerchant(
                 f"{identity.name} is not a merchant of this shop",
@@ -74,6 +75,7 @@ class Controller(Shop):
         from cartcli.rules.identities import named  # few calls are logins
 
         identity, logins = named(name), self._services.logins
+        password, client = text("password", password), text("client", client)
         stamp = logins.stamp(identity)
         try:
             let_in = logins.authenticate(identity, password, client)
@@ -102,27 +104,29 @@ class Controller(Shop):
         return self._services.sessions.start(Identity.guest())
 
     def identify(self, token: str) -> Session:
-        return self._services.sessions.identify(token)
+        return self._services.sessions.identify(text("token", token))
 
     def logout(self, token: str) -> None:
-        self._services.sessions.revoke(token)
+        self._services.sessions.revoke(text("token", token))
 
     def logout_everywhere(self, identity: Identity, *, but: str = "") -> int:
-        return self._services.sessions.revoke_all(identity.owner, but=but)
+        owner, kept = owner_of(identity), text("token", but)
+        return self._services.sessions.revoke_all(owner, but=kept)
 
     def sessions(self, identity: Identity) -> list[SessionInfo]:
-        return self._services.sessions.lasting(identity.owner)
+        return self._services.sessions.lasting(owner_of(identity))
 
     def end_session(self, identity: Identity, session_id: str) -> SessionInfo:
         from cartcli.rules.identities import session_of
 
-        chosen = session_of(session_id, self.sessions(identity))
-        self._services.sessions.revoke_one(identity.owner, chosen.id)
+        chosen = session_of(text("session id", session_id), self.sessions(identity))
+        self._services.sessions.revoke_one(owner_of(identity), chosen.id)
         return chosen
 
     def change_password(self, token: str, old: str, new: str, *, client: str = "local") -> int:
         identity = self.identify(token).identity
-        self._services.logins.change_password(identity, old, new, client)
+        passwords = text("old password", old), text("new password", new)
+        self._services.logins.change_password(identity, *passwords, text("client", client))
         return self.logout_everywhere(identity, but=token)
 
     def get_catalog(
@@ -136,13 +140,15 @@ class Controller(Shop):
         after: str = "",
         limit: int | None = None,
     ) -> list[Item]:
-        if limit is not None:
-            from cartcli.rules.choices import check_limit
+        from cartcli.rules.choices import check_amount, check_limit, texts
 
-            check_limit(limit)
+        check_limit(limit)
+        check_amount("min_price", min_price)
+        check_amount("max_price", max_price)
+        skus = texts("skus", skus)
         if not skus:
             return self._services.catalog_db.search(
-                words,
+                texts("words", words),
                 sort=sort,
                 min_price=min_price,
                 max_price=max_price,
@@ -164,7 +170,7 @@ class Controller(Shop):
         after: str = "",
         limit: int | None = None,
     ) -> list[Cart]:
-        return self._carts.get(identity.owner, cart_ids, which, after, limit)
+        return self._carts.get(owner_of(identity), cart_ids, which, after, limit)
 
     def change_cart(
         self,
@@ -175,14 +181,15 @@ class Controller(Shop):
         if_version: int | None = None,
         request_id: str = "",
     ) -> Cart:
-        changes, owner, carts = checked(changes), identity.owner, self._carts
+        changes, owner, carts = checked(changes), owner_of(identity), self._carts
+        if_version, request_id = checked_version(if_version), text("request id", request_id)
         if cart_id is None:
             return carts.create(owner, changes, request_id)
         cart = carts.find(owner, cart_id, prefer="unpurchased")
         return carts.change(owner, cart, changes, if_version, request_id)
 
     def update_cart(self, identity: Identity, cart_id: str | None, contents: NewContents) -> Cart:
-        owner, carts = identity.owner, self._carts
+        owner, carts = owner_of(identity), self._carts
         if cart_id is None:
             new = contents({}) if callable(contents) else contents
             return carts.create(owner, [replacement(new)])
@@ -192,8 +199,9 @@ class Controller(Shop):
         return carts.change(owner, cart, [replacement(contents)])
 
     def delete_cart(self, identity: Identity, cart_id: str) -> None:
-        cart = self._carts.find(identity.owner, cart_id, prefer="unpurchased")
-        self._carts.delete(identity.owner, cart, self._services.payments.captured)
+        owner = owner_of(identity)
+        cart = self._carts.find(owner, cart_id, prefer="unpurchased")
+        self._carts.delete(owner, cart, self._services.payments.captured)
 
     def buy_cart(
         self,
@@ -204,11 +212,12 @@ class Controller(Shop):
         expect_total: Money | None = None,
         if_version: int | None = None,
     ) -> Purchase:
-        from cartcli.controller.checkout import Agreed
+        from cartcli.controller.checkout import agreed_to
 
-        whole_id = self._carts.whole_id(identity.owner, cart_id)
-        agreed = Agreed(expect_total, if_version)
-        return self._checkout.buy(identity.owner, whole_id, source, agreed)
+        agreed = agreed_to(expect_total, if_version)
+        owner = owner_of(identity)
+        whole_id = self._carts.whole_id(owner, cart_id)
+        return self._checkout.buy(owner, whole_id, source, agreed)
 
     def checkout_cart(
         self,

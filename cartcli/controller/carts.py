@@ -58,14 +58,19 @@ class Carts:
 
     def whole_id(self, owner: str, prefix: str) -> str:
         """The id of the one cart whose id starts with `prefix`; a whole id is not looked up."""
-        cart_id = prefix.strip().lower()
-        return cart_id if is_cart_id(cart_id) else self.find(owner, prefix).id
+        if isinstance(prefix, str) and is_cart_id(cart_id := prefix.strip().lower()):
+            return cart_id
+        return self.find(owner, prefix).id
 
     def get(
         self, owner: str, prefixes: Sequence[str], which: Which, after: str, limit: int | None
     ) -> list[Cart]:
         """The carts of these `prefixes`, or a page of those in the state `which`, oldest first;
         each once, with its quote."""
+        if not isinstance(prefixes, tuple | list):
+            from cartcli.rules.choices import texts
+
+            prefixes = texts("cart_ids", prefixes)
         if prefixes:
             found = {(cart := self.find(owner, prefix)).id: cart for prefix in prefixes}
         else:

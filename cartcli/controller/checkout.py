@@ -22,7 +22,14 @@ from cartcli.cart_db import CartDb
 from cartcli.controller.carts import changing, no_cart
 from cartcli.controller.prices import Prices
 from cartcli.controller.settling import Settling, being_paid, unknown_unless_recorded
-from cartcli.errors import CartError, GiveCard, ReviewCart, UseAnotherCard, VersionConflict
+from cartcli.errors import (
+    CartError,
+    FixInput,
+    GiveCard,
+    ReviewCart,
+    UseAnotherCard,
+    VersionConflict,
+)
 from cartcli.model.cart import Cart
 from cartcli.model.ids import new_key, short_id
 from cartcli.model.money import Money
@@ -32,6 +39,7 @@ from cartcli.payment import Payment, PaymentProcessor, Processors, Refused
 from cartcli.payment.answers import IndefiniteError, checked_reference
 from cartcli.payment.source import Nothing, Source
 from cartcli.rules import pricing
+from cartcli.rules.changes import checked_version
 
 
 class Agreed(NamedTuple):
@@ -39,6 +47,17 @@ class Agreed(NamedTuple):
 
     total: Money | None = None
     version: int | None = None
+
+
+def agreed_to(total: object, version: object) -> Agreed:
+    """What was agreed to; FixInput for a total that is no amount of money, or a version that is
+    none."""
+    if total is None or isinstance(total, Money):
+        return Agreed(total, checked_version(version))
+    raise FixInput(
+        f"a total is given as Money, and this is a {type(total).__name__}",
+        'This call charged nothing. Make one: cartcli.Money("39.47", "USD").',
+    )
 
 
 class Checkout:

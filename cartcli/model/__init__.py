@@ -7,7 +7,7 @@ order.py                  attempts and receipts     quotes.py   lines and quotes
 audit.py                  what an audit found       imports.py  what an import changes
 times.py                  UTC, as RFC 3339          ids.py      ids of carts, idempotency keys
 
-Money is decimal in the shop's currency, times are UTC. A rule that is broken raises `ValueError`
+Money is decimal in the shop's currency, times are UTC. A rule that is broken raises `FixInput`
 with a sentence fit to show to a user.
 
 Most values are named tuples: a tenth of the start-up time of data classes. Their annotations are

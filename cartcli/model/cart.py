@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from cartcli.errors import FixInput
 from cartcli.model.ids import short_id
 from cartcli.model.lines import Line
 from cartcli.model.times import parse_time, rfc3339
@@ -50,11 +51,11 @@ class Cart(NamedTuple):
 
     @property
     def quote(self) -> "Quote":
-        """What it comes to: frozen in its attempt, else today's. ValueError for an open cart that
+        """What it comes to: frozen in its attempt, else today's. FixInput for an open cart that
         no shop has priced."""
         quote = self.attempt.quote if self.attempt else self.today
         if quote is None:
-            raise ValueError(f"the open cart {self.id} has no quote: a shop makes one")
+            raise FixInput(f"the open cart {self.id} has no quote: a shop makes one")
         return quote
 
     @property
@@ -75,11 +76,11 @@ def cursor_of(cart: Cart) -> str:
 
 
 def parse_cursor(cursor: str) -> tuple[datetime, str]:
-    """When the cart of this `cursor` was created, and its id; ValueError when it is none."""
+    """When the cart of this `cursor` was created, and its id; FixInput when it is none."""
     created, slash, cart_id = cursor.partition("/")
     if not slash:
-        raise ValueError(f"{cursor!r} is no place in a list of carts")
+        raise FixInput(f"{cursor!r} is no place in a list of carts")
     try:
         return parse_time(created), cart_id
     except OverflowError:
-        raise ValueError(f"{cursor!r} is no place in a list of carts") from None
+        raise FixInput(f"{cursor!r} is no place in a list of carts") from None

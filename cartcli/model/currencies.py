@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from cartcli.errors import FixInput
+
 # Active codes by the number of decimals of their minor unit. Those without one (gold, drawing
 # rights, testing) are left out, because nobody can be charged in them.
 _MINOR_UNITS: Final = {
@@ -26,7 +28,7 @@ DECIMALS: Final = {
 
 
 def currency_code(text: str) -> str:
-    """`text` as an ISO 4217 code; ValueError when there is no such currency."""
-    if text not in DECIMALS:
-        raise ValueError(f"{text!r} is not an ISO 4217 currency code such as USD")
+    """`text` as an ISO 4217 code; FixInput when there is no such currency."""
+    if not isinstance(text, str) or text not in DECIMALS:
+        raise FixInput(f"{text!r} is not an ISO 4217 currency code such as USD")
     return text

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from cartcli.model.money import Money, exact_total
+from cartcli.errors import FixInput
+from cartcli.model.money import Money, exact_total, whole_number
 
 MAX_QUANTITY: Final = 999_999
 LONGEST_SKU: Final = 1_000  # characters
 _MOST_TOLD: Final = 10**20
+_PLAIN: Final = (str, float, bool, type(None))  # what people read as they are
 
 
 class Item(NamedTuple):
@@ -30,7 +32,7 @@ class Line(NamedTuple):
 
     @classmethod
     def of(cls, item: Item, quantity: int) -> "Line":
-        """`quantity` of `item` at its price; ValueError when it is not from 1 to 999,999."""
+        """`quantity` of `item` at its price; FixInput when it is not from 1 to 999,999."""
         return cls(item.sku, item.name, item.price, check_quantity(quantity))
 
     @property
@@ -52,21 +54,24 @@ def same_sku(sku: str) -> str:
 def parse_quantity(text: str) -> int:
     """A quantity as people write it: ASCII digits, from 1 to 999,999."""
     if not (text.isascii() and text.isdigit() and len(text) <= 12):
-        raise ValueError(f"the quantity {text!r} is not a whole number from 1 to 999,999")
+        raise FixInput(f"the quantity {text!r} is not a whole number from 1 to 999,999")
     return check_quantity(int(text))
 
 
 def check_quantity(quantity: object) -> int:
-    """`quantity`, as a plain number, when it is one; ValueError otherwise."""
-    if not isinstance(quantity, int) or isinstance(quantity, bool):
-        raise ValueError(f"the quantity {quantity!r} is not a whole number from 1 to 999,999")
-    if not 1 <= quantity <= MAX_QUANTITY:
-        told = quantity if abs(quantity) < _MOST_TOLD else "given"
-        raise ValueError(f"the quantity {told} is not a whole number from 1 to 999,999")
-    return int(quantity)
+    """`quantity`, as a plain number, when it is one; FixInput otherwise."""
+    try:
+        number = whole_number(quantity)
+    except TypeError:
+        told = repr(quantity) if isinstance(quantity, _PLAIN) else f"a {type(quantity).__name__}"
+        raise FixInput(f"the quantity {told} is not a whole number from 1 to 999,999") from None
+    if not 1 <= number <= MAX_QUANTITY:
+        told = str(number) if abs(number) < _MOST_TOLD else "given"
+        raise FixInput(f"the quantity {told} is not a whole number from 1 to 999,999")
+    return number
 
 
 def charged_total(lines: Iterable[Line], currency: str) -> Money:
-    """What `lines` come to: their exact sum, rounded once. ValueError when a price is in another
+    """What `lines` come to: their exact sum, rounded once. FixInput when a price is in another
     currency than `currency`, or a quantity is none."""
     return exact_total([(line.price, check_quantity(line.quantity)) for line in lines], currency)

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, InvalidOperation
-from typing import Final, NoReturn
+from operator import index
+from typing import Final, NoReturn, SupportsIndex
 
+from cartcli.errors import FixInput
 from cartcli.model.currencies import DECIMALS, currency_code
 
 # Sums of any real cart are exact in 60 digits; one that is not raises, never rounds.
@@ -13,6 +15,7 @@ _MOST_UNITS: Final = 2**53 - 1  # as many minor units as every program can count
 _MOST: Final = Decimal(9 * 10**14)
 TOTAL_DIGITS: Final = 15  # before the point, of the largest total
 _LONGEST: Final = 40  # digits
+_OF_NUMBERS: Final = tuple(",eEfFgGn%")  # formats end in these
 _UNITS: Final = {decimals: Decimal(1).scaleb(-decimals) for decimals in {*DECIMALS.values()}}
 _most: Final[dict[str, "Money"]] = {}  # by currency
 
@@ -22,8 +25,9 @@ class Money:
     alike: with the decimals of the currency's minor unit, and as many more as they need.
 
     Takes a `Decimal`, an `int` or a plain decimal string ("39.47"). Floats, NaN, infinities,
-    negative amounts and unknown currencies raise ValueError; so does adding or comparing
-    two currencies.
+    negative amounts and unknown currencies raise FixInput; so does adding or comparing
+    two currencies. `sum` adds up any number of them; a format for numbers, such as `,.2f`, formats
+    the amount, and any other the whole text.
     """
 
     __slots__ = ("amount", "currency")  # by hand: dataclasses take milliseconds to import
@@ -32,12 +36,12 @@ class Money:
 
     def __init__(self, amount: Decimal | int | str, currency: str) -> None:
         if isinstance(amount, bool) or not isinstance(amount, (Decimal, int, str)):
-            raise ValueError(f"money needs a decimal, not the {type(amount).__name__} {amount!r}")
+            raise FixInput(f"money needs a decimal, not the {type(amount).__name__} {amount!r}")
         if isinstance(amount, str) and not _is_decimal(amount, _LONGEST, _LONGEST):
-            raise ValueError(f"{amount!r} is not a plain decimal number")
+            raise FixInput(f"{amount!r} is not a plain decimal number")
         value = Decimal(amount)
         if not value.is_finite() or value < 0:
-            raise ValueError(f"{amount!r} is not an amount of money: it must be zero or more")
+            raise FixInput(f"{amount!r} is not an amount of money: it must be zero or more")
         unit = _unit_of(currency)
         if not value.same_quantum(unit) or value.adjusted() > _LONGEST // 2:  # hardly any
             _check_digits(value)
@@ -51,11 +55,11 @@ class Money:
         """A price as people write it: at most so many `digits` before the point and 4 after it.
         With TOTAL_DIGITS also whatever a total may come to."""
         if not text:
-            raise ValueError("the amount is empty")
+            raise FixInput("the amount is empty")
         if text.startswith("-"):
-            raise ValueError(f"the amount {text!r} is negative")
+            raise FixInput(f"the amount {text!r} is negative")
         if not _is_decimal(text, digits, 4):
-            raise ValueError(
+            raise FixInput(
                 f"{text!r} is not a plain decimal"
                 f" (at most {digits} digits before the point and 4 after it)"
             )
@@ -71,15 +75,33 @@ class Money:
         return Money, (self.amount, self.currency)
 
     def __add__(self, other: "Money") -> "Money":
+        if not isinstance(other, Money):
+            return NotImplemented
         return Money(_EXACT.add(self.amount, _amount_in(self.currency, other)), self.currency)
 
-    def __mul__(self, quantity: int) -> "Money":
-        if isinstance(quantity, bool) or not isinstance(quantity, int):
-            raise ValueError(f"money is multiplied by whole numbers only, not by {quantity!r}")
-        return Money(_EXACT.multiply(self.amount, Decimal(quantity)), self.currency)
+    def __radd__(self, other: int) -> "Money":
+        """For `sum`, which begins at 0."""
+        return self if isinstance(other, int) and other == 0 else NotImplemented
+
+    def __mul__(self, quantity: SupportsIndex) -> "Money":
+        try:
+            times = Decimal(whole_number(quantity))
+        except TypeError:
+            kind = type(quantity).__name__
+            raise FixInput(f"money is multiplied by whole numbers only, not by a {kind}") from None
+        return Money(_EXACT.multiply(self.amount, times), self.currency)
+
+    __rmul__ = __mul__
 
     def __lt__(self, other: "Money") -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
         return self.amount < _amount_in(self.currency, other)
+
+    def __le__(self, other: "Money") -> bool:
+        if not isinstance(other, Money):
+            return NotImplemented
+        return self.amount <= _amount_in(self.currency, other)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Money):
@@ -95,6 +117,9 @@ class Money:
     def __str__(self) -> str:
         return f"{self.decimal} {self.currency}"
 
+    def __format__(self, spec: str) -> str:
+        return format(self.amount if spec.endswith(_OF_NUMBERS) else str(self), spec)
+
     @property
     def decimal(self) -> str:
         """The amount as a decimal string with at least the currency's decimals: "49.50"."""
@@ -104,6 +129,14 @@ class Money:
     def rounded(self) -> "Money":
         """The amount that can be charged: half up, to the currency's minor unit."""
         return Money(_rounded(self.amount, self.currency), self.currency)
+
+
+def whole_number(value: object) -> int:
+    """`value` as a plain number if it is a whole one, of whichever type, such as `numpy.int64`.
+    TypeError for anything else, and for true and false."""
+    if isinstance(value, bool):
+        raise TypeError("a truth value is no number")
+    return index(value)  # type: ignore[arg-type]
 
 
 def most_in(currency: str) -> Money:
@@ -118,7 +151,7 @@ def most_in(currency: str) -> Money:
 
 def exact_total(priced: Iterable[tuple[Money, int]], currency: str) -> Money:
     """The exact sum of price times quantity, rounded once, half up, to the minor unit of
-    `currency`. ValueError when a price is in another currency."""
+    `currency`. FixInput when a price is in another currency."""
     exact = Decimal(0)
     for price, quantity in priced:
         # Multiplied and added in one step: a product of its own would cost a second one.
@@ -139,14 +172,14 @@ def _is_decimal(text: str, before: int, after: int) -> bool:
 
 
 def _amount_in(currency: str, money: Money) -> Decimal:
-    """The amount of `money`; ValueError unless it is in this currency."""
+    """The amount of `money`; FixInput unless it is in this currency."""
     if money.currency != currency:
-        raise ValueError(f"{currency} and {money.currency} do not mix")
+        raise FixInput(f"{currency} and {money.currency} do not mix")
     return money.amount
 
 
 def _unit_of(currency: str) -> Decimal:
-    """The minor unit of this `currency`; ValueError when there is no such currency."""
+    """The minor unit of this `currency`; FixInput when there is no such currency."""
     return _UNITS[DECIMALS[currency_code(currency)]]
 
 
@@ -156,11 +189,11 @@ def _rounded(amount: Decimal, currency: str) -> Decimal:
 
 
 def _check_digits(amount: Decimal) -> None:
-    """ValueError when `amount` has more digits, or a larger exponent, than any real amount has, so
+    """FixInput when `amount` has more digits, or a larger exponent, than any real amount has, so
     that sums stay exact and no hostile one fills the memory."""
     _, digits, exponent = amount.as_tuple()
     if len(digits) > _LONGEST or abs(int(exponent)) > _LONGEST:
-        raise ValueError(f"an amount of money has at most {_LONGEST} digits")
+        raise FixInput(f"an amount of money has at most {_LONGEST} digits")
 
 
 def _written(amount: Decimal, unit: Decimal) -> Decimal:

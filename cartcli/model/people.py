@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, Literal, NamedTuple, NoReturn
 
+from cartcli.errors import FixInput
+
 MAX_NAME_BYTES: Final = 80
 Role = Literal["customer", "merchant"]
 CUSTOMER: Final[frozenset[Role]] = frozenset(("customer",))
@@ -25,7 +27,7 @@ class Identity:
     bytes of UTF-8 in that form, and one look is one name: it has no invisible characters, no two
     blanks in a row, and the dashes and quotes of a keyboard; its letters are of one alphabet,
     beside Chinese, Japanese and Korean ones, and not all of them look like those of another. It
-    does not begin with `guest:`, `oidc:` or `forgotten-`. Other names raise ValueError.
+    does not begin with `guest:`, `oidc:` or `forgotten-`. Other names raise FixInput.
 
     `issuer` is the provider, "" for names of the shop's own; `subject` is whom that provider means,
     taken as it is, and never ""; `name` is for people to read. `owner` is the id under which carts
@@ -47,6 +49,8 @@ class Identity:
         issuer: str = "",
         subject: str = "",
     ) -> None:
+        name = text("name", name)
+        issuer, subject = text("issuer", issuer), text("subject", subject)
         if not issuer:
             name = subject = _canonical(name)
         else:
@@ -109,20 +113,37 @@ class Session(NamedTuple):
         return f"Session(token=<hidden>, {self.identity!r}, expires={self.expires!r})"
 
 
+def owner_of(who: object) -> str:
+    """The owner of the carts of `who` asks; FixInput when that is no identity."""
+    if isinstance(who, Identity):
+        return who.owner
+    raise FixInput(
+        f"who asks is given as an Identity, and this is a {type(who).__name__}",
+        'Nothing was changed. Make one: cartcli.Identity("alice").',
+    )
+
+
+def text(name: str, value: object) -> str:
+    """The `value` that is given for `name`; FixInput unless it is text."""
+    if isinstance(value, str):
+        return value
+    raise FixInput(f"the {name} is text, and not a {type(value).__name__}", "Nothing was changed.")
+
+
 def _made(name: str, roles: frozenset[Role], issuer: str, subject: str) -> Identity:
     return Identity(name, roles=roles, issuer=issuer, subject=subject)
 
 
 def _check_vouched(issuer: str, subject: str, name: str) -> None:
-    """ValueError unless a provider can have told this, and it can be kept."""
+    """FixInput unless a provider can have told this, and it can be kept."""
     from cartcli.model.ids import is_key  # names of the shop's own need it not
 
     if not 1 <= len(subject) <= _LONGEST_SUBJECT:
-        raise ValueError(f"{issuer} does not tell whom it means")
+        raise FixInput(f"{issuer} does not tell whom it means")
     if issuer == _GUEST and not is_key(subject):
-        raise ValueError("a guest is 128 bits in hexadecimal")
+        raise FixInput("a guest is 128 bits in hexadecimal")
     if any("\ud800" <= char <= "\udfff" for char in issuer + subject + name):
-        raise ValueError(f"what {issuer!r} tells of somebody is not Unicode")
+        raise FixInput(f"what {issuer!r} tells of somebody is not Unicode")
 
 
 def forgotten_owner() -> str:
@@ -138,10 +159,13 @@ def is_forgotten(owner: str) -> bool:
 
 
 def checked_roles(roles: Iterable[str]) -> frozenset[Role]:
-    """Exactly these `roles`; ValueError for one that is none."""
-    wanted = frozenset(roles)
+    """Exactly these `roles`; FixInput for one that is none."""
+    try:
+        wanted = frozenset(roles)
+    except TypeError:
+        raise FixInput(f"roles are a set of names, and not a {type(roles).__name__}") from None
     if strange := wanted - _ROLES:
-        raise ValueError(f"there is no role {min(strange)!r}")
+        raise FixInput(f"there is no role {min(map(str, strange))!r}")
     return _ROLES & wanted
 
 
@@ -160,42 +184,42 @@ def _owner(issuer: str, subject: str) -> str:
 def _canonical(name: str) -> str:
     """The form in which names are compared."""
     if len(name) > MAX_NAME_BYTES:
-        raise ValueError(f"the user name is longer than {MAX_NAME_BYTES} bytes")
+        raise FixInput(f"the user name is longer than {MAX_NAME_BYTES} bytes")
     folded = name.strip()
     folded = folded.lower() if folded.isascii() else _folded(folded)
     if not folded:
-        raise ValueError("the user name is empty")
+        raise FixInput("the user name is empty")
     if not folded.isprintable():
-        raise ValueError(f"the user name {name!r} contains an invisible or unassigned character")
+        raise FixInput(f"the user name {name!r} contains an invisible or unassigned character")
     if "  " in folded:
-        raise ValueError(f"the user name {name!r} has two blanks in a row")
+        raise FixInput(f"the user name {name!r} has two blanks in a row")
     if not folded.isascii() or "`" in folded:
         _check_look(name, folded)
     if len(folded.encode()) > MAX_NAME_BYTES:
-        raise ValueError(f"the user name is longer than {MAX_NAME_BYTES} bytes")
+        raise FixInput(f"the user name is longer than {MAX_NAME_BYTES} bytes")
     for reserved in _RESERVED:
         if folded.startswith(reserved):
-            raise ValueError(f"no user name begins with {reserved}")
+            raise FixInput(f"no user name begins with {reserved}")
     return folded
 
 
 def _check_look(name: str, folded: str) -> None:
-    """ValueError when people would read the `name`, which is `folded`, as another one."""
+    """FixInput when people would read the `name`, which is `folded`, as another one."""
     from unicodedata import normalize
 
     from cartcli.model import looks  # a name in ASCII needs no table
 
     if any(map(looks.is_invisible, folded)):
-        raise ValueError(f"the user name {name!r} contains an invisible or unassigned character")
+        raise FixInput(f"the user name {name!r} contains an invisible or unassigned character")
     if len(mixed := looks.alphabets(folded)) > 1:
         both = " and ".join(sorted(alphabet.capitalize() for alphabet in mixed))
-        raise ValueError(f"the user name {name!r} mixes letters that may look alike: {both}")
+        raise FixInput(f"the user name {name!r} mixes letters that may look alike: {both}")
     shown = normalize("NFKC", folded)  # case folding takes some letters apart
     look = looks.plain_marks(shown)
     if look == shown and not mixed <= looks.alphabets(looks.look_of(shown)):
         look = looks.look_of(shown)  # each of its letters looks like a Latin one
     if look != shown:
-        raise ValueError(f"the user name {name!r} looks like {look!r}, and is spelt otherwise")
+        raise FixInput(f"the user name {name!r} looks like {look!r}, and is spelt otherwise")
 
 
 def _folded(name: str) -> str:

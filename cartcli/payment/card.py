@@ -26,12 +26,17 @@ _BRANDS: Final = (
 class Card:
     """The card with `number`, written with or without blanks and hyphens.
 
-    FixInput, without the number in it, when this is not 12 to 19 digits with a valid check digit.
+    FixInput, without the number in it, when this is no text of 12 to 19 digits with a valid check
+    digit.
     """
 
     __slots__ = ("number",)
 
     def __init__(self, number: str) -> None:
+        given: object = number
+        if not isinstance(given, str):
+            kind = type(given).__name__
+            raise FixInput(f"a card number is text, and not a {kind}", "This call charged nothing.")
         self.number = number.strip().replace(" ", "").replace("-", "")
         if not (self.number.isascii() and self.number.isdigit() and 12 <= len(self.number) <= 19):
             raise FixInput("a card number has 12 to 19 digits", "This call charged nothing.")

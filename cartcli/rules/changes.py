@@ -9,6 +9,7 @@ from typing import Final
 from cartcli.errors import FixInput
 from cartcli.model.changes import Add, Change, Remove, Replace, Set
 from cartcli.model.lines import check_quantity, same_sku
+from cartcli.model.money import whole_number
 
 Contents = Mapping[str, int]  # quantity by SKU
 _NO_LIST: Final = (Add, Remove, Set, Replace, Mapping, str, bytes)
@@ -26,11 +27,21 @@ def checked(changes: object) -> list[Change]:
 def replacement(contents: object) -> Replace:
     """The change that makes the `contents` of a cart these, without zero quantities. FixInput for
     anything but a map of SKU to quantity."""
-    if not isinstance(contents, Mapping):
+    if not (hasattr(contents, "keys") and hasattr(contents, "__getitem__")):  # as `dict` does
         kind = type(contents).__name__
         raise FixInput(f"contents map SKUs to quantities, and this is: {kind}", _UNCHANGED)
-    sets = [_checked_set(sku, quantity) for sku, quantity in contents.items()]
+    skus = contents.keys()
+    sets = [_checked_set(sku, contents[sku]) for sku in skus]
     return Replace(tuple(one for one in sets if one.quantity))
+
+
+def checked_version(version: object) -> int | None:
+    """The `version` that a cart must have, or None; FixInput for anything else."""
+    try:
+        return None if version is None else whole_number(version)
+    except TypeError:
+        kind = type(version).__name__
+        raise FixInput(f"a version is a whole number, and not a {kind}", _UNCHANGED) from None
 
 
 def _checked(change: object) -> Change:
@@ -56,8 +67,14 @@ def _checked_part(part: object) -> Set:
 
 
 def _checked_set(sku: object, quantity: object) -> Set:
-    zero = isinstance(quantity, int) and not isinstance(quantity, bool) and quantity == 0
-    return Set(_sku(sku), 0 if zero else _quantity(sku, quantity))
+    return Set(_sku(sku), 0 if _is_zero(quantity) else _quantity(sku, quantity))
+
+
+def _is_zero(quantity: object) -> bool:
+    try:
+        return whole_number(quantity) == 0
+    except TypeError:
+        return False
 
 
 def _sku(sku: object) -> str:

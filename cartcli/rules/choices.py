@@ -1,10 +1,14 @@
-"""Words of which one must be chosen, and limits."""
+"""What is given to choose by: words of which one must be taken, lists of texts, amounts, limits."""
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from collections.abc import Iterable
+from typing import Any, Final, get_args
 
 from cartcli.errors import FixInput
+from cartcli.model.money import Money, whole_number
+
+_UNCHANGED: Final = "Nothing was changed."
 
 
 def check_choice(name: str, value: object, choices: Any) -> None:
@@ -13,11 +17,36 @@ def check_choice(name: str, value: object, choices: Any) -> None:
     allowed = get_args(choices)
     if value not in allowed:
         words = ", ".join(map(repr, allowed))
-        raise FixInput(f"{name} is {value!r}, and none of {words}", "Nothing was changed.")
+        raise FixInput(f"{name} is {value!r}, and none of {words}", _UNCHANGED)
 
 
 def check_limit(limit: int | None) -> None:
     """FixInput unless `limit` is None or a whole number from 0."""
-    whole = isinstance(limit, int) and not isinstance(limit, bool) and limit >= 0
-    if limit is not None and not whole:
-        raise FixInput(f"the limit {limit!r} is no number from 0", "Nothing was changed.")
+    try:
+        if limit is None or whole_number(limit) >= 0:
+            return
+    except TypeError:
+        pass
+    raise FixInput(f"the limit {limit!r} is no number from 0", _UNCHANGED)
+
+
+def check_amount(name: str, value: object) -> None:
+    """FixInput unless `value`, which is given for `name`, is None or an amount of money."""
+    if value is not None and not isinstance(value, Money):
+        raise _unfit(name, "is given as Money", value)
+
+
+def texts(name: str, values: object) -> list[str]:
+    """The `values` that are given for `name`; FixInput unless they are a list of texts, and not
+    just one."""
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise _unfit(name, "is given as a list", values)
+    given = [*values]
+    for value in given:
+        if not isinstance(value, str):
+            raise _unfit(name, "has texts", value)
+    return given
+
+
+def _unfit(name: str, what: str, value: object) -> FixInput:
+    return FixInput(f"{name} {what}, and this is a {type(value).__name__}", _UNCHANGED)

@@ -16,7 +16,7 @@ def named(name: str) -> Identity:
     """The user of that `name`; FixInput when it can be nobody's."""
     try:
         return Identity(name)
-    except ValueError as error:
+    except FixInput as error:
         raise FixInput(str(error), "Nothing was changed.") from None
 
 

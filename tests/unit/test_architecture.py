@@ -28,8 +28,8 @@ SERVICES: Final = ("catalog_db", "cart_db", "idp", "payment")
 # Each part of the house with the parts it may import, from the ground up. Services know no other
 # service, and nothing knows a front end.
 MAY_IMPORT: Final = {
-    "model": "",
     "errors": "",
+    "model": "errors",
     "lazily": "",
     "turns": "",
     "suggestions": "model",

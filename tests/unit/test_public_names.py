@@ -107,6 +107,6 @@ def test_a_name_imports_what_it_needs_only() -> None:
     new = modules_after("from cartcli import Money, Identity") - modules_after("pass")
     models = ("currencies", "money", "people")
     assert {name for name in new if name.startswith("cartcli")} == {
-        *("cartcli", "cartcli.model"),
+        *("cartcli", "cartcli.errors", "cartcli.model"),
         *(f"cartcli.model.{name}" for name in models),
     }

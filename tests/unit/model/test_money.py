@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import copy
+import operator
 import pickle
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cartcli import Money
+from cartcli.errors import FixInput
 from cartcli.model.currencies import currency_code
 from cartcli.model.lines import MAX_QUANTITY, Line, charged_total
 from cartcli.model.money import TOTAL_DIGITS, most_in
@@ -77,7 +81,7 @@ def test_currencies_do_not_mix() -> None:
     assert dollar != euro
 
 
-@pytest.mark.parametrize("factor", [1.5, Decimal(2), "2", True, None], ids=repr)
+@pytest.mark.parametrize("factor", [1.5, Decimal(2), "2", True, None, numpy.float64(2)], ids=repr)
 def test_money_is_multiplied_by_whole_numbers_only(factor: Any) -> None:
     with pytest.raises(ValueError, match="whole numbers"):
         Money(1, "USD") * factor
@@ -232,3 +236,40 @@ def test_totals_are_exact_and_rounded_half_up(
 def test_money_is_ordered_as_its_amounts(one: Decimal, other: Decimal) -> None:
     assert (Money(one, "USD") < Money(other, "USD")) == (one < other)
     assert (Money(one, "USD") == Money(other, "USD")) == (one == other)
+
+
+def test_money_is_compared_added_up_and_multiplied_from_both_sides() -> None:
+    one, two = Money("1", "USD"), Money("2.00", "USD")
+    assert one <= two
+    assert two >= one
+    assert one <= Money("1.00", "USD") >= one
+    assert one < two > one
+    assert sum([one, two, two]) == Money("5", "USD") == sum([one, two], start=two)
+    assert 2 * one == one * 2 == one * numpy.int64(2) == numpy.int64(2) * one == two
+    assert max(one, two) is two
+
+
+@pytest.mark.parametrize("mix", [operator.add, operator.lt, operator.le, operator.ge, operator.gt])
+def test_two_currencies_do_not_mix(mix: Callable[[Money, Money], object]) -> None:
+    with pytest.raises(FixInput, match="do not mix"):
+        mix(Money(1, "USD"), Money(1, "EUR"))
+    with pytest.raises(TypeError):
+        mix(Money(1, "USD"), 1)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        mix("1", Money(1, "USD"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("spec", "text"),
+    [
+        ("", "1234.50 USD"),
+        (">14", "   1234.50 USD"),
+        ("*<13", "1234.50 USD**"),
+        (",.2f", "1,234.50"),
+        (".0f", "1234"),
+        (",", "1,234.50"),
+        ("10.1f", "    1234.5"),
+    ],
+)
+def test_money_is_formatted_as_text_or_as_a_number(spec: str, text: str) -> None:
+    assert format(Money("1234.5", "USD"), spec) == text

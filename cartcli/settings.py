@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from cartcli.errors import FixInput
 from cartcli.files.safety import UNHUNG, is_broken_link
 from cartcli.model.currencies import currency_code
+from cartcli.outputs import OUTPUTS
 
 APP: Final = "cart"
 _LARGEST: Final = 1 << 20  # bytes of the file that are read
@@ -26,7 +27,7 @@ class Settings(NamedTuple):
     currency: str | None = None
     """The shop's one currency, an ISO 4217 code; None: the one it has, and USD for a new one."""
     output: str = "table"
-    """How commands print: table, json, csv or tsv."""
+    """How commands print: table, json, jsonl, csv or tsv."""
     session_hours: float = 720.0
     """How long a login lasts."""
     lock_wait: float = 10.0
@@ -148,7 +149,7 @@ def _checked(key: str, value: object, source: str, *, typed: bool) -> object:
     try:
         match key:
             case "currency":
-                return currency_code(str(value))
+                return currency_code(str(value).upper())
             case "output":
                 return _output(str(value))
             case "session_hours" | "lock_wait" | "payment_delay":
@@ -162,9 +163,9 @@ def _checked(key: str, value: object, source: str, *, typed: bool) -> object:
 
 
 def _output(text: str) -> str:
-    if text not in ("table", "json", "csv", "tsv"):
-        raise ValueError(f"{text!r} is none of table, json, csv and tsv")
-    return text
+    if text.lower() not in OUTPUTS:
+        raise ValueError(f"{text!r} is none of {', '.join(OUTPUTS)}")
+    return text.lower()
 
 
 def _duration(value: object) -> float:

@@ -162,6 +162,12 @@ class Ran(NamedTuple):
         """Standard output, which is JSON."""
         return json.loads(self.stdout)
 
+    @property
+    def notes(self) -> str:
+        """Standard error, which is lines of JSON, as the lines that people read."""
+        told = (json.loads(line) for line in self.stderr.splitlines())
+        return "".join(f"{text}\n" for note in told for text in note.values())
+
 
 def run_cart(
     *args: str,

@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from cartcli import __version__
-from cartcli.cli.command import Group, Telling
+from cartcli.cli.command import EVERYWHERE, Group, Telling, flags_of
 from cartcli.errors import CartError
 
 # Name: (module, summary). The modules are imported when their command runs.
@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "config": ("config", "See what the shop knows, and move its catalogue."),
     "store": ("store", "Look after the store: convert one of an older version."),
     "demo": ("demo", "Watch the whole good path, step by step."),
+    "help": ("help", "Show what a command does."),
 }
 
 _HELP: Final = """\
@@ -91,10 +92,7 @@ class _Commands(Group):
             formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
 
 
-@click.group(cls=_Commands, help=_HELP, epilog=_EPILOG)
-@click.option("--store", metavar="DIR", help="The folder everything lies in.")
-@click.option("--catalog", metavar="FILE", help="The catalogue, a CSV file.")
-@click.option("--currency", metavar="CUR", help="The shop's currency, such as USD.")
+@click.group(cls=_Commands, help=_HELP, epilog=_EPILOG, params=EVERYWHERE)
 @click.option(
     "--version",
     cls=Telling,
@@ -102,10 +100,10 @@ class _Commands(Group):
     help="Show the version and exit.",
 )
 @click.pass_context
-def cart(ctx: click.Context, store: str | None, catalog: str | None, currency: str | None) -> None:
+def cart(ctx: click.Context) -> None:
     from cartcli.cli.app import App
 
-    ctx.obj = App({"store": store, "catalog": catalog, "currency": currency})
+    ctx.obj = App(flags_of(ctx))
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ import click
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_cart
-from cartcli.cli.params import CartId, Quantity, Sku, output_option
+from cartcli.cli.params import NEW, CartId, Quantity, Sku
 from cartcli.cli.text import is_terminal
 from cartcli.errors import FixInput
 from cartcli.model.changes import Add
@@ -20,9 +20,8 @@ from cartcli.model.lines import parse_quantity
 @click.argument("cart", type=CartId(new=True))
 @click.argument("sku", type=Sku())
 @click.argument("quantity", type=Quantity(), required=False)
-@output_option
 @pass_app
-def add(app: App, cart: str, sku: str, quantity: int | None, output: str | None) -> None:
+def add(app: App, cart: str, sku: str, quantity: int | None) -> None:
     """\b
     Examples:
       cart add new MUG-350-WHT
@@ -39,8 +38,8 @@ def add(app: App, cart: str, sku: str, quantity: int | None, output: str | None)
         changes = _read_lines()
     else:
         changes = [Add(sku.strip(), quantity or 1)]
-    changed = app.shop.change_cart(app.identity, None if cart == "new" else cart, changes)
-    print_cart(output or app.settings.output, changed)
+    changed = app.shop.change_cart(app.identity, None if cart.lower() == NEW else cart, changes)
+    print_cart(app.output, changed)
 
 
 def _read_lines() -> list[Add]:

@@ -6,14 +6,16 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from cartcli.cli.command import flag
 from cartcli.cli.login_file import SavedLogin
 from cartcli.cli.text import escaped
 from cartcli.errors import FixInput
-from cartcli.settings import Settings, load
+from cartcli.outputs import JSON
+from cartcli.settings import KEYS, Settings, load
 
 if TYPE_CHECKING:
     from cartcli.cli.bar import Bars
@@ -25,10 +27,11 @@ _SOON: Final = 1.0  # seconds; what takes less needs no bar
 
 
 class App:
-    """One call of `cart`; `flags` are those before the command. A `quiet` one tells no notes, and
-    waits for nobody."""
+    """One call of `cart`; `flags` are the options that all commands take, by name, which those of
+    the command itself are put into when they are read. A `quiet` one tells no notes, and waits for
+    nobody."""
 
-    def __init__(self, flags: Mapping[str, str | None], *, quiet: bool = False) -> None:
+    def __init__(self, flags: Mapping[str, Any], *, quiet: bool = False) -> None:
         self._flags = flags
         self._noted: set[str] = set()
         self._quiet = quiet
@@ -37,14 +40,24 @@ class App:
 
     @cached_property
     def settings(self) -> Settings:
-        settings = load(self._flags, named="--{}")
+        settings = load(self._given, named="--{}")
         return settings._replace(lock_wait=0) if self._quiet else settings
+
+    @property
+    def output(self) -> str:
+        """How to print the result: table, json, jsonl, csv or tsv."""
+        return self.settings.output
 
     @property
     def sources(self) -> dict[str, str]:
         """Where the settings come from that are not defaults."""
-        given = {key: f"--{key}" for key, value in self._flags.items() if value is not None}
+        given = {key: f"--{key}" for key, value in self._given.items() if value is not None}
         return dict(self.settings.sources) | given
+
+    @property
+    def _given(self) -> dict[str, Any]:
+        """The settings among the flags."""
+        return {key: self._flags.get(key) for key in KEYS}
 
     @cached_property
     def shop(self) -> Shop:
@@ -66,10 +79,6 @@ class App:
 
         if owner := stranger(self.settings):
             self.note(f"This store belongs to {owner}, and what you write there to root.")
-
-    def look_into(self, catalog: str) -> None:
-        """Let the display be of this catalogue, as if the flag before the command named it."""
-        self._flags = {**self._flags, "catalog": catalog}
 
     def note(self, text: str) -> None:
         """Tell the user, once, something about their settings."""
@@ -107,11 +116,30 @@ pass_app = click.make_pass_decorator(App)
 
 
 def message(text: str) -> None:
-    """Tell the user something that is not the result; nothing depends on its being heard."""
+    """Tell the user something that is not the result; nothing depends on its being heard. Programs
+    that read JSON get an object a line, under `note` or `warning`."""
     from cartcli.payment.masked import masked  # most commands have nothing to say
 
+    kind, colon, rest = text.partition(": ")
+    kind = kind.lower() if colon and kind in ("Note", "Warning") else ""
+    if flag("quiet") and kind != "warning":
+        return
+    told = masked(text)
+    if _programs_read():
+        from cartcli.cli.output import json_line
+
+        told = json_line({kind or "note": masked(rest if kind else text).strip()}).rstrip()
     with suppress(OSError):
-        click.echo(escaped(masked(text)), err=True)
+        click.echo(escaped(told), err=True)
+
+
+def _programs_read() -> bool:
+    """Whether what is told is read by programs: then it is JSON, as the result is."""
+    ctx = click.get_current_context(silent=True)
+    app = ctx.find_root().obj if ctx else None
+    with suppress(FixInput, OSError):
+        return isinstance(app, App) and app.output in JSON
+    return False
 
 
 def ask_hidden(label: str) -> str:

@@ -7,16 +7,14 @@ import click
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_rows
-from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
 from cartcli.errors import CartError, RestoreData
 from cartcli.wire.audits import AUDIT_ROW_FIELDS, audit_dict, audit_rows
 
 
 @click.command(cls=Command)
-@output_option
 @pass_app
-def audit(app: App, output: str | None) -> None:
+def audit(app: App) -> None:
     """\b
     Examples:
       cart audit
@@ -30,7 +28,7 @@ def audit(app: App, output: str | None) -> None:
     """
     result = app.shop.merchant.audit()
     rows = audit_rows(result)
-    print_rows(output or app.settings.output, rows, audit_dict(result), AUDIT_ROW_FIELDS)
+    print_rows(app.output, rows, audit_dict(result), AUDIT_ROW_FIELDS)
     carts, payments = counted(result.carts, "cart"), counted(result.payments, "payment")
     compared = f"{carts} and {payments} compared"
     if result.disagreements:

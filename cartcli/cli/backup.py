@@ -10,7 +10,6 @@ from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.bar import Bars
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_rows
-from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
 from cartcli.errors import CartError, RestoreData
 from cartcli.model.audit import Audit
@@ -22,9 +21,8 @@ _FOR_PEOPLE: Final = ("files", "carts", "payments", "pending", "disagreements")
 
 @click.command(cls=Command)
 @click.argument("folder", metavar="DIR")
-@output_option
 @pass_app
-def backup(app: App, folder: str, output: str | None) -> None:
+def backup(app: App, folder: str) -> None:
     """\b
     Examples:
       cart backup /backups/2026-11-23
@@ -37,7 +35,7 @@ def backup(app: App, folder: str, output: str | None) -> None:
     """
     with Bars(SOON) as bars:
         made = app.shop.merchant.backup(folder, bars.show)
-    print_copy(output or app.settings.output, backup_dict(made))
+    print_copy(app.output, backup_dict(made))
     if made.catalogue_elsewhere:
         message(f"Not in the store, and so not in the backup: {made.catalogue_elsewhere}")
         message("Keep a copy of this catalogue with it.")

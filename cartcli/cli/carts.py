@@ -8,18 +8,15 @@ from cartcli.cart_db import Which
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_carts
-from cartcli.cli.params import CartId, output_option
+from cartcli.cli.params import CartId
 
 
 @click.command(cls=Command)
 @click.argument("carts", nargs=-1, metavar="[CART]...", type=CartId(purchased=True))
 @click.option("--purchased", is_flag=True, help="Those that are bought.")
 @click.option("--all", "everything", is_flag=True, help="Those and the others.")
-@output_option
 @pass_app
-def carts(
-    app: App, carts: tuple[str, ...], purchased: bool, everything: bool, output: str | None
-) -> None:
+def carts(app: App, carts: tuple[str, ...], purchased: bool, everything: bool) -> None:
     """\b
     Examples:
       cart carts
@@ -33,7 +30,7 @@ def carts(
         raise click.UsageError("Name carts, or use --purchased, or --all: one of these.")
     which: Which = "all" if everything else "purchased" if purchased else "unpurchased"
     found = app.shop.get_carts(app.identity, carts, which)
-    print_carts(output or app.settings.output, found)
+    print_carts(app.output, found)
     if not found:
         message(
             "No purchased carts." if purchased else "No carts. Start one with: cart add new SKU"

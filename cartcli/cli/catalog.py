@@ -10,30 +10,19 @@ from cartcli.bootstrap import shows_sample
 from cartcli.catalog_db import Sort
 from cartcli.cli.amounts import Amount
 from cartcli.cli.app import App, message, pass_app
-from cartcli.cli.command import Command
+from cartcli.cli.command import Choice, Command
 from cartcli.cli.output import print_items
-from cartcli.cli.params import Sku, output_option
+from cartcli.cli.params import Sku
 from cartcli.model.money import Money
 
 
 @click.command(cls=Command)
 @click.argument("words", nargs=-1)
 @click.option("--sku", "skus", multiple=True, type=Sku(), help="Only this SKU; may be repeated.")
-@click.option(
-    "--catalog",
-    metavar="FILE",
-    is_eager=True,  # before prices are read, which are in the shop's currency
-    expose_value=False,
-    callback=lambda ctx, _, file: file and ctx.obj and ctx.obj.look_into(file),
-    help="Look into another file; it is not sold from.",
-)
-@click.option(
-    "--sort", type=click.Choice(["name", "price", "-price"]), help="-price: dearest first."
-)
+@click.option("--sort", type=Choice(["name", "price", "-price"]), help="-price: dearest first.")
 @click.option("--min-price", type=Amount(), help="Only items of this price or more.")
 @click.option("--max-price", type=Amount(), help="Only items of this price or less.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N.")
-@output_option
 @pass_app
 def catalog(
     app: App,
@@ -43,7 +32,6 @@ def catalog(
     min_price: Money | None,
     max_price: Money | None,
     limit: int | None,
-    output: str | None,
 ) -> None:
     """\b
     Examples:
@@ -51,9 +39,10 @@ def catalog(
       cart catalog tea --sort -price
       cart catalog --max-price 5 --limit 10 -o csv
       cart catalog --sku MUG-350-WHT -o json
+      cart catalog --catalog next-year.csv
 
-    List the items on sale that have all of WORDS in their SKU, name or description. No login is
-    needed.
+    List the items on sale that have all of WORDS in their SKU, name or description. With --catalog,
+    those of another file, which is not sold from. No login is needed.
     """
     if skus and (words or sort or min_price or max_price):
         raise click.UsageError("--sku goes with --limit only: it names the items itself.")
@@ -67,6 +56,6 @@ def catalog(
     )
     if shows_sample(app.settings):
         message("This is the sample catalogue. Bring in your own with: cart import FILE")
-    print_items(output or app.settings.output, items)
+    print_items(app.output, items)
     if not items:
         message("No item matches.")

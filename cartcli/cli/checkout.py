@@ -13,7 +13,7 @@ from cartcli.cli.amounts import Amount
 from cartcli.cli.app import App, ask_hidden, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_receipt
-from cartcli.cli.params import CartId, output_option
+from cartcli.cli.params import CartId
 from cartcli.cli.stdin import secret_line
 from cartcli.cli.text import is_terminal
 from cartcli.errors import CartError, GiveCard, ReviewCart
@@ -37,11 +37,8 @@ _HOW: Final = {
 @click.argument("cart", type=CartId())
 @click.option("--card", metavar="NUMBER|-", help="The card; - reads it from standard input.")
 @click.option("--expect-total", type=Amount(_UNTOUCHED), help="Charge this total or nothing.")
-@output_option
 @pass_app
-def checkout(
-    app: App, cart: str, card: str | None, expect_total: Money | None, output: str | None
-) -> None:
+def checkout(app: App, cart: str, card: str | None, expect_total: Money | None) -> None:
     """\b
     Examples:
       cart checkout 3f2a
@@ -61,7 +58,7 @@ def checkout(
         card = secret_line(_MAX_CARD_INPUT, _UNTOUCHED)
     elif card is not None:
         message("Warning: other users of this machine can see the card number; use --card -")
-    output = output or app.settings.output
+    output = app.output
     notes = _Notes()
     try:
         bought = _bought(app, cart, _source(card), expect_total, notes)

@@ -9,18 +9,16 @@ import click
 from cartcli.bootstrap.upkeep import sell_from, sell_in, terms_of
 from cartcli.catalog_db import catalog_of
 from cartcli.cli.app import App, message, pass_app
-from cartcli.cli.command import Command, Group
+from cartcli.cli.command import Choice, Command, Group
 from cartcli.cli.output import Row, print_rows
-from cartcli.cli.params import output_option
 from cartcli.errors import RepairStore
 from cartcli.settings import KEYS
 from cartcli.terms import SAMPLE
 
 
 @click.group(cls=Group, invoke_without_command=True)
-@output_option
 @click.pass_context
-def config(ctx: click.Context, output: str | None) -> None:
+def config(ctx: click.Context) -> None:
     """\b
     Examples:
       cart config
@@ -32,13 +30,12 @@ def config(ctx: click.Context, output: str | None) -> None:
     do not change them any more.
     """
     if ctx.invoked_subcommand is None:
-        _print(ctx.ensure_object(App), output)
+        _print(ctx.ensure_object(App))
 
 
 @config.command("list", cls=Command, short_help="Show it.")
-@output_option
 @pass_app
-def list_settings(app: App, output: str | None) -> None:
+def list_settings(app: App) -> None:
     """\b
     Examples:
       cart config list
@@ -46,11 +43,11 @@ def list_settings(app: App, output: str | None) -> None:
 
     Show what the shop knows, and where each setting comes from.
     """
-    _print(app, output)
+    _print(app)
 
 
 @config.command("set", cls=Command, short_help="Move the catalogue.")
-@click.argument("key", metavar="catalog|currency", type=click.Choice(["catalog", "currency"]))
+@click.argument("key", metavar="catalog|currency", type=Choice(["catalog", "currency"]))
 @click.argument("value", metavar="FILE|own|CUR")
 @pass_app
 def set_setting(app: App, key: str, value: str) -> None:
@@ -71,9 +68,9 @@ def set_setting(app: App, key: str, value: str) -> None:
     message(f"This shop sells in {currency}, from {path}.")
 
 
-def _print(app: App, output: str | None) -> None:
+def _print(app: App) -> None:
     rows = [*_rows(app)]
-    print_rows(output or app.settings.output, rows, rows)
+    print_rows(app.output, rows, rows)
 
 
 def _rows(app: App) -> Iterator[Row]:

@@ -12,7 +12,6 @@ import click
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_carts, write_text
-from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
 from cartcli.controller import Shop
 from cartcli.errors import LogIn
@@ -32,9 +31,8 @@ _QUANTITIES: Final = ((0, 10), (3, 7), (0, 4))
 @click.option("--user", default="demo", show_default=True, metavar="NAME", help="Whose carts.")
 @click.option("--purchase", is_flag=True, help="Buy the new cart in any case.")
 @click.option("--seed", type=int, metavar="N", help="Choose the same again for the same N.")
-@output_option
 @pass_app
-def demo(app: App, user: str, purchase: bool, seed: int | None, output: str | None) -> None:
+def demo(app: App, user: str, purchase: bool, seed: int | None) -> None:
     """\b
     Examples:
       cart demo
@@ -47,7 +45,7 @@ def demo(app: App, user: str, purchase: bool, seed: int | None, output: str | No
     CART_PASSWORD. Nobody's saved login changes, and cards are charged by the embedded processor
     only.
     """
-    output = output or app.settings.output
+    output = app.output
     tell: Callable[[str], None] = (
         message if output != "table" else lambda text: write_text(f"{text}\n")
     )

@@ -12,7 +12,9 @@ from typing import Final
 import click
 
 from cartcli.cli import COMMANDS
-from cartcli.errors import CartError, FixInput, GiveCard, ReviewCart
+from cartcli.cli.hints import hint_for, next_of, with_flags
+from cartcli.errors import CartError, FixInput, GiveCard, RetryLater, ReviewCart
+from cartcli.outputs import JSON
 from cartcli.payment.masked import masked
 from cartcli.wire.errors import error_dict, status_of
 
@@ -43,6 +45,8 @@ _REMEDIES: Final = {
 }
 _SAVED: Final = "A change is saved whole or not at all. See which with: cart carts --all"
 
+_OF_A_STORE: Final = ("--store", "--session", "--user")
+
 # What is said of a command that was interrupted.
 _GO_ON: Final = {
     "checkout": "If anything was charged, the same command finds it out, and never charges twice.",
@@ -59,7 +63,7 @@ _WHOLE: Final = {
 def tell(error: BaseException, args: Sequence[str] = ()) -> int:
     """Say on standard error what went wrong with the command of these `args`, and return the exit
     status."""
-    status, code, message, hint = _described(error)
+    status, code, message, hint = _described(error, args)
     if isinstance(error, OSError) and error.errno == errno.EPIPE:
         return status  # whoever read our output has gone; there is nobody to tell
     command = next((arg for arg in args if arg in COMMANDS), "")
@@ -75,12 +79,35 @@ def tell(error: BaseException, args: Sequence[str] = ()) -> int:
     elif _wants_json(args):
         import json
 
-        text = json.dumps(error_dict(code, message, hint, error))
+        record = error_dict(status, code, message, hint, error)
+        text = json.dumps({**record, "next": _next(error, args, hint)})
     else:
         text = _wrapped(f"Error: {message}\n{hint}".rstrip())
     with suppress(OSError):  # standard error is closed or full: the status still tells
         click.echo(text, err=True)
     return status
+
+
+def _next(error: BaseException, args: Sequence[str], hint: str) -> list[str] | None:
+    """The arguments of the command to run next, if that is known: the same one when it was only too
+    early, unless a card number is among them."""
+    if isinstance(error, RetryLater):
+        same = ["cart", *args]
+        return same if masked(" ".join(same), parts=True) == " ".join(same) else None
+    if not isinstance(error, CartError):
+        return next_of(hint)
+    return next_of(with_flags(hint_for(error, whole_ids=True), _flags_in(args)))
+
+
+def _flags_in(args: Sequence[str]) -> list[str]:
+    """Those of the `args` that say which store is meant, and who."""
+    flags = []
+    for arg, following in pairwise([*args, ""]):
+        if arg in _OF_A_STORE:
+            flags += [arg, following]
+        elif arg.startswith(tuple(f"{name}=" for name in _OF_A_STORE)):
+            flags.append(arg)
+    return flags
 
 
 def _known(error: BaseException) -> list[str]:
@@ -93,16 +120,18 @@ def _known(error: BaseException) -> list[str]:
     return [*(similar if isinstance(similar, list) else []), *in_cart]
 
 
-def _described(error: BaseException) -> tuple[int, str, str, str]:
+def _described(error: BaseException, args: Sequence[str]) -> tuple[int, str, str, str]:
     """The exit status, the code, the message and the hint of `error`."""
     if isinstance(error, CartError):
-        from cartcli.cli.hints import hint_for
-
-        return status_of(error), error.code, error.message, hint_for(error)
+        hint = with_flags(hint_for(error), _flags_in(args))
+        return status_of(error), error.code, error.message, hint
     status, code = next(_OTHERS[kind] for kind in type(error).__mro__ if kind in _OTHERS)
     match error:
         case click.UsageError() if error.ctx:
-            return status, code, error.format_message(), f"See: {error.ctx.command_path} --help"
+            hint = f"See: {error.ctx.command_path} --help"
+            if isinstance(error, click.NoSuchOption):
+                hint += "\nWhat begins with a dash, and is no option, stands after -- alone."
+            return status, code, error.format_message(), hint
         case click.ClickException():
             return status, code, error.format_message(), ""
         case OSError():
@@ -141,4 +170,4 @@ def _wants_json(args: Sequence[str]) -> bool:
             chosen = following
         elif arg.startswith(("-o", "--output=")):
             chosen = arg.removeprefix("--output=").removeprefix("-o").removeprefix("=")
-    return chosen == "json"
+    return chosen.lower() in JSON

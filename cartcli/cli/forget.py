@@ -10,7 +10,6 @@ from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.consent import check_consent, yes_option
 from cartcli.cli.output import print_rows
-from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
 from cartcli.errors import LogIn, RestoreData
 from cartcli.wire.audits import removed_dict
@@ -19,9 +18,8 @@ from cartcli.wire.audits import removed_dict
 @click.command(cls=Command)
 @click.argument("user")
 @yes_option
-@output_option
 @pass_app
-def forget(app: App, user: str, yes: bool, output: str | None) -> None:
+def forget(app: App, user: str, yes: bool) -> None:
     """\b
     Examples:
       cart forget alice
@@ -41,7 +39,7 @@ def forget(app: App, user: str, yes: bool, output: str | None) -> None:
     gone = app.shop.merchant.forget(user)
     _forget_login(app)
     record = removed_dict(gone)
-    print_rows(output or app.settings.output, [record], record)
+    print_rows(app.output, [record], record)
     carts, sessions = counted(gone.carts, "open cart"), counted(gone.sessions, "session")
     kept = counted(gone.purchased, "purchased cart")
     message(f"{user} is forgotten: {carts} and {sessions} removed, {kept} kept.")

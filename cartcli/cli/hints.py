@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from shlex import quote
+import re
+from collections.abc import Sequence
+from shlex import join, quote, split
 from typing import Final, NamedTuple
 
 from cartcli import errors
@@ -105,8 +107,12 @@ _TABLE: Final = (
 )
 
 
-def hint_for(error: CartError) -> str:
-    """What was left untouched, and what to type next."""
+_COMMAND: Final = r"(?m)(?:^  |: )(cart (?:--|[a-z]).*)$"
+_STAND_FOR: Final = frozenset(("USER", "FILE", "DIR", "SKU", "CUR"))  # what only people know
+
+
+def hint_for(error: CartError, *, whole_ids: bool = False) -> str:
+    """What was left untouched, and what to type next: for people with the start of a cart's id."""
     hint = error.hint
     for sentence, here in _HERE.items():
         hint = hint.replace(sentence, here)
@@ -116,17 +122,35 @@ def hint_for(error: CartError) -> str:
         for advice in _TABLE
         if isinstance(error, advice.kind) and advice.facts <= facts.keys()
     )
-    words = {name: _word(name, value) for name, value in facts.items()}
+    words = {name: _word(name, value, whole_ids) for name, value in facts.items()}
     advice = next(fitting, "").format(**words)
     between = "" if advice.startswith("\n") else " "
     return f"{hint}{between}{advice}".strip()
 
 
-def _word(name: str, value: object) -> str:
+def with_flags(hint: str, flags: Sequence[str]) -> str:
+    """The `hint`, its commands with the `flags` that say which store is meant, and who."""
+    if not flags:
+        return hint
+    among = f"cart {join(flags)} "
+    return re.sub(_COMMAND, lambda found: found[0].replace("cart ", among, 1), hint)
+
+
+def next_of(hint: str) -> list[str] | None:
+    """The arguments of the first command in the `hint` that can be run as it stands."""
+    for found in re.finditer(_COMMAND, hint):
+        words = split(found[1])
+        if _STAND_FOR.isdisjoint(words):
+            return words
+    return None
+
+
+def _word(name: str, value: object, whole_ids: bool) -> str:
     """The fact as an argument of a command; an address is for a browser."""
     if name == "url":
         from cartcli.cli.text import escaped
 
         return escaped(str(value))
-    word = quote(short_id(str(value)) if name == "cart" else str(value))
+    shortened = name == "cart" and not whole_ids
+    word = quote(short_id(str(value)) if shortened else str(value))
     return f"-- {word}" if name == "sku" and word.startswith("-") else word

@@ -11,8 +11,7 @@ from cartcli.catalog_db import catalog_of
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.bar import Bars
 from cartcli.cli.changes import print_differences, print_summary, summary_of
-from cartcli.cli.command import Command
-from cartcli.cli.params import output_option
+from cartcli.cli.command import Choice, Command
 from cartcli.cli.text import counted, escaped
 from cartcli.errors import FixInput
 from cartcli.merchant.importing.formats import FORMATS
@@ -23,11 +22,10 @@ from cartcli.model.times import utc_now
 
 @click.command("import", cls=Command)
 @click.argument("file", metavar="FILE|-", type=click.Path(allow_dash=True))
-@click.option("--format", "kind", type=click.Choice([*FORMATS]), help="Whatever the header says.")
+@click.option("--format", "kind", type=Choice([*FORMATS]), help="Whatever the header says.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; list what would change.")
 @click.option("--merge", is_flag=True, help="Keep the items that the file lacks.")
 @click.option("--skip-bad", is_flag=True, help="Leave faulty rows out instead of refusing all.")
-@output_option
 @pass_app
 def import_catalog(
     app: App,
@@ -36,7 +34,6 @@ def import_catalog(
     dry_run: bool,
     merge: bool,
     skip_bad: bool,
-    output: str | None,
 ) -> None:
     """\b
     Examples:
@@ -51,7 +48,7 @@ def import_catalog(
 
     All of it is imported or nothing, and carts that customers have are never altered.
     """
-    output = output or app.settings.output
+    output = app.output
     shop = app.shop
     with (
         Bars() as bars,

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from cartcli.cli.command import flag
 from cartcli.cli.text import is_terminal
 
 if TYPE_CHECKING:
@@ -76,9 +77,10 @@ def print_rows(output: str, rows: Sequence[Row], value: Any, fields: Sequence[st
 
         write_text(records_text(rows))
     elif output == "json":
-        import json
-
-        _write(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf-8", "backslashreplace")
+        _write(json_text(value), "utf-8", "backslashreplace")
+    elif output == "jsonl":
+        lines = map(json_line, value if isinstance(value, list) else [value])
+        _write("".join(lines), "utf-8", "backslashreplace")
     else:
         from cartcli.cli.delimited import delimited
 
@@ -87,9 +89,23 @@ def print_rows(output: str, rows: Sequence[Row], value: Any, fields: Sequence[st
         _write(text, "utf-8", "backslashreplace")
 
 
+def json_text(value: Any) -> str:
+    """`value` as JSON for programs and for people."""
+    import json
+
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def json_line(value: Any) -> str:
+    """`value` as a line of JSON."""
+    import json
+
+    return json.dumps(value, ensure_ascii=False) + "\n"
+
+
 def write_text(text: str, *, paged: bool = False) -> None:
     """Print `text` for people, through a pager if it may be and is longer than the terminal."""
-    if paged and is_terminal(sys.stdout):
+    if paged and is_terminal(sys.stdout) and not flag("no_pager"):
         import shutil
 
         import click

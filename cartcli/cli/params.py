@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from cartcli.cart_db import Which
 from cartcli.cli.app import App
+from cartcli.cli.command import flags_of
 from cartcli.cli.text import escaped
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item, parse_quantity
@@ -16,12 +17,9 @@ from cartcli.model.lines import Item, parse_quantity
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-output_option = click.option(
-    "-o",
-    "--output",
-    type=click.Choice(["table", "json", "csv", "tsv"]),
-    help="How to print the result.",
-)
+
+NEW: Final = "new"
+_SHORTEST: Final = 4  # characters by which a cart is named
 
 
 class Quantity(click.ParamType[int]):
@@ -37,13 +35,22 @@ class Quantity(click.ParamType[int]):
 
 
 class CartId(click.ParamType[str]):
-    """A cart's id or a unique prefix of it; completed with the ids of the user's carts."""
+    """A cart's id or a unique prefix of it, and where a `new` one may be started, that word;
+    completed with the ids of the user's carts."""
 
     name = "cart"
 
     def __init__(self, *, new: bool = False, purchased: bool = False) -> None:
         self._new = new
         self._purchased = purchased
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if self._new and len(value) < _SHORTEST and value.lower() != NEW:
+            from difflib import get_close_matches  # of a mistake alone
+
+            if get_close_matches(value.lower(), [NEW]):
+                self.fail(f"{value!r} is too short for a cart. Did you mean {NEW!r}?", param, ctx)
+        return str(value)
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -52,7 +59,7 @@ class CartId(click.ParamType[str]):
 
         def known(app: App) -> Iterable[CompletionItem]:
             if self._new:
-                yield CompletionItem("new", help="start a new cart")
+                yield CompletionItem(NEW, help="start a new cart")
             which: Which = "all" if self._purchased else "unpurchased"
             for cart in app.shop.get_carts(app.identity, which=which):
                 yield CompletionItem(cart.id, help=_cart_help(cart))
@@ -101,5 +108,4 @@ def _completions(
 
 def app_of(ctx: click.Context) -> App:
     """This call of `cart`; in a completion nothing has run yet that would have made it."""
-    root = ctx.find_root()
-    return root.obj or App(root.params, quiet=True)
+    return ctx.find_root().obj or App(flags_of(ctx), quiet=True)

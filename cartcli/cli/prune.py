@@ -10,7 +10,6 @@ from cartcli.cli.ages import Age
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_rows
-from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
 from cartcli.wire.audits import removed_dict
 
@@ -25,9 +24,8 @@ from cartcli.wire.audits import removed_dict
     help="Guests' carts that have not changed for so long.",
 )
 @click.option("-n", "--dry-run", is_flag=True, help="Remove nothing; count what would go.")
-@output_option
 @pass_app
-def prune(app: App, older_than: timedelta, dry_run: bool, output: str | None) -> None:
+def prune(app: App, older_than: timedelta, dry_run: bool) -> None:
     """\b
     Examples:
       cart prune --dry-run
@@ -41,7 +39,7 @@ def prune(app: App, older_than: timedelta, dry_run: bool, output: str | None) ->
     """
     pruned = app.shop.merchant.prune(older_than=older_than, dry_run=dry_run)
     record = removed_dict(pruned)
-    print_rows(output or app.settings.output, [record], record)
+    print_rows(app.output, [record], record)
     carts, sessions = counted(pruned.carts, "cart"), counted(pruned.sessions, "session")
     would = "would be removed; nothing was" if dry_run else "removed"
     message(f"{carts} of guests and {sessions} {would}.")

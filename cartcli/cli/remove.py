@@ -7,7 +7,7 @@ import click
 from cartcli.cli.app import App, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_cart
-from cartcli.cli.params import CartId, Quantity, Sku, output_option
+from cartcli.cli.params import CartId, Quantity, Sku
 from cartcli.model.changes import Remove
 
 
@@ -15,9 +15,8 @@ from cartcli.model.changes import Remove
 @click.argument("cart", type=CartId())
 @click.argument("sku", type=Sku())
 @click.argument("quantity", type=Quantity(), required=False)
-@output_option
 @pass_app
-def remove(app: App, cart: str, sku: str, quantity: int | None, output: str | None) -> None:
+def remove(app: App, cart: str, sku: str, quantity: int | None) -> None:
     """\b
     Examples:
       cart remove 3f2a TEA-SEN-100 1
@@ -26,4 +25,4 @@ def remove(app: App, cart: str, sku: str, quantity: int | None, output: str | No
     Take QUANTITY of SKU out of CART, or the whole line when no QUANTITY is given.
     """
     changed = app.shop.change_cart(app.identity, cart, [Remove(sku.strip(), quantity)])
-    print_cart(output or app.settings.output, changed)
+    print_cart(app.output, changed)

@@ -14,9 +14,8 @@ import click
 
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.bar import Bars
-from cartcli.cli.command import Command
+from cartcli.cli.command import Choice, Command
 from cartcli.cli.output import print_rows
-from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
 from cartcli.errors import CartError
 from cartcli.model.ids import short_id
@@ -54,12 +53,12 @@ class _Day(click.ParamType[date]):
 @click.command(cls=Command)
 @click.argument(
     "kind",
-    type=click.Choice(["sales", "items", "customers", "open"]),
+    type=Choice(["sales", "items", "customers", "open"]),
     metavar="[sales|items|customers|open]",
     default="sales",
 )
 @click.option(
-    "--by", type=click.Choice(["day", "week", "month"]), help="How sales are summed. [default: day]"
+    "--by", type=Choice(["day", "week", "month"]), help="How sales are summed. [default: day]"
 )
 @click.option("--since", type=_Day(), metavar="DATE", help="From this day on, in UTC.")
 @click.option("--until", type=_Day(), metavar="DATE", help="To the end of this day, in UTC.")
@@ -72,7 +71,6 @@ class _Day(click.ParamType[date]):
 @click.option(
     "--plot", type=click.Path(dir_okay=False), metavar="FILE", help="Draw it, too: .png or .svg."
 )
-@output_option
 @pass_app
 def report(
     app: App,
@@ -82,7 +80,6 @@ def report(
     until: date | None,
     top: int | None,
     plot: str | None,
-    output: str | None,
 ) -> None:
     """\b
     Examples:
@@ -115,7 +112,7 @@ def report(
     first = found if limit is None else found.groupby("currency").head(limit)
     if plot:
         _draw(plot, kind, period, found if kind == "open" else first)
-    _print(output or app.settings.output, kind, period, first)
+    _print(app.output, kind, period, first)
     _comment(kind, len(first), len(found))
     _tell_pending(app.shop.merchant)
 

@@ -8,7 +8,6 @@ from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.backup import SOON, print_copy, tell_audit
 from cartcli.cli.bar import Bars
 from cartcli.cli.command import Command
-from cartcli.cli.params import output_option
 from cartcli.wire.backups import restored_dict
 
 
@@ -17,9 +16,8 @@ from cartcli.wire.backups import restored_dict
 @click.option(
     "--replace", is_flag=True, help="Also if there is a store, which is kept beside the new one."
 )
-@output_option
 @pass_app
-def restore(app: App, folder: str, replace: bool, output: str | None) -> None:
+def restore(app: App, folder: str, replace: bool) -> None:
     """\b
     Examples:
       cart restore /backups/2026-11-23
@@ -35,7 +33,7 @@ def restore(app: App, folder: str, replace: bool, output: str | None) -> None:
 
     with Bars(SOON) as bars:
         restored = restore_store(app.settings, folder, bars.show, replace=replace)
-    print_copy(output or app.settings.output, restored_dict(restored))
+    print_copy(app.output, restored_dict(restored))
     if restored.aside:
         message(f"The store that was there is kept as {restored.aside}.")
     when = f" made on {restored.made:%Y-%m-%d %H:%M} UTC" if restored.made else ""

@@ -7,13 +7,13 @@ from typing import cast, get_args
 import click
 
 from cartcli.cli.app import App, message, pass_app
-from cartcli.cli.command import Command
+from cartcli.cli.command import Choice, Command
 from cartcli.model.people import Role
 
 
 @click.command(cls=Command)
 @click.argument("user")
-@click.argument("roles", nargs=-1, required=True, type=click.Choice(get_args(Role)))
+@click.argument("roles", nargs=-1, required=True, type=Choice(get_args(Role)))
 @pass_app
 def role(app: App, user: str, roles: tuple[str, ...]) -> None:
     """\b

@@ -7,7 +7,6 @@ import click
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_rows
-from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
 from cartcli.model.ids import short_id
 from cartcli.model.sessions import SessionInfo
@@ -17,9 +16,8 @@ from cartcli.wire.records import session_info_dict
 @click.command(cls=Command)
 @click.option("--revoke", metavar="ID", help="End this one; the start of its id will do.")
 @click.option("--all", "others", is_flag=True, help="End all but this one.")
-@output_option
 @pass_app
-def sessions(app: App, revoke: str | None, others: bool, output: str | None) -> None:
+def sessions(app: App, revoke: str | None, others: bool) -> None:
     """\b
     Examples:
       cart sessions
@@ -43,7 +41,7 @@ def sessions(app: App, revoke: str | None, others: bool, output: str | None) -> 
         message(f"{counted(count, 'other session')} ended.")
     found = shop.sessions(session.identity)
     records = [session_info_dict(one, session.token) for one in found]
-    output = output or app.settings.output
+    output = app.output
     rows = [_row(one, session.token) for one in found] if output == "table" else records
     print_rows(output, rows, records, ["id", "created", "expires", "current"])
 

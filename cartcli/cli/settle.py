@@ -10,7 +10,6 @@ from cartcli.cli.ages import Age
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_rows
-from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
 from cartcli.errors import CheckOutAgain
 from cartcli.wire.audits import SETTLED_FIELDS, settled_dict
@@ -20,14 +19,12 @@ from cartcli.wire.audits import SETTLED_FIELDS, settled_dict
 @click.argument("carts", metavar="[CART]...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every cart that waits.")
 @click.option("--older-than", type=Age(), metavar="AGE", help="Only payments begun before that.")
-@output_option
 @pass_app
 def settle(
     app: App,
     carts: tuple[str, ...],
     everything: bool,
     older_than: timedelta | None,
-    output: str | None,
 ) -> None:
     """\b
     Examples:
@@ -44,7 +41,7 @@ def settle(
         raise click.UsageError("Name the carts to settle, or all that wait with --all.")
     settled = app.shop.merchant.settle(carts or None, older_than=older_than or timedelta())
     rows = [settled_dict(one) for one in settled]
-    print_rows(output or app.settings.output, rows, rows, SETTLED_FIELDS)
+    print_rows(app.output, rows, rows, SETTLED_FIELDS)
     if left := sum(not one.ended for one in settled):
         raise CheckOutAgain(
             f"{counted(left, 'payment')} could not be settled yet",

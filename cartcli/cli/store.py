@@ -8,7 +8,6 @@ from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.bar import Bars
 from cartcli.cli.command import Command, Group
 from cartcli.cli.output import print_rows
-from cartcli.cli.params import output_option
 from cartcli.cli.text import counted
 
 
@@ -23,9 +22,8 @@ def store() -> None:
 
 
 @store.command(cls=Command, short_help="Convert a store that an older version wrote.")
-@output_option
 @pass_app
-def upgrade(app: App, output: str | None) -> None:
+def upgrade(app: App) -> None:
     """\b
     Examples:
       cart store upgrade
@@ -43,7 +41,7 @@ def upgrade(app: App, output: str | None) -> None:
         converted, carts, payments, refused = upgrade_store(app.settings, bars.show)
     counts = {"carts": carts, "payments": payments}
     record = {"converted": converted, **(counts if converted else dict.fromkeys(counts))}
-    output = output or app.settings.output
+    output = app.output
     for_people = [counts] if converted else []
     row = {**record, "refused": len(refused)}
     print_rows(output, for_people if output == "table" else [row], {**record, "refused": refused})

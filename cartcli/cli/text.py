@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 import click
 
+from cartcli.cli.command import flag
 from cartcli.model.cart import Cart
 from cartcli.model.ids import short_id
 from cartcli.model.times import utc_now
@@ -102,7 +103,9 @@ def _heading(cart_id: str, state: str, total: str, *more: str) -> str:
 
 def _coloured(state: str) -> str:
     """`state` in its colour, where colours are seen and wanted (https://no-color.org)."""
-    if os.environ.get("NO_COLOR") or not is_terminal(sys.stdout):
+    if not is_terminal(sys.stdout) or flag("no_color"):
+        return state
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return state
     return click.style(state, fg=_COLORS[state])
 

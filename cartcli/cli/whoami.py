@@ -7,14 +7,12 @@ import click
 from cartcli.cli.app import App, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_rows
-from cartcli.cli.params import output_option
 from cartcli.wire.records import session_dict
 
 
 @click.command(cls=Command)
-@output_option
 @pass_app
-def whoami(app: App, output: str | None) -> None:
+def whoami(app: App) -> None:
     """\b
     Example:
       cart whoami
@@ -23,4 +21,4 @@ def whoami(app: App, output: str | None) -> None:
     """
     record = session_dict(app.session)
     row = {**record, "roles": " ".join(record["roles"])}
-    print_rows(output or app.settings.output, [row], record)
+    print_rows(app.output, [row], record)

@@ -31,12 +31,12 @@ def status_of(error: CartError) -> int:
 
 
 def error_dict(
-    code: str, message: str, hint: str, error: BaseException | None = None
+    status: int, code: str, message: str, hint: str, error: BaseException | None = None
 ) -> dict[str, Any]:
-    """An error: its code, what happened, and what to do next in the words of the front end; and
-    what else programs need of the `error` itself."""
+    """An error: its code and exit status, what happened, and what to do next in the words of the
+    front end; and what else programs need of the `error` itself."""
     more = _turn(error) if isinstance(error, errors.FinishPayment) else {}
-    return {"error": code, "message": message, "hint": hint, **more}
+    return {"error": code, "message": message, "hint": hint, "status": status, **more}
 
 
 def _turn(error: errors.FinishPayment) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def as_dict(value: Value | Receipt | Purchase | Found) -> dict[str, Any]:
     from cartcli.model.people import Session
     from cartcli.model.removed import Forgotten, Pruned
     from cartcli.wire.audits import found_dict
-    from cartcli.wire.errors import error_dict
+    from cartcli.wire.errors import error_dict, status_of
 
     match value:
         case Cart():
@@ -64,7 +64,7 @@ def as_dict(value: Value | Receipt | Purchase | Found) -> dict[str, Any]:
         case Audit() | Disagreement() | Pending() | Settled() | Forgotten() | Pruned():
             return found_dict(value)
         case CartError():
-            return error_dict(value.code, value.message, value.hint, value)
+            return error_dict(status_of(value), value.code, value.message, value.hint, value)
     raise _unfit(value)
 
 

@@ -87,7 +87,7 @@ def test_what_had_changed_when_it_was_charged_is_told(cart: Run, full: str, shar
     assert "changed" not in paid.stdout
     write_catalog(shared / "catalog.csv", [(PLATES, "Plates", "50", "")])
     again = pay(cart, full, CARD, "-o", "json")
-    assert again.stderr.endswith(notes)
+    assert again.notes.endswith(notes.replace("Note: ", ""))
     plates, tea = again.json["lines"]
     assert (plates["changed_from"], plates["name_changed_from"]) == ("39.47", None)
     assert (tea["changed_from"], tea["name_changed_from"]) == (None, "玉露 green tea")

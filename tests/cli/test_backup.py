@@ -76,7 +76,7 @@ def test_a_backup_is_the_shop_without_logins(shared: Path, lost: str, folder: Pa
     assert (ran.json["folder"], ran.json["carts"], ran.json["payments"]) == (str(folder), 3, 2)
     assert [(one["cart"], one["charged"]) for one in ran.json["pending"]] == [(lost, "24.69")]
     assert (ran.json["disagreements"], ran.json["catalogue_elsewhere"]) == ([], None)
-    assert ran.stderr == (
+    assert ran.notes == (
         f"{folder} is a backup of this shop: 3 carts and 2 payments compared, all agree.\n"
         "1 payment not settled.\n"
     )
@@ -122,7 +122,7 @@ def test_a_store_that_is_there_is_kept_beside(
     ran = cart("restore", str(backup), "--replace", "-o", "json")
     aside = Path(ran.json["aside"])
     assert (ran.returncode, aside.parent) == (0, shared.parent)
-    assert f"The store that was there is kept as {aside}.\n" in ran.stderr
+    assert f"The store that was there is kept as {aside}.\n" in ran.notes
     kept = all_of(aside)
     assert {name: data for name, data in kept.items() if name in there} == there
     assert len(shop_in(shared).get_carts(ALICE, which="all")) == 3
@@ -184,7 +184,7 @@ def test_a_catalogue_outside_is_told(tmp_path: Path, folder: Path) -> None:
     shop_in(store, catalog=outside).update_cart(ALICE, None, {PLATES: 1})
     ran = run_cart("backup", str(folder), "-o", "json", store=store)
     assert (ran.returncode, ran.json["catalogue_elsewhere"]) == (0, outside)
-    assert f"so not in the backup: {outside} Keep a copy" in folded(ran)
+    assert f"so not in the backup: {outside}\nKeep a copy" in ran.notes
     write_catalog(store / "catalog.csv")
     inside = tmp_path / "inside"
     shop_in(inside).update_cart(ALICE, None, {"MUG-350-WHT": 1})  # the sample is nobody's

@@ -53,7 +53,7 @@ def test_a_receipt_and_the_same_again(cart: Run, full: str, shared: Path) -> Non
         again = cart("checkout", full, *args, "-o", "json")
         assert (again.returncode, again.stdout) == (0, paid.stdout)
         told = "This cart was bought before; this command charged nothing.\n"
-        assert again.stderr.endswith(told)
+        assert again.notes.endswith(told)
     assert statuses(shared) == ["charged"]
     assert states_in(shared) == ["purchased"]
 
@@ -175,7 +175,10 @@ def test_a_number_on_the_command_line_is_warned_of(cart: Run, full: str) -> None
     ran = cart("checkout", full, "--card", DIGITS, "-o", "json")
     assert ran.returncode == 0
     assert ran.json["last4"] == "4242"
-    assert ran.stderr.startswith("Warning: other users of this machine can see the card number")
+    told = "other users of this machine can see the card number; use --card -"
+    assert json.loads(ran.stderr) == {"warning": told}
+    told_people = cart("checkout", full, "--card", DIGITS).stderr
+    assert told_people.startswith(f"Warning: {told}\n")
     assert DIGITS not in ran.stderr
 
 

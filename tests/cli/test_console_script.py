@@ -35,6 +35,7 @@ USES: Final = {
     "config": ("", "", "the shop"),
     "store": ("upgrade", "", "There is nothing to upgrade"),
     "demo": ("--purchase", "", "9. The cart is marked"),
+    "help": ("checkout", "", "Usage: cart checkout"),
 }
 
 

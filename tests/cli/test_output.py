@@ -214,12 +214,14 @@ def test_json_always_parses(cart: Run, args: tuple[str, ...]) -> None:
 
 
 def error(ran: Ran) -> Any:
-    """The one JSON object that is all of standard error."""
+    """The JSON object that ends standard error; all lines before it are notes, in JSON as well."""
     assert ran.stdout == ""
-    found = json.loads(ran.stderr)
+    *notes, found = map(json.loads, ran.stderr.splitlines())
+    assert all({*note} <= {"note", "warning"} for note in notes)
     turn = {"waiting_for", "url", "until"} if "waiting_for" in found else set()
-    assert {*found} == {"error", "message", "hint", *turn}
+    assert {*found} == {"error", "message", "hint", "status", "next", *turn}
     assert found["message"]
+    assert found["status"] == ran.returncode
     return found
 
 

@@ -60,11 +60,11 @@ def test_all_that_wait_of_everybody(cart: Run, lost: str, new_cart: NewCart, sha
     }
     ran = run_cart("settle", "--all", "-o", "json", store=shared)
     assert outcomes(ran) == {lost: ("purchased", "39.47"), other: ("purchased", "78.94")}
-    assert ran.stderr == "2 carts settled.\n"
+    assert ran.notes == "2 carts settled.\n"
     assert run_cart("audit", "-o", "json", store=shared).json["pending"] == []
     assert [cart.id for cart in shop.get_carts(ALICE)] == [still_open]
     again = run_cart("settle", "--all", "-o", "json", store=shared)
-    assert (again.json, again.stderr) == ([], "Nothing waits.\n")
+    assert (again.json, again.notes) == ([], "Nothing waits.\n")
     assert len(payments_in(shared)) == 2
 
 

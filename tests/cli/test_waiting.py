@@ -20,7 +20,7 @@ def test_a_lost_answer_is_found_by_the_same_command(cart: Run, full: str, shared
     assert states_in(shared) == ["pending"]  # looking settles nothing
     found = pay(cart, full, LOST_ANSWER_CARD, "-o", "json")
     assert (found.returncode, found.json["last4"]) == (0, "0341")
-    assert found.stderr == (
+    assert found.notes == (
         "The payment that was begun before went through; nothing else was charged.\n"
     )
     assert statuses(shared) == ["charged"]

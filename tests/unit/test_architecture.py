@@ -34,8 +34,9 @@ MAY_IMPORT: Final = {
     "turns": "",
     "suggestions": "model",
     "texts": "",
+    "outputs": "",
     "files": "errors turns",
-    "settings": "errors model files texts",
+    "settings": "errors model files texts outputs",
     "rules": "errors model",
     "wire": "errors model",
     "catalog_db": "errors model files texts",
@@ -50,9 +51,8 @@ MAY_IMPORT: Final = {
     " merchant",
     "bootstrap": "errors model lazily files settings terms catalog_db cart_db idp payment merchant"
     " upgrade backup controller",
-    "cli": "errors model files texts settings terms wire catalog_db cart_db payment controller"
-    " merchant"
-    " bootstrap",
+    "cli": "errors model files texts outputs settings terms wire catalog_db cart_db payment"
+    " controller merchant bootstrap",
     "__init__": "errors model settings wire payment controller merchant bootstrap",
     "__main__": "cli",
 }

@@ -174,10 +174,8 @@ def test_only_what_is_typed_may_begin_where_one_stands(
 
 
 BAD = [
-    ("currency", "usd"),
     ("currency", "dollars"),
     ("output", "xml"),
-    ("output", "TABLE"),
     ("session_hours", "a day"),
     ("session_hours", "-1"),
     ("session_hours", "nan"),
@@ -256,3 +254,13 @@ def test_only_a_store_may_be_named_by_a_url(config: Path, tmp_path: Path) -> Non
     settings = load({"store": "https://shop.example", "catalog": "file:a.csv"}, {}, str(config))
     assert settings.store == "https://shop.example"
     assert settings.catalog == os.path.abspath("file:a.csv")
+
+
+@pytest.mark.parametrize(
+    ("key", "word", "meant"), [("currency", "eur", "EUR"), ("output", "TSV", "tsv")]
+)
+def test_words_are_taken_in_any_case(config: Path, key: str, word: str, meant: str) -> None:
+    for settings in (load({key: word}, {}), load({}, {f"CART_{key.upper()}": word})):
+        assert getattr(settings, key) == meant
+    config.write_text(f'{key} = "{word}"\n')
+    assert getattr(load({}, {}, str(config)), key) == meant

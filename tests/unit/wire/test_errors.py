@@ -47,13 +47,14 @@ def test_every_class_is_in_the_table() -> None:
 def test_a_class_has_its_code_and_status(name: str) -> None:
     error = CLASSES[name]("what happened", "what to do", cart="3f2a")
     assert (error.code, status_of(error)) == TABLE[name]
-    record = error_dict(error.code, error.message, error.hint, error)
+    record = error_dict(status_of(error), error.code, error.message, error.hint, error)
     more = {"waiting_for", "url", "until"} if name == "FinishPayment" else set()
-    assert {*record} == {"error", "message", "hint", *more}
+    assert {*record} == {"error", "message", "hint", "status", *more}
     assert {key: record[key] for key in record if key not in more} == {
         "error": TABLE[name][0],
         "message": "what happened",
         "hint": "what to do",
+        "status": TABLE[name][1],
     }
     assert error.facts == {"cart": "3f2a"}
 
@@ -87,6 +88,7 @@ def test_whose_turn_it_is_is_told(facts: dict[str, object], shown: dict[str, obj
         "error": "payment_unknown",
         "message": "it is not finished",
         "hint": "Go on.",
+        "status": 8,
         **shown,
     }
 

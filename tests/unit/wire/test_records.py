@@ -171,6 +171,7 @@ def test_an_item_a_session_and_an_error() -> None:
         "error": "conflict",
         "message": "it is empty",
         "hint": "Fill it.",
+        "status": 6,
     }
 
 

@@ -9,7 +9,7 @@ import click
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.bar import Bars
 from cartcli.cli.command import Command
-from cartcli.cli.output import print_rows
+from cartcli.cli.output import print_rows, without_cards
 from cartcli.cli.text import counted
 from cartcli.errors import CartError, RestoreData
 from cartcli.model.audit import Audit
@@ -48,6 +48,7 @@ def backup(app: App, folder: str) -> None:
 
 def print_copy(output: str, record: dict[str, Any]) -> None:
     """What was copied: in JSON all there is to tell, else a row of counts."""
+    record = without_cards(record)
     row = {
         key: len(value) if isinstance(value, list) else value
         for key, value in record.items()

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 import click
 
-from cartcli.cli.text import is_terminal
+from cartcli.cli.text import escaped, is_terminal
+from cartcli.payment.masked import masked
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -65,7 +66,7 @@ def _bar(label: str, of: int) -> ProgressBar[int]:
     return click.progressbar(
         count(),
         length=of or None,
-        label=label[:_LABEL],
+        label=escaped(masked(label))[:_LABEL],
         width=0,  # as wide as the terminal
         show_pos=not of,
         file=sys.stderr,

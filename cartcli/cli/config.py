@@ -10,7 +10,7 @@ from cartcli.bootstrap.upkeep import sell_from, sell_in, terms_of
 from cartcli.catalog_db import catalog_of
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Choice, Command, Group
-from cartcli.cli.output import Row, print_rows
+from cartcli.cli.output import Row, print_rows, without_cards
 from cartcli.errors import RepairStore
 from cartcli.settings import KEYS
 from cartcli.terms import SAMPLE
@@ -69,7 +69,7 @@ def set_setting(app: App, key: str, value: str) -> None:
 
 
 def _print(app: App) -> None:
-    rows = [*_rows(app)]
+    rows = without_cards([*_rows(app)])
     print_rows(app.output, rows, rows)
 
 

@@ -8,6 +8,7 @@ import click
 
 from cartcli.cli.text import escaped, is_terminal
 from cartcli.errors import FixInput
+from cartcli.payment.masked import masked
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
@@ -20,5 +21,5 @@ def check_consent(yes: bool, question: str) -> None:
         raise FixInput(
             f"{question} Nobody is there to ask", "Nothing was removed. Say so with --yes."
         )
-    if not click.confirm(escaped(question), err=True):
+    if not click.confirm(escaped(masked(question)), err=True):
         raise click.Abort

@@ -89,6 +89,21 @@ def print_rows(output: str, rows: Sequence[Row], value: Any, fields: Sequence[st
         _write(text, "utf-8", "backslashreplace")
 
 
+def without_cards(value: Any) -> Any:
+    """`value`, plain data, with card numbers masked in its texts: for a result that repeats what
+    was typed."""
+    from cartcli.payment.masked import masked  # few results do
+
+    match value:
+        case str():
+            return masked(value)
+        case list():
+            return [without_cards(one) for one in value]
+        case dict():
+            return {name: without_cards(one) for name, one in value.items()}
+    return value
+
+
 def json_text(value: Any) -> str:
     """`value` as JSON for programs and for people."""
     import json

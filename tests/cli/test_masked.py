@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cartcli.cli.bar import _bar
 from tests.cli.conftest import NewCart, Run, pay
+from tests.cli.terminal import Terminal
 from tests.helpers import CARD, PASSWORD, write_catalog
 
 WIDE = "".join(chr(0xFF10 + int(digit)) for digit in "4242")
@@ -30,6 +32,22 @@ PLACES = [
     "CARD",
     "--currency CARD carts",
     "carts -o CARD",
+    "settle CARD",
+    "settle --all --older-than CARD",
+    "sessions --revoke CARD",
+    "forget CARD --yes",
+    "role CARD merchant",
+    "role bob CARD",
+    "passwd CARD --password-stdin",
+    "config set catalog CARD",
+    "config set currency CARD",
+    "restore CARD",
+    "help CARD",
+    "demo --seed CARDy",
+    "prune --older-than CARD",
+    "catalog --limit CARD.5",
+    "report items --since CARD",
+    "report --plot CARD",
 ]
 
 
@@ -43,9 +61,39 @@ def test_a_card_in_the_wrong_place(cart: Run, place: str, output: str) -> None:
         assert ran.returncode not in (0, 1), (args, ran)
         said = ran.stdout + ran.stderr
         if output == "json" and "-o" not in args:
-            said += str(json.loads(ran.stderr.splitlines()[-1]))
+            said += "".join(str(json.loads(line)) for line in ran.stderr.splitlines())
         assert "4242" not in said
         assert WIDE not in said
+
+
+@pytest.mark.parametrize("output", ["table", "json", "csv"])
+@pytest.mark.parametrize("number", [*WRITTEN, "42424242424242421227"])
+def test_a_result_that_repeats_what_was_typed(
+    cart: Run, tmp_path: Path, number: str, output: str
+) -> None:
+    place = str(tmp_path / number)
+    ran = [
+        cart("backup", place, "-o", output),
+        cart("restore", place, "--replace", "-o", output),
+        cart("config", "--store", place, "-o", output),
+    ]
+    assert [one.returncode for one in ran] == [0, 0, 0]
+    said = "".join(one.stdout + one.stderr for one in ran)
+    assert "a card number" in "".join(one.stdout + one.stderr for one in ran)
+    assert "4242" not in said
+    assert WIDE not in said
+
+
+def test_the_label_of_a_bar() -> None:
+    bar = _bar("Reading 4242424242424242\x1b[J.csv", 10)
+    assert bar.label == "Reading a card number\\x1b[J.csv"
+
+
+def test_a_question(shared: Path) -> None:
+    with Terminal("forget", "4242 4242 4242 4242", store=shared) as terminal:
+        terminal.answer("Forget a card number for good?", "n")
+        assert terminal.end() == 130
+    assert "4242" not in terminal.shown
 
 
 def test_in_words_of_their_own(cart: Run) -> None:

@@ -13,10 +13,14 @@ LINE: Final = 1 << 20  # bytes of one line of a delimited file, or of one cell a
 FIELD: Final = 1 << 17  # characters; what `csv` takes as well
 COLUMNS: Final = 16_384  # as many as Excel has
 ROWS: Final = 1_048_576  # of a spreadsheet: as many as Excel has
+ROW: Final = 16 << 20  # bytes of one row of a spreadsheet, as XML
 TEXTS: Final = 2_000_000  # different ones of a spreadsheet, which are all held at once
+TEXT_BYTES: Final = 128 << 20  # of all of those, as XML
+HELD: Final = 2_200_000  # elements of XML that are held at once
+PARTS: Final = 10_000  # of a spreadsheet
 UNPACKED: Final = 512 << 20  # bytes of a packed file's content, and characters of all its rows
 DESCRIPTION: Final = 16 << 20  # bytes of the parts of a spreadsheet that are held whole
-BATCH: Final = 200  # rows of Parquet at a time: a text of many rows is stored once there
+FIELDS: Final = 16_000  # of Parquet at a time: more take no less time
 
 
 def unpacked(

@@ -34,6 +34,10 @@ class Settings(NamedTuple):
     """Seconds to wait for another process that uses the same cart or the same customer's carts."""
     payment_delay: float = 0.0
     """Seconds by which the embedded processor delays its answers, for tests and demonstrations."""
+    session: str | None = None
+    """The file that keeps the login of the command line; None: `session.json` in the store."""
+    user: str | None = None
+    """Who the command line has to be logged in as; None: whoever is."""
     sources: tuple[tuple[str, str], ...] = ()
     """What was not given, and came from a variable or the file: its name, and from where. Of the
     currency and the catalogue that counts for new shops alone. No setting itself."""
@@ -154,6 +158,8 @@ def _checked(key: str, value: object, source: str, *, typed: bool) -> object:
                 return _output(str(value))
             case "session_hours" | "lock_wait" | "payment_delay":
                 return _duration(value)
+            case "user":
+                return _name(value)
             case "store" if looks_like_url(str(value)):
                 return str(value)
             case _:
@@ -166,6 +172,12 @@ def _output(text: str) -> str:
     if text.lower() not in OUTPUTS:
         raise ValueError(f"{text!r} is none of {', '.join(OUTPUTS)}")
     return text.lower()
+
+
+def _name(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{value!r} is no name of a user")
+    return value
 
 
 def _duration(value: object) -> float:

@@ -13,7 +13,7 @@ import click
 from cartcli.cli.command import flag
 from cartcli.cli.login_file import SavedLogin
 from cartcli.cli.text import escaped
-from cartcli.errors import FixInput
+from cartcli.errors import FixInput, LogIn
 from cartcli.outputs import JSON
 from cartcli.settings import KEYS, Settings, load
 
@@ -100,12 +100,28 @@ class App:
 
     @property
     def saved_login(self) -> SavedLogin:
-        return SavedLogin(self.settings.store)
+        return SavedLogin(self.settings.store, self.settings.session)
 
     @cached_property
     def session(self) -> Session:
-        """The session of the saved login; LogIn when there is none or it is over."""
-        return self.shop.identify(self.saved_login.token())
+        """The session of the saved login; LogIn when there is none, it is over, or another user's
+        than it has to be."""
+        session = self.shop.identify(self.saved_login.token())
+        self.check_user(session.identity)
+        return session
+
+    def check_user(self, identity: Identity) -> None:
+        """LogIn unless this is who has to be logged in, if anybody has to be."""
+        if not self.settings.user:
+            return
+        from cartcli.rules.identities import named  # most commands take whoever is logged in
+
+        if named(self.settings.user) != identity:
+            raise LogIn(
+                f"{identity.name} is to do this, and it has to be {self.settings.user}",
+                "Nothing was changed.",
+                wanted=self.settings.user,
+            )
 
     @property
     def identity(self) -> Identity:

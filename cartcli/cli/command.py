@@ -61,9 +61,12 @@ def flag(name: str) -> Any:
     return flags_of(ctx).get(name) if ctx else None
 
 
+_OWN: Final = "everywhere_"
+
+
 def _keep(ctx: click.Context, param: click.Parameter, value: object) -> object:
     if value not in (None, False):
-        flags_of(ctx)[str(param.name)] = value
+        flags_of(ctx)[str(param.name).removeprefix(_OWN)] = value
     return value
 
 
@@ -72,8 +75,9 @@ def _everywhere(*, hidden: bool) -> list[click.Parameter]:
     command, which tells of its own. Eager ones, because others depend on the currency."""
 
     def option(*names: str, hidden: bool = hidden, **how: Any) -> click.Option:
+        own = _OWN + names[-1].lstrip("-").replace("-", "_")  # an argument may be called so, too
         return click.Option(
-            names, is_eager=True, expose_value=False, hidden=hidden, callback=_keep, **how
+            (*names, own), is_eager=True, expose_value=False, hidden=hidden, callback=_keep, **how
         )
 
     def switch(*names: str, **how: Any) -> click.Option:
@@ -86,6 +90,8 @@ def _everywhere(*, hidden: bool) -> list[click.Parameter]:
         option(
             *("-o", "--output"), hidden=False, type=Choice(OUTPUTS), help="How to print the result."
         ),
+        option("--session", metavar="FILE", help="The file that keeps the login."),
+        option("--user", metavar="NAME", help="Who has to be logged in; else nothing is done."),
         switch("-q", "--quiet", help="Tell no notes; warnings and errors are told."),
         switch("--no-color", help="Print without colours, as NO_COLOR has it."),
         switch("--no-pager", help="Print at once, however long it is."),

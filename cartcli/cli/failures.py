@@ -143,13 +143,15 @@ def _described(error: BaseException, args: Sequence[str]) -> tuple[int, str, str
 
 def _wrapped(text: str) -> str:
     """`text` fitted to the terminal; its indented lines are commands to copy, and stay whole."""
-    import shutil
+    import sys
     import textwrap
 
-    from cartcli.cli.text import escaped
+    from cartcli.cli.text import columns_of, escaped
 
-    width = max(shutil.get_terminal_size().columns, 20)
-    lines = (escaped(line) for line in text.split("\n"))
+    width = columns_of(sys.stderr)
+    lines = [escaped(line) for line in text.split("\n")]
+    if width is None:
+        return "\n".join(lines)
     return "\n".join(
         line
         if line.startswith("  ")

@@ -79,6 +79,11 @@ _TABLE: Final = (
     _advice(errors.ReviewCart, "expected", "Look at the cart again: cart carts"),
     _advice(errors.ReviewCart, "currency", "Use --currency {currency}, or start a new cart."),
     _advice(errors.AskMerchant, "", "Ask the merchant, or log in as one: cart login USER"),
+    _advice(
+        errors.LogIn,
+        "wanted",
+        "Leave --user and CART_USER out, or log in with:\n  cart login {wanted}",
+    ),
     _advice(errors.LogIn, "user", "A new user registers with: cart login USER --register"),
     _advice(errors.LogIn, "session", "Log in with: cart login USER"),
     _advice(errors.UseAnotherCard, "cart", "Use another card:\n  cart checkout {cart}"),

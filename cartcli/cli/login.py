@@ -10,8 +10,10 @@ from cartcli.cli.app import App, ask_hidden, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.stdin import secret_line
 from cartcli.cli.text import is_terminal
+from cartcli.cli.whoami import print_session
 from cartcli.errors import FixInput
 from cartcli.model.people import Session
+from cartcli.rules.identities import named
 
 _MAX_PASSWORD_INPUT = 4096
 
@@ -30,8 +32,11 @@ def login(app: App, user: str, password_stdin: bool, register: bool) -> None:
 
     Log in as USER. The password is asked for on a terminal; a new user is registered when it is
     typed twice. In a script it comes from standard input or from CART_PASSWORD, and --register
-    adds the user when there is no such one. The login that was saved before is ended.
+    adds the user when there is no such one. The login that was saved before is ended. With
+    CART_SESSION or --session, a shell, a till or a cron job has a login of its own in that file.
     """
+    app.check_user(named(user))
+    app.saved_login.check_place()
     password = app.password
     if password_stdin:
         password = secret_line(_MAX_PASSWORD_INPUT, "Nobody was logged in.")
@@ -44,8 +49,11 @@ def login(app: App, user: str, password_stdin: bool, register: bool) -> None:
             "there is no password, and no terminal to ask for it",
             "Use --password-stdin, or set CART_PASSWORD.",
         )
+    message(f"The login is kept in {app.saved_login.path}, which only you may read.")
     app.saved_login.save(session.token, app.shop.logout)
     message(f"Logged in as {session.identity.name} until {session.expires:%Y-%m-%d %H:%M} UTC.")
+    if app.output != "table":
+        print_session(app)
 
 
 def _on_terminal(app: App, user: str) -> Session:

@@ -6,18 +6,28 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 
-from cartcli.errors import LogIn, RestoreData
-from cartcli.files import durable, names, sealed
+from cartcli.errors import FixInput, LogIn, RestoreData
+from cartcli.files import durable, names, safety, sealed
 
 _WAIT = 10.0
 
 
 class SavedLogin:
-    """`session.json` in the folder `store`."""
+    """`session.json` in the folder `store`, or another `file` in place of it. `path` is where."""
 
-    def __init__(self, store: str) -> None:
-        self._store = store
-        self._path = os.path.join(store, names.SAVED_LOGIN)
+    def __init__(self, store: str, file: str | None = None) -> None:
+        self.path = file or os.path.join(store, names.SAVED_LOGIN)
+
+    def check_place(self) -> None:
+        """FixInput when the file is to be where others may put theirs in its place; in a store,
+        that is told already."""
+        folder = os.path.dirname(self.path)
+        with suppress(FileNotFoundError):
+            if os.stat(folder).st_mode & safety.OTHERS_WRITE:
+                raise FixInput(
+                    f"others may write to {folder}, and so log you in as they like",
+                    "Nobody was logged in. Keep the login in a folder of your own.",
+                )
 
     def token(self) -> str:
         """The saved token; LogIn when nobody is logged in."""
@@ -27,12 +37,12 @@ class SavedLogin:
         """The saved token, and those whose place it was to take when `save` was stopped; LogIn when
         nobody is logged in."""
         try:
-            record = sealed.read(self._path)
+            record = sealed.read(self.path)
         except FileNotFoundError:
             raise LogIn("nobody is logged in", session="none") from None
         except RestoreData as error:
             raise RestoreData(
-                error.message, "Log in again, which replaces it: cart login USER", path=self._path
+                error.message, "Log in again, which replaces it: cart login USER", path=self.path
             ) from None
         replaced = record.get("replaced")
         others = replaced if isinstance(replaced, list) else []
@@ -43,7 +53,7 @@ class SavedLogin:
         tells of both, so that the next call ends what this one could not."""
         from cartcli.files import locks  # only a login needs it
 
-        with locks.locked(f"{self._path}.lock", _WAIT):
+        with locks.locked(f"{self.path}.lock", _WAIT):
             replaced: list[str] = []
             with suppress(LogIn, RestoreData):
                 replaced = self.tokens() if end else []
@@ -58,8 +68,8 @@ class SavedLogin:
     def forget(self) -> None:
         """Remove the saved token; nothing when there is none."""
         with suppress(FileNotFoundError):
-            os.unlink(self._path)
-            durable.sync_folder(self._store)
+            os.unlink(self.path)
+            durable.sync_folder(os.path.dirname(self.path))
 
     def _write(self, record: dict[str, object]) -> None:
-        durable.replace(self._path, sealed.seal(record))
+        durable.replace(self.path, sealed.seal(record))

@@ -6,6 +6,7 @@ import click
 
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
+from cartcli.cli.output import print_rows
 from cartcli.cli.text import counted
 from cartcli.errors import LogIn
 
@@ -22,13 +23,19 @@ def logout(app: App, everywhere: bool) -> None:
     End the login: its session is revoked and the saved token removed. With --all, all sessions of
     this user end, wherever they were begun.
     """
+    shop, saved = app.shop, app.saved_login
     try:
-        name = app.identity.name
-        ended = counted(app.shop.logout_everywhere(app.identity), "session") if everywhere else ""
-        for token in app.saved_login.tokens():
-            app.shop.logout(token)
-    except LogIn:
-        app.saved_login.forget()
+        identity = app.identity
+        ended = shop.logout_everywhere(identity) if everywhere else 1
+        for token in saved.tokens():
+            shop.logout(token)
+    except LogIn as error:
+        if "wanted" not in error.facts:  # which is somebody else's login
+            saved.forget()
         raise
-    app.saved_login.forget()
-    message(f"Logged out {name}{f': {ended} ended' if everywhere else ''}.")
+    saved.forget()
+    sessions = f": {counted(ended, 'session')} ended" if everywhere else ""
+    message(f"Logged out {identity.name}{sessions}.")
+    if app.output != "table":
+        record = {"user": identity.owner, "name": identity.name, "sessions": ended}
+        print_rows(app.output, [record], record)

@@ -3,14 +3,14 @@ it whatever the data says."""
 
 from __future__ import annotations
 
-import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import tabulate
 from wcwidth import wcswidth
 
-from cartcli.cli.text import cart_heading, escaped, notes_of
+from cartcli.cli.text import cart_heading, columns_of, escaped, notes_of
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item
 from cartcli.model.money import Money
@@ -18,7 +18,7 @@ from cartcli.model.quote import Quote
 
 tabulate.MIN_PADDING = 0  # a narrow column is as wide as its header, not wider
 _GAP: Final = 2
-_NARROWEST: Final = {"Item": 12, "SKU": 20, "Description": 16, "Note": 12, "Customer": 12}
+_NARROWEST: Final = {"Item": 10, "Description": 14, "Note": 12, "Customer": 12}
 
 
 def carts_text(carts: Sequence[Cart]) -> str:
@@ -78,13 +78,15 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence
 def _widths(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int | None]:
     """How wide each column may be, so that the table fits the terminal where it can: the widest
     of those that can be wrapped gives way first."""
+    terminal = columns_of(sys.stdout)
+    if terminal is None:
+        return [None] * len(header)
     columns = zip(header, *rows, strict=True)
     widths = [max(_width(cell) for cell in column) for column in columns]
     least = [
         min(_NARROWEST.get(name, 1_000_000), width)
         for name, width in zip(header, widths, strict=True)
     ]
-    terminal = shutil.get_terminal_size().columns
     excess = sum(widths) + _GAP * (len(widths) - 1) - terminal
     while excess > 0:
         slack, place = max(

@@ -14,6 +14,7 @@ import click
 from cartcli.cli.command import flag
 from cartcli.model.cart import Cart
 from cartcli.model.ids import short_id
+from cartcli.model.people import GUESTS
 from cartcli.model.times import utc_now
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 # Control characters, line and paragraph separators, surrogates, and what turns text around.
 _UNSAFE: Final = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+_NARROWEST: Final = 20
 _NO_NOTES: Final[Mapping[str, str]] = {}
 _COLORS: Final = {"open": "cyan", "pending": "yellow", "purchased": "green"}
 
@@ -46,9 +48,9 @@ def receipt_text(receipt: Receipt) -> str:
 
 
 def cart_heading(cart: Cart) -> str:
-    """Short id, state, total and age of `cart`; below it, what a pending one waits for."""
+    """Short id, state, total, user and age of `cart`; below it, what a pending one waits for."""
     age = _age((utc_now() - cart.created).total_seconds())
-    heading = _heading(cart.short_id, cart.state, str(cart.total), age)
+    heading = _heading(cart.short_id, cart.state, str(cart.total), _user(cart.owner), age)
     waiting = cart.attempt.waiting if cart.attempt and cart.state == "pending" else None
     if waiting is None:
         return heading
@@ -69,6 +71,16 @@ def notes_of(quote: Quote) -> dict[str, str]:
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether a person reads or types at `stream`; a closed one is None."""
     return stream is not None and stream.isatty()
+
+
+def columns_of(stream: TextIO | None) -> int | None:
+    """How wide what is printed to `stream` may be: as a terminal is, or as COLUMNS has it. None
+    when nothing tells: nobody wants lines in a pipe broken."""
+    if not is_terminal(stream) and not os.environ.get("COLUMNS"):
+        return None
+    import shutil  # what is short needs no width
+
+    return max(shutil.get_terminal_size().columns, _NARROWEST)
 
 
 def escaped(text: str) -> str:
@@ -95,6 +107,11 @@ def _lines_text(lines: Sequence[Line], notes: Mapping[str, str] = _NO_NOTES) -> 
         text += f"  {cell[0]:>{count}} x {cell[1]:>{price}} = {cell[2]:>{total}}"
         text += f"  {escaped(line.sku)}  {escaped(line.name)}{note}\n"
     return text
+
+
+def _user(owner: str) -> str:
+    """Who that is, as people read it."""
+    return "a guest" if owner.startswith(GUESTS) else escaped(owner)
 
 
 def _heading(cart_id: str, state: str, total: str, *more: str) -> str:

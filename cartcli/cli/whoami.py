@@ -17,8 +17,14 @@ def whoami(app: App) -> None:
     Example:
       cart whoami
 
-    Show who is logged in, in which roles, and until when.
+    Show who is logged in, in which roles, until when, and in which file that is kept: as plain
+    text, which only you may read.
     """
-    record = session_dict(app.session)
+    print_session(app)
+
+
+def print_session(app: App) -> None:
+    """Whose login is saved, until when, and where."""
+    record = {**session_dict(app.session), "file": app.saved_login.path}
     row = {**record, "roles": " ".join(record["roles"])}
     print_rows(app.output, [row], record)

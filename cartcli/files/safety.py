@@ -15,7 +15,7 @@ _FLAGS: Final = ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC")
 UNHUNG: Final[int] = sum(getattr(os, flag, 0) for flag in _FLAGS)  # a store needs all of them
 _LONGEST_REASON: Final = 200
 _ROOT: Final = 0
-_OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
+OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 
 
 def opened(path: str, flags: int = os.O_RDONLY, *, follow: bool = False) -> int:
@@ -109,7 +109,7 @@ def check_owned(store: str, folders: Collection[str], files: Collection[str] = (
             continue
         if name not in files and not stat.S_ISDIR(info.st_mode):
             raise RepairStore(f"{path} is not a folder", path=path)
-        if info.st_mode & _OTHERS_WRITE and not stat.S_ISCHR(info.st_mode):
+        if info.st_mode & OTHERS_WRITE and not stat.S_ISCHR(info.st_mode):
             raise RepairStore(
                 f"others may write to {path}",
                 "Nothing was changed.",
@@ -134,7 +134,7 @@ def check_kept(path: str, info: os.stat_result) -> None:
     around = os.stat(folder)
     me = os.geteuid() or around.st_uid
     for place, known in ((folder, around), (path, info)):
-        if known.st_mode & _OTHERS_WRITE:
+        if known.st_mode & OTHERS_WRITE:
             it, mode = "it" if place == path else place, stat.S_IMODE(known.st_mode)
             raise _not_believed(path, f"others may write to {it} (mode {mode:04o})", open=place)
         if known.st_uid not in (me, _ROOT):

@@ -55,12 +55,12 @@ def test_a_heading_and_lines_for_people(cart: Run, bought: str, new_cart: NewCar
     lines = ran.stdout.splitlines()
     headings = [line.split() for line in lines if line.startswith("Cart ")]
     assert headings == [
-        ["Cart", bought[:8], "purchased", "39.47", "USD", "just", "now"],
-        ["Cart", open_cart[:8], "open", "64.16", "USD", "just", "now"],
+        ["Cart", bought[:8], "purchased", "39.47", "USD", "alice", "just", "now"],
+        ["Cart", open_cart[:8], "open", "64.16", "USD", "alice", "just", "now"],
     ]
     assert max(map(wcswidth, lines)) <= 80
     (tea,) = [line for line in lines if line.startswith(TEA)]
-    assert tea.split() == [TEA, "玉露", "green", "tea", "12.345", "USD", "2", "24.69", "USD"]
+    assert tea.split() == [TEA, "玉露", "green", "12.345", "USD", "2", "24.69", "USD"]
 
 
 def test_another_users_cart_is_not_found(cart: Run, bought: str, shared: Path) -> None:

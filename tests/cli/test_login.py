@@ -18,10 +18,10 @@ def login(store: Path, user: str, password: str, *more: str) -> Ran:
 def test_a_script_registers_logs_in_and_out(store: Path) -> None:
     registered = login(store, "carol", "first secret", "--register")
     assert (registered.returncode, registered.stdout) == (0, "")
-    assert registered.stderr.startswith("Logged in as carol until 2")
+    assert "\nLogged in as carol until 2" in registered.stderr
 
     who = run_cart("whoami", "-o", "json", store=store)
-    assert list(who.json) == ["user", "expires", "name", "roles"]
+    assert list(who.json) == ["user", "expires", "name", "roles", "file"]
     assert (who.json["user"], who.json["name"]) == ("carol", "carol")
     assert who.json["roles"] == ["customer"]
 

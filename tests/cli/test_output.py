@@ -296,16 +296,38 @@ def test_tables_keep_what_counts(cart: Run, new_cart: NewCart, columns: str) -> 
 
 
 def test_cart_tables_fit_80_columns(cart: Run, new_cart: NewCart, shared: Path) -> None:
-    new_cart({PLATES: 1, RICE: 3})
-    write_catalog(shared / "catalog.csv", [(PLATES, "玉" * 60, "40", "")])
+    new_cart({PLATES: 1, TEA: 3})
+    write_catalog(shared / "catalog.csv", [(PLATES, "玉" * 60, "39.47", ""), (TEA, "Tea", "1", "")])
+    ran = cart("carts", "-q", env={"COLUMNS": "80"})
+    assert max(map(wcswidth, ran.stdout.splitlines())) <= 91, ran.stdout  # with what has changed
+    write_catalog(shared / "catalog.csv")
     ran = cart("carts", env={"COLUMNS": "80"})
     assert max(map(wcswidth, ran.stdout.splitlines())) <= 80, ran.stdout
 
 
+@pytest.mark.parametrize("columns", ["80", "40", "1"])
+def test_a_sku_is_never_wrapped(cart: Run, new_cart: NewCart, columns: str) -> None:
+    new_cart({PLATES: 1, RICE: 3})
+    for command in ("carts", "catalog"):
+        assert f"{PLATES} " in cart(command, env={"COLUMNS": columns}).stdout
+
+
+def test_in_a_pipe_no_line_is_broken(cart: Run, new_cart: NewCart, shared: Path) -> None:
+    name = "A name of many words " * 20
+    write_catalog(shared / "catalog.csv", [(PLATES, name, "39.47", "words " * 50)])
+    new_cart({PLATES: 1})
+    for command in ("carts", "catalog"):
+        rows = [line for line in cart(command).stdout.splitlines() if PLATES in line]
+        assert len(rows) == 1
+        assert name.strip() in rows[0]
+    refused = cart("--catalog", "/nowhere/" + "x" * 200, "catalog")
+    assert len(refused.stderr.splitlines()) <= 4
+
+
 def test_whoami_for_people(cart: Run) -> None:
     header, _, row = cart("whoami").stdout.splitlines()
-    assert header.split() == ["User", "Expires", "Name", "Roles"]
-    assert (row.split()[0], row.split()[2:]) == ("alice", ["alice", "customer"])
+    assert header.split() == ["User", "Expires", "Name", "Roles", "File"]
+    assert (row.split()[0], row.split()[2:4]) == ("alice", ["alice", "customer"])
 
 
 def test_nothing_but_the_result_is_on_standard_output(store: Path) -> None:

@@ -182,7 +182,7 @@ def test_what_drives_a_terminal_is_written_out(char: str, shown: str) -> None:
 )
 def test_the_age_of_a_cart(age: timedelta, shown: str) -> None:
     cart = cart_of(())._replace(created=utc_now() - age)
-    assert cart_text(cart).splitlines()[0] == f"Cart 6f1c0d5e  open  0.00 USD  {shown}"
+    assert cart_text(cart).splitlines()[0] == f"Cart 6f1c0d5e  open  0.00 USD  alice  {shown}"
 
 
 def test_an_empty_cart_says_so() -> None:

@@ -114,9 +114,9 @@ class App:
         """LogIn unless this is who has to be logged in, if anybody has to be."""
         if not self.settings.user:
             return
-        from cartcli.rules.identities import named  # most commands take whoever is logged in
+        from cartcli.model.people import Identity  # most commands take whoever is logged in
 
-        if named(self.settings.user) != identity:
+        if Identity(self.settings.user) != identity:
             raise LogIn(
                 f"{identity.name} is to do this, and it has to be {self.settings.user}",
                 "Nothing was changed.",

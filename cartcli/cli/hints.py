@@ -73,6 +73,7 @@ _TABLE: Final = (
     _advice(errors.ChooseExisting, "customer", "See who bought with: cart report customers"),
     _advice(errors.ChooseExisting, "user", "A new user registers with: cart login USER --register"),
     _advice(errors.ChooseExisting, "session", "List the sessions there are with: cart sessions"),
+    _advice(errors.ReviewCart, "unsold skip", "Leave it out with --skip-unsold."),
     _advice(errors.ReviewCart, "sku quantity", "Leave the quantity out to remove the whole line."),
     _advice(errors.ReviewCart, "sku", "Take it out:\n  cart remove {cart} {sku}"),
     _advice(errors.ReviewCart, "receipt", ""),

@@ -12,8 +12,7 @@ from cartcli.cli.stdin import secret_line
 from cartcli.cli.text import is_terminal
 from cartcli.cli.whoami import print_session
 from cartcli.errors import FixInput
-from cartcli.model.people import Session
-from cartcli.rules.identities import named
+from cartcli.model.people import Identity, Session
 
 _MAX_PASSWORD_INPUT = 4096
 
@@ -35,7 +34,7 @@ def login(app: App, user: str, password_stdin: bool, register: bool) -> None:
     adds the user when there is no such one. The login that was saved before is ended. With
     CART_SESSION or --session, a shell, a till or a cron job has a login of its own in that file.
     """
-    app.check_user(named(user))
+    app.check_user(Identity(user))
     app.saved_login.check_place()
     password = app.password
     if password_stdin:

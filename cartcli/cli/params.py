@@ -22,13 +22,29 @@ NEW: Final = "new"
 _SHORTEST: Final = 4  # characters by which a cart is named
 
 
+dry_run_option = click.option(
+    "-n", "--dry-run", is_flag=True, help="Say what would be done, and do nothing."
+)
+request_option = click.option(
+    "--request-id",
+    default="",
+    metavar="KEY",
+    help="A name for this request: made again with the same one, it is done once.",
+)
+
+
 class Quantity(click.ParamType[int]):
-    """A whole number from 1 to 999,999 in ASCII digits."""
+    """A whole number from 1, or from the `least`, to 999,999 in ASCII digits."""
 
     name = "quantity"
 
+    def __init__(self, *, least: int = 1) -> None:
+        self._least = least
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         try:
+            if value == "0" and not self._least:
+                return 0
             return value if isinstance(value, int) else parse_quantity(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)

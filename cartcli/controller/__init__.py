@@ -198,6 +198,9 @@ class Controller(Shop):
             return carts.rework(owner, cart, contents)
         return carts.change(owner, cart, [replacement(contents)])
 
+    def copy_cart(self, identity: Identity, cart_id: str, *, skip_unsold: bool = False) -> Cart:
+        return self._carts.copy(owner_of(identity), cart_id, skip_unsold=skip_unsold)
+
     def delete_cart(self, identity: Identity, cart_id: str) -> None:
         owner = owner_of(identity)
         cart = self._carts.find(owner, cart_id, prefer="unpurchased")

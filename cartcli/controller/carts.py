@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from cartcli.cart_db import CartDb, Which, cart_prefix
 from cartcli.controller.prices import Looked, Prices
@@ -14,16 +14,15 @@ from cartcli.errors import (
     ChooseExisting,
     FixInput,
     RetryLater,
+    ReviewCart,
     VersionConflict,
 )
 from cartcli.model.cart import Cart
+from cartcli.model.changes import Add, Changes
 from cartcli.model.ids import is_cart_id
 from cartcli.rules import pricing
 from cartcli.rules.changes import Contents, replacement
 from cartcli.turns import Turn
-
-if TYPE_CHECKING:
-    from cartcli.model.changes import Changes
 
 _MOST_NAMED: Final = 5
 _PATIENCE: Final = 10.0  # seconds of changes by others, each of which makes a function run again
@@ -94,6 +93,17 @@ class Carts:
         except ChooseExisting as error:
             raise self._prices.with_similar(error) from None
         return self._prices.quoted(cart, looked)
+
+    def copy(self, owner: str, prefix: str, *, skip_unsold: bool) -> Cart:
+        """A new cart with what the one of this `prefix` holds. ReviewCart when that is nothing, or
+        when some of it is no longer sold and not to be skipped."""
+        cart = self.find(owner, prefix)
+        contents = cart.contents
+        sold = self._prices.looked_up([replacement(contents)], {}).items
+        unsold = [sku for sku in contents if sku not in sold]
+        if not contents or (unsold and not (skip_unsold and sold)):
+            raise _not_copied(cart, unsold)
+        return self.create(owner, [Add(sku, contents[sku]) for sku in contents if sku in sold])
 
     def change(
         self,
@@ -229,6 +239,20 @@ def _as_changed(
 
     opened = cart._replace(state="open", attempt=None)
     return changed(opened, changes, cart.updated, if_version=if_version, request_id=request_id)
+
+
+def _not_copied(cart: Cart, unsold: Sequence[str]) -> ReviewCart:
+    if not unsold:
+        return ReviewCart(f"cart {cart.short_id} is empty", "Nothing was changed.", cart=cart.id)
+    named = ", ".join(unsold[:_MOST_NAMED]) + (", …" if len(unsold) > _MOST_NAMED else "")
+    all_of_it = len(unsold) == len(cart.lines)
+    return ReviewCart(
+        f"{'none' if all_of_it else 'not all'} of cart {cart.short_id} is still sold: {named}",
+        "No cart was made.",
+        cart=cart.id,
+        unsold=[*unsold],
+        **({} if all_of_it else {"skip": "unsold"}),
+    )
 
 
 def no_cart(prefix: str) -> ChooseExisting:

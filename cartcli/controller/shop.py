@@ -137,6 +137,11 @@ class Shop(Protocol):
         Raises as `change_cart` does.
         """
 
+    def copy_cart(self, identity: Identity, cart_id: str, *, skip_unsold: bool = False) -> Cart:
+        """A new cart with what the cart holds, in whatever state that is, at today's names and
+        prices. ReviewCart, with the fact `unsold`, when some of it is no longer sold, or with
+        `skip_unsold` when all of it is."""
+
     def delete_cart(self, identity: Identity, cart_id: str) -> None:
         """Remove an open cart for good. A pending one is settled first, and an old copy of one that
         was charged is made purchased; ReviewCart when it is purchased."""

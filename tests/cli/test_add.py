@@ -40,7 +40,7 @@ def test_the_cart_is_shown_to_people(cart: Run) -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
     heading, *rest = ran.stdout.splitlines()
     assert heading.split()[0] == "Cart"
-    assert heading.split()[2:] == ["open", "24.69", "USD", "just", "now"]
+    assert heading.split()[2:] == ["open", "24.69", "USD", "alice", "just", "now"]
     assert "玉露 green tea" in "".join(rest)
 
 
@@ -97,7 +97,6 @@ def test_lines_from_standard_input(cart: Run, new_cart: NewCart) -> None:
         (f"{PLATES},1\n{TEA},1e3\n", 2, "line 2: the quantity '1e3'"),
         (f"{PLATES},1\n{TEA},-1\n", 2, "line 2: the quantity '-1'"),
         (f"{PLATES},1\n{TEA},٣\n", 2, "line 2: the quantity '٣'"),
-        (f"{PLATES},1\n{TEA}\n", 2, "line 2: there are 1 fields"),
         (f"{PLATES},1\n{TEA},1,1\n", 2, "line 2: there are 3 fields"),
         (f"{PLATES},1\nNOTHING,1\n", 3, "no item has the SKU 'NOTHING'"),
         (f"{PLATES},999999\n{PLATES},1\n", 2, "1000000"),
@@ -117,6 +116,68 @@ def test_all_lines_or_none(
     assert told in " ".join(ran.stderr.split())
     assert cart("add", "new", "-", input=text).returncode == status
     assert contents_in(shared) == {RICE: 1}
+
+
+def test_a_scanners_lines_count_one_each(cart: Run, new_cart: NewCart) -> None:
+    text = f"{PLATES}\r\n{TEA}\r\n{PLATES}\r\n{PLATES},2\n"
+    assert contents(cart("add", "new", "-", "-o", "json", input=text)) == {PLATES: 4, TEA: 1}
+
+
+@pytest.mark.parametrize("source", ["carts", "add", "checkout"])
+def test_what_commands_print_as_csv_can_be_added(cart: Run, new_cart: NewCart, source: str) -> None:
+    first = new_cart({PLATES: 3, TEA: 2})
+    args = {
+        "carts": ("carts", first),
+        "add": ("add", first, PLATES),
+        "checkout": ("checkout", first, "--card", "-"),
+    }
+    printed = cart(*args[source], "-o", "csv", input="4242424242424242").stdout
+    added = contents(cart("add", "new", "-", "-o", "json", input=printed))
+    assert added == {PLATES: 4 if source == "add" else 3, TEA: 2}
+
+
+def test_a_header_may_have_its_columns_anywhere(cart: Run) -> None:
+    text = f"name,Quantity, SKU\nTea,2,{TEA}\n"
+    assert contents(cart("add", "new", "-", "-o", "json", input=text)) == {TEA: 2}
+    text = f"sku\n{TEA}\n{TEA}\n"
+    assert contents(cart("add", "new", "-", "-o", "json", input=text)) == {TEA: 2}
+
+
+def test_every_wrong_line_is_told(cart: Run, shared: Path) -> None:
+    ran = cart("add", "new", "-", input=f"{PLATES},0\n{TEA}\n,1\n{RICE},1,1\n")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    for told in (
+        "has 3 faulty lines",
+        "line 1: the quantity 0",
+        "line 3: there is no SKU",
+        "line 4",
+    ):
+        assert told in ran.stderr
+    ran = cart("add", "new", "-", input=f"NO-1\n{PLATES}\nNO-2,3\n")
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert (
+        "  line 1: no item has the SKU 'NO-1'\n  line 3: no item has the SKU 'NO-2'" in ran.stderr
+    )
+    many = cart("add", "new", "-", input="X,0\n" * 1_000)
+    assert "… and 980 more" in many.stderr
+    assert carts_in(shared) == []
+
+
+def test_a_request_that_is_made_again_is_done_once(cart: Run, shared: Path) -> None:
+    for _ in range(3):
+        made = cart("add", "new", PLATES, "--request-id", "order-1", "-o", "json")
+        assert contents(made) == {PLATES: 1}
+    (one,) = carts_in(shared)
+    for _ in range(3):
+        assert cart("add", one.id, TEA, "2", "--request-id", "order-2").returncode == 0
+    assert contents_in(shared) == {PLATES: 1, TEA: 2}
+    other = cart("add", one.id, TEA, "3", "--request-id", "order-2")
+    assert other.returncode == 2
+    assert contents_in(shared) == {PLATES: 1, TEA: 2}
+    for _ in range(2):
+        piped = cart("add", one.id, "-", "--request-id", "order-3", input=f"{TEA}\n")
+        assert piped.returncode == 0
+    assert contents_in(shared) == {PLATES: 1, TEA: 3}
 
 
 def test_a_quantity_beside_standard_input(cart: Run) -> None:

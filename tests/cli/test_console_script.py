@@ -22,6 +22,10 @@ USES: Final = {
     "carts": ("", "", "39.47 USD"),
     "add": (f"CART {TEA} 2", "", "2 x 12.345 USD = 24.69 USD"),
     "remove": (f"CART {PLATES}", "", "(empty)"),
+    "set": (f"CART {TEA} 2", "", "2 x 12.345 USD = 24.69 USD"),
+    "empty": ("CART", "", "(empty)"),
+    "copy": ("CART", "", "1 x 39.47 USD"),
+    "delete": ("CART --yes", "", "1 cart deleted."),
     "checkout": ("CART --card -", CARD, "Paid 39.47 USD with visa ending in 4242"),
     "report": ("open", "", "39.47 USD"),
     "import": ("-", "sku,name,price,description\nMUG,Mug,8.9,\n", "Imported 1 item (own)."),
@@ -59,4 +63,5 @@ def test_a_command_in_a_new_interpreter(
     ran = run_cart(command, *words, store=shared, input=given, cold=True)
     assert ran.returncode == 0, ran.stderr
     assert printed in ran.stdout + ran.stderr
-    assert states_in(shared) == ["purchased" if command == "checkout" else "open"]
+    left = {"checkout": ["purchased"], "copy": ["open", "open"], "delete": []}
+    assert states_in(shared) == left.get(command, ["open"])

@@ -219,6 +219,7 @@ CALLS: Final[dict[type, dict[str, Call]]] = {
         "update_cart": lambda stage, n: stage.shop.update_cart(
             ALICE, stage.sold.id, lambda now: now | {PLATES: now[PLATES] + 1}
         ),
+        "copy_cart": lambda stage, n: stage.shop.copy_cart(ALICE, stage.sold.id),
         "delete_cart": lambda stage, n: stage.shop.delete_cart(ALICE, stage.cart().id),
         "buy_cart": lambda stage, n: stage.shop.buy_cart(ALICE, stage.sold.id, Card(CARD)),
         "checkout_cart": lambda stage, n: stage.shop.checkout_cart(ALICE, stage.cart().id, CARD),

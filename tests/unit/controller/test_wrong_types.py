@@ -61,6 +61,7 @@ RIGHT: Final[dict[str, Callable[[str, str], dict[str, Any]]]] = {
         "request_id": "an id",
     },
     "update_cart": lambda cart, token: {"identity": ALICE, "cart_id": cart, "contents": {MUG: 1}},
+    "copy_cart": lambda cart, token: {"identity": ALICE, "cart_id": cart, "skip_unsold": True},
     "delete_cart": lambda cart, token: {"identity": ALICE, "cart_id": cart},
     "buy_cart": lambda cart, token: {
         "identity": ALICE,

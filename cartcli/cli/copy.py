@@ -1,0 +1,26 @@
+"""cart copy: the same again."""
+
+from __future__ import annotations
+
+import click
+
+from cartcli.cli.app import App, pass_app
+from cartcli.cli.command import Command
+from cartcli.cli.output import print_cart
+from cartcli.cli.params import CartId
+
+
+@click.command(cls=Command)
+@click.argument("cart", type=CartId(purchased=True))
+@click.option("--skip-unsold", is_flag=True, help="Leave out what is no longer sold.")
+@pass_app
+def copy(app: App, cart: str, skip_unsold: bool) -> None:
+    """\b
+    Examples:
+      cart copy 3f2a
+      cart copy 3f2a --skip-unsold
+
+    Start a new cart with what CART holds, to buy it again: at today's names and prices. What is no
+    longer sold is refused, or left out with --skip-unsold.
+    """
+    print_cart(app.output, app.shop.copy_cart(app.identity, cart, skip_unsold=skip_unsold))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import cast
 
 import click
@@ -12,7 +13,8 @@ from cartcli.cli.amounts import Amount
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Choice, Command
 from cartcli.cli.output import print_items
-from cartcli.cli.params import Sku
+from cartcli.cli.params import Sku, limit_option
+from cartcli.cli.text import counted, cut
 from cartcli.model.money import Money
 
 
@@ -22,7 +24,8 @@ from cartcli.model.money import Money
 @click.option("--sort", type=Choice(["name", "price", "-price"]), help="-price: dearest first.")
 @click.option("--min-price", type=Amount(), help="Only items of this price or more.")
 @click.option("--max-price", type=Amount(), help="Only items of this price or less.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N.")
+@limit_option
+@click.option("--after", metavar="SKU", type=Sku(), help="Only those after this one.")
 @pass_app
 def catalog(
     app: App,
@@ -32,30 +35,39 @@ def catalog(
     min_price: Money | None,
     max_price: Money | None,
     limit: int | None,
+    after: str | None,
 ) -> None:
     """\b
     Examples:
       cart catalog
       cart catalog tea --sort -price
       cart catalog --max-price 5 --limit 10 -o csv
+      cart catalog --limit 10 --after MUG-350-WHT
       cart catalog --sku MUG-350-WHT -o json
       cart catalog --catalog next-year.csv
 
     List the items on sale that have all of WORDS in their SKU, name or description. With --catalog,
     those of another file, which is not sold from. No login is needed.
     """
-    if skus and (words or sort or min_price or max_price):
+    if skus and (words or sort or min_price or max_price or after):
         raise click.UsageError("--sku goes with --limit only: it names the items itself.")
-    items = app.display.get_catalog(
+    found = app.display.get_catalog(
         words,
         skus=skus,
         sort=cast("Sort | None", sort),
         min_price=min_price,
         max_price=max_price,
-        limit=limit,
+        after=after or "",
+        limit=limit and limit + 1,
     )
+    items, more = cut(found, limit)
     if shows_sample(app.settings):
         message("This is the sample catalogue. Bring in your own with: cart import FILE")
     print_items(app.output, items)
-    if not items:
-        message("No item matches.")
+    if more and skus:
+        message(f"There are more than {counted(len(items), 'item')}; leave --limit out.")
+    elif more:
+        message(f"There are more than {counted(len(items), 'item')}; go on with --after:")
+        message(f"  --after {quote(items[-1].sku)}")
+    elif not items:
+        message("No item matches." if not after else "No item comes after that.")

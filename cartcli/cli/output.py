@@ -33,11 +33,12 @@ def print_cart(output: str, cart: Cart) -> None:
 
 
 def print_carts(output: str, carts: Sequence[Cart]) -> None:
-    """Carts: in JSON a list, in CSV and TSV a row a line."""
+    """Carts: in JSON a list, in CSV and TSV a row a line; for people, what is longer than the
+    terminal is paged."""
     if output == "table":
         from cartcli.cli.table import carts_text
 
-        write_text(carts_text(carts))
+        write_text(carts_text(carts), paged=True)
     else:
         from cartcli.wire.records import CART_ROW_FIELDS, cart_dict, cart_rows
 

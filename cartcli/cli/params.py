@@ -22,6 +22,9 @@ NEW: Final = "new"
 _SHORTEST: Final = 4  # characters by which a cart is named
 
 
+limit_option = click.option(
+    "--limit", type=click.IntRange(min=1), metavar="N", help="Only the first N."
+)
 dry_run_option = click.option(
     "-n", "--dry-run", is_flag=True, help="Say what would be done, and do nothing."
 )

@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO, TypeVar
 
 import click
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from cartcli.model.lines import Line
     from cartcli.model.order import Receipt
     from cartcli.model.quote import Quote
+
+T = TypeVar("T")
 
 # Control characters, line and paragraph separators, surrogates, and what turns text around.
 _UNSAFE: Final = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -93,6 +95,11 @@ def escaped(text: str) -> str:
 def counted(count: int, noun: str) -> str:
     """`count` and `noun` in the right number: 1 cart, 2 carts."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def cut(found: list[T], limit: int | None) -> tuple[list[T], bool]:
+    """The first `limit` of what was `found`, and whether there is more: one more was asked for."""
+    return (found, False) if limit is None else (found[:limit], len(found) > limit)
 
 
 def _lines_text(lines: Sequence[Line], notes: Mapping[str, str] = _NO_NOTES) -> str:

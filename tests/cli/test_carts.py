@@ -91,3 +91,33 @@ def test_a_changed_price_and_a_withdrawn_item_are_told(
     table = cart("carts", cart_id[:8]).stdout
     assert "changed from" in table
     assert "no longer" in table
+
+
+def test_a_long_list_is_read_in_pieces(cart: Run, new_cart: NewCart) -> None:
+    ids = [new_cart({PLATES: number}) for number in range(1, 6)]
+    seen: list[str] = []
+    after: tuple[str, ...] = ()
+    while True:
+        ran = cart("carts", "--limit", "2", *after, "-o", "json")
+        assert ran.returncode == 0
+        seen += [one["id"] for one in ran.json]
+        if not ran.stderr:
+            break
+        told = ran.notes.splitlines()
+        assert told[0] == "There are more than 2 carts; see them with:"
+        assert told[1] == f"cart carts --after {seen[-1][:8]}"
+        after = ("--after", seen[-1][:8])
+    assert seen == ids
+    end = cart("carts", "--after", ids[-1])
+    assert (end.returncode, end.stdout, end.stderr) == (0, "", "No carts.\n")
+    assert cart("carts", "--limit", "5").stderr == ""
+
+
+@pytest.mark.parametrize(
+    "args",
+    [("CART", "--limit", "1"), ("--limit", "0"), ("--after", "ab"), ("CART", "--after", "CART")],
+)
+def test_what_goes_with_no_list(cart: Run, new_cart: NewCart, args: tuple[str, ...]) -> None:
+    cart_id = new_cart({PLATES: 1})
+    ran = cart("carts", *(cart_id if word == "CART" else word for word in args))
+    assert (ran.returncode, ran.stdout) == (2, "")

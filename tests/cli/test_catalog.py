@@ -203,3 +203,22 @@ def test_a_table_tells_the_terminal_nothing(shared: Path) -> None:
     assert "\\x1b[31m" in shown.replace("\n", "")
     assert not {"\x1b", "\x07", "\x9b", "\u202e", "\u2028"} & set(shown)
     assert catalog(shared, "-o", "json").json[0]["name"] == "red \x1b[31m name \u202e"
+
+
+@pytest.mark.parametrize("sort", ["name", "price", "-price", None])
+def test_a_long_catalogue_is_read_in_pieces(store: Path, sort: str | None) -> None:
+    order = ("--sort", sort) if sort else ()
+    everything = [item["sku"] for item in run_cart("catalog", *order, "-ojson", store=store).json]
+    seen: list[str] = []
+    after: tuple[str, ...] = ()
+    for _ in range(len(everything)):
+        ran = run_cart("catalog", *order, "--limit", "7", *after, "-ojson", store=store)
+        seen += [item["sku"] for item in ran.json]
+        if "more than" not in ran.stderr:
+            break
+        after = ("--after", seen[-1])
+    assert seen == everything
+    last = run_cart("catalog", "--after", everything[-1], *order, store=store)
+    assert (last.returncode, last.stdout) == (0, "")
+    assert "No item comes after that." in last.stderr
+    assert run_cart("catalog", "--after", "NOTHING", store=store).returncode == 3

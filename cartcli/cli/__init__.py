@@ -29,6 +29,8 @@ COMMANDS: Final = {
     "copy": ("copy", "Start a new cart with what another one holds."),
     "delete": ("delete", "Remove carts that are not bought."),
     "checkout": ("checkout", "Buy a cart."),
+    "orders": ("orders", "List what was bought."),
+    "receipt": ("receipt", "Print the receipt of an order again."),
     "report": ("report", "See what was sold, and what waits in carts."),
     "import": ("import_catalog", "Bring in a catalogue from a product file."),
     "role": ("role", "Say which users are merchants."),

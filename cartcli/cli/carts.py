@@ -14,11 +14,11 @@ from cartcli.model.cart import cursor_of
 
 
 @click.command(cls=Command)
-@click.argument("carts", nargs=-1, metavar="[CART]...", type=CartId(purchased=True))
+@click.argument("carts", nargs=-1, metavar="[CART]...", type=CartId(which="all"))
 @click.option("--purchased", is_flag=True, help="Those that are bought.")
 @click.option("--all", "everything", is_flag=True, help="Those and the others.")
 @limit_option
-@click.option("--after", metavar="CART", type=CartId(purchased=True), help="Those after this one.")
+@click.option("--after", metavar="CART", type=CartId(which="all"), help="Those after this one.")
 @pass_app
 def carts(
     app: App,

@@ -11,7 +11,7 @@ from cartcli.cli.params import CartId
 
 
 @click.command(cls=Command)
-@click.argument("cart", type=CartId(purchased=True))
+@click.argument("cart", type=CartId(which="all"))
 @click.option("--skip-unsold", is_flag=True, help="Leave out what is no longer sold.")
 @pass_app
 def copy(app: App, cart: str, skip_unsold: bool) -> None:

@@ -70,6 +70,7 @@ _TABLE: Final = (
     _advice(errors.ChooseExisting, "sku similar", ""),
     _advice(errors.ChooseExisting, "sku", "See all with: cart catalog"),
     _advice(errors.ChooseExisting, "cart", "List the carts there are with: cart carts --all"),
+    _advice(errors.ChooseExisting, "order", "List the orders there are with: cart orders"),
     _advice(errors.ChooseExisting, "customer", "See who bought with: cart report customers"),
     _advice(errors.ChooseExisting, "user", "A new user registers with: cart login USER --register"),
     _advice(errors.ChooseExisting, "session", "List the sessions there are with: cart sessions"),

@@ -71,12 +71,15 @@ def print_items(output: str, items: Sequence[Item]) -> None:
         print_rows(output, records, records, ITEM_FIELDS)
 
 
-def print_rows(output: str, rows: Sequence[Row], value: Any, fields: Sequence[str] = ()) -> None:
-    """`value` in JSON, `rows` in every other format; `fields` is the header if there is no row."""
+def print_rows(
+    output: str, rows: Sequence[Row], value: Any, fields: Sequence[str] = (), *, paged: bool = False
+) -> None:
+    """`value` in JSON, `rows` in every other format; `fields` is the header if there is no row. A
+    table may be `paged`."""
     if output == "table":
         from cartcli.cli.table import records_text
 
-        write_text(records_text(rows))
+        write_text(records_text(rows), paged=paged)
     elif output == "json":
         _write(json_text(value), "utf-8", "backslashreplace")
     elif output == "jsonl":

@@ -59,9 +59,9 @@ class CartId(click.ParamType[str]):
 
     name = "cart"
 
-    def __init__(self, *, new: bool = False, purchased: bool = False) -> None:
+    def __init__(self, *, new: bool = False, which: Which = "unpurchased") -> None:
         self._new = new
-        self._purchased = purchased
+        self._which = which
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         if self._new and len(value) < _SHORTEST and value.lower() != NEW:
@@ -79,8 +79,7 @@ class CartId(click.ParamType[str]):
         def known(app: App) -> Iterable[CompletionItem]:
             if self._new:
                 yield CompletionItem(NEW, help="start a new cart")
-            which: Which = "all" if self._purchased else "unpurchased"
-            for cart in app.shop.get_carts(app.identity, which=which):
+            for cart in app.shop.get_carts(app.identity, which=self._which):
                 yield CompletionItem(cart.id, help=_cart_help(cart))
 
         return _completions(ctx, incomplete, known)

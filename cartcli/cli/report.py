@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -15,6 +13,7 @@ import click
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.bar import Bars
 from cartcli.cli.command import Choice, Command
+from cartcli.cli.days import check_days, since_option, until_option
 from cartcli.cli.output import print_rows
 from cartcli.cli.text import counted
 from cartcli.errors import CartError
@@ -35,19 +34,6 @@ _HEADINGS: Final = {
     "last": "Last order",
     "updated": "Last change",
 }
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-
-
-class _Day(click.ParamType[date]):
-    """A full date of RFC 3339."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        with suppress(ValueError):
-            if _DATE.fullmatch(value):
-                return date.fromisoformat(value)
-        return self.fail(f"{value!r} is not a date such as 2010-12-31", param, ctx)
 
 
 @click.command(cls=Command)
@@ -60,8 +46,8 @@ class _Day(click.ParamType[date]):
 @click.option(
     "--by", type=Choice(["day", "week", "month"]), help="How sales are summed. [default: day]"
 )
-@click.option("--since", type=_Day(), metavar="DATE", help="From this day on, in UTC.")
-@click.option("--until", type=_Day(), metavar="DATE", help="To the end of this day, in UTC.")
+@since_option
+@until_option
 @click.option(
     "--top",
     type=click.IntRange(min=1),
@@ -125,8 +111,7 @@ def _check(
         raise click.UsageError("--by goes with sales only.")
     if top and kind == "sales":
         raise click.UsageError("--top goes with items, customers and open only.")
-    if since and until and since > until:
-        raise click.UsageError(f"--since {since} is after --until {until}.")
+    check_days(since, until)
 
 
 def _check_plot(path: str) -> None:

@@ -8,7 +8,7 @@ checkout.py   their way through payment      settling.py   how an attempt ended
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cartcli.cart_db import Watched, Which
@@ -171,6 +171,21 @@ class Controller(Shop):
         limit: int | None = None,
     ) -> list[Cart]:
         return self._carts.get(owner_of(identity), cart_ids, which, after, limit)
+
+    def orders(
+        self,
+        identity: Identity,
+        order_ids: Sequence[str] = (),
+        *,
+        since: date = date.min,
+        until: date = date.max,
+        after: str = "",
+        limit: int | None = None,
+    ) -> list[Cart]:
+        from cartcli.controller.orders import orders  # few calls list them
+
+        cart_db, owner = self._services.cart_db, owner_of(identity)
+        return orders(cart_db, self._carts, owner, order_ids, since, until, after, limit)
 
     def change_cart(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -108,6 +109,22 @@ class Shop(Protocol):
         """The customer's carts of these `cart_ids`, or all those in the state `which`, oldest
         first; the first `limit` of those after the cart with the cursor `after`
         (`cartcli.cursor_of`). ChooseExisting for an unknown cart.
+        """
+
+    def orders(
+        self,
+        identity: Identity,
+        order_ids: Sequence[str] = (),
+        *,
+        since: date = date.min,
+        until: date = date.max,
+        after: str = "",
+        limit: int | None = None,
+    ) -> list[Cart]:
+        """What the customer has bought: the purchased carts of these `order_ids`, or all that were
+        bought from the day `since` to the day `until`, both in UTC and included, in the order in
+        which they were; the first `limit` of those after the order `after`. An order's id is its
+        cart's. ChooseExisting for an unknown order, ReviewCart for a cart that is not bought.
         """
 
     def change_cart(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cartcli.merchant.importing.plan import Plan
     from cartcli.model.audit import Audit, Pending, Settled
     from cartcli.model.backups import Backup
+    from cartcli.model.cart import Cart
     from cartcli.model.people import Identity, Role
     from cartcli.model.removed import Forgotten, Pruned
 
@@ -76,6 +77,19 @@ class Merchant(Protocol):
         for them: whose payment was begun and has not ended, or that are open though they were
         charged, as an old copy has them. Takes no lock and writes nothing. RestoreData when a file
         is damaged."""
+
+    def orders(
+        self,
+        order_ids: Sequence[str] = (),
+        *,
+        since: date = date.min,
+        until: date = date.max,
+        after: str = "",
+        limit: int | None = None,
+        progress: Watched = iter,
+    ) -> list[Cart]:
+        """What every customer has bought, as `Shop.orders` has it of one. `progress` is as in
+        `carts_frame`. RestoreData when a file is damaged."""
 
     def settle(
         self, cart_ids: Sequence[str] | None = None, *, older_than: timedelta = timedelta()

@@ -128,6 +128,21 @@ class Office(Merchant):
         found = pending(self._services.cart_reader, self._services.payments)
         return sorted(found, key=lambda one: (one.created, one.cart))
 
+    def orders(
+        self,
+        order_ids: Sequence[str] = (),
+        *,
+        since: date = date.min,
+        until: date = date.max,
+        after: str = "",
+        limit: int | None = None,
+        progress: Watched = iter,
+    ) -> list[Cart]:
+        from cartcli.merchant.orders import orders
+
+        reader = self._services.cart_reader
+        return orders(reader, order_ids, since, until, after, limit, progress)
+
     def settle(
         self, cart_ids: Sequence[str] | None = None, *, older_than: timedelta = timedelta()
     ) -> list[Settled]:

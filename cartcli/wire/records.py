@@ -27,6 +27,11 @@ CART_ROW_FIELDS: Final = (
     *("cart", "user", "state"),
     *(*_LINE_FIELDS, "changed_from", "sold"),
     *("currency", "created", "updated", "version", "waiting_for", "url", "name_changed_from"),
+    *("payment", "amount", "purchased"),
+)
+ORDER_FIELDS: Final = (
+    *("order", "user", "purchased", "quantity", "amount", "currency"),
+    *("payment", "key", "brand", "last4", "reference"),
 )
 
 if TYPE_CHECKING:
@@ -79,7 +84,33 @@ def cart_dict(cart: Cart) -> dict[str, Any]:
         "updated": rfc3339(cart.updated),
         "version": cart.version,
         **_waiting_dict(cart),
+        "receipt": {**_payment_dict(cart.receipt), **_when(cart.receipt)} if cart.receipt else None,
     }
+
+
+def order_dict(cart: Cart) -> dict[str, Any]:
+    """A purchased cart as an order, with its lines as they were charged."""
+    row = order_row(cart)
+    if cart.receipt:
+        row |= {"lines": _quoted_lines(cart.receipt.quote), "entries": _entries(cart.receipt.quote)}
+    return row
+
+
+def order_row(cart: Cart) -> dict[str, Any]:
+    """A purchased cart as a row of a table of orders. FixInput for one that is not purchased."""
+    receipt = cart.receipt
+    if receipt is None:
+        raise FixInput(f"cart {cart.short_id} is not bought")
+    paid = _payment_dict(receipt)
+    row = {
+        "order": paid.pop("cart"),
+        "user": cart.owner,
+        **_when(receipt),
+        "quantity": sum(line.quantity for line in receipt.lines),
+        "amount": paid.pop("amount"),
+        "currency": paid.pop("currency"),
+    }
+    return {**row, **paid, "reference": receipt.reference}
 
 
 def cart_rows(cart: Cart) -> Iterator[dict[str, Any]]:
@@ -93,6 +124,7 @@ def cart_rows(cart: Cart) -> Iterator[dict[str, Any]]:
         "updated": rfc3339(cart.updated),
         "version": cart.version,
         **_waiting_dict(cart),
+        **(_charged_dict(cart.receipt) if cart.receipt else {}),
     }
     for line in _offered_lines(cart.quote) or [{}]:
         row = common | line
@@ -211,6 +243,19 @@ def _waiting_dict(cart: Cart) -> dict[str, Any]:
     return {
         "waiting_for": waiting.why if waiting else None,
         "url": (waiting.url or None) if waiting else None,
+    }
+
+
+def _when(receipt: Receipt) -> dict[str, Any]:
+    return {"purchased": rfc3339(receipt.purchased)}
+
+
+def _charged_dict(receipt: Receipt) -> dict[str, Any]:
+    """What a row of a purchased cart tells of its payment."""
+    return {
+        "payment": receipt.payment,
+        "amount": receipt.amount.decimal,
+        **_when(receipt),
     }
 
 

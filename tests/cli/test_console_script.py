@@ -9,7 +9,7 @@ import pytest
 
 from cartcli.cli import COMMANDS
 from tests.cli.conftest import NewCart, states_in
-from tests.helpers import CARD, PASSWORD, PLATES, TEA, run_cart, shop_in
+from tests.helpers import ALICE, CARD, PASSWORD, PLATES, TEA, run_cart, shop_in
 
 # A real use of each command, what it reads, and what it then prints on either stream.
 USES: Final = {
@@ -27,6 +27,8 @@ USES: Final = {
     "copy": ("CART", "", "1 x 39.47 USD"),
     "delete": ("CART --yes", "", "1 cart deleted."),
     "checkout": ("CART --card -", CARD, "Paid 39.47 USD with visa ending in 4242"),
+    "orders": ("", "", "Nothing was bought."),
+    "receipt": ("BOUGHT", "", "Paid 39.47 USD with visa ending in 4242"),
     "report": ("open", "", "39.47 USD"),
     "import": ("-", "sku,name,price,description\nMUG,Mug,8.9,\n", "Imported 1 item (own)."),
     "role": ("bob merchant", "", "bob"),
@@ -59,9 +61,17 @@ def test_a_command_in_a_new_interpreter(
     stands_for = {"CART": cart_id, "NEW": str(tmp_path / "new"), "BACKUP": str(tmp_path / "backup")}
     if "BACKUP" in args:
         shop_in(shared).merchant.backup(tmp_path / "backup")
+    if "BOUGHT" in args:
+        stands_for["BOUGHT"] = cart_id
+        shop_in(shared).checkout_cart(ALICE, cart_id, CARD)
     words = [stands_for.get(word, word) for word in args.split()]
     ran = run_cart(command, *words, store=shared, input=given, cold=True)
     assert ran.returncode == 0, ran.stderr
     assert printed in ran.stdout + ran.stderr
-    left = {"checkout": ["purchased"], "copy": ["open", "open"], "delete": []}
+    left = {
+        "checkout": ["purchased"],
+        "receipt": ["purchased"],
+        "copy": ["open", "open"],
+        "delete": [],
+    }
     assert states_in(shared) == left.get(command, ["open"])

@@ -219,6 +219,7 @@ CALLS: Final[dict[type, dict[str, Call]]] = {
         "update_cart": lambda stage, n: stage.shop.update_cart(
             ALICE, stage.sold.id, lambda now: now | {PLATES: now[PLATES] + 1}
         ),
+        "orders": lambda stage, n: stage.shop.orders(ALICE),
         "copy_cart": lambda stage, n: stage.shop.copy_cart(ALICE, stage.sold.id),
         "delete_cart": lambda stage, n: stage.shop.delete_cart(ALICE, stage.cart().id),
         "buy_cart": lambda stage, n: stage.shop.buy_cart(ALICE, stage.sold.id, Card(CARD)),
@@ -229,6 +230,7 @@ CALLS: Final[dict[type, dict[str, Call]]] = {
         "give_roles": lambda stage, n: stage.shop.merchant.give_roles("alice", ["merchant"]),
         "set_password": lambda stage, n: stage.shop.merchant.set_password("alice", NEW_PASSWORD),
         "audit": lambda stage, n: stage.shop.merchant.audit(),
+        "orders": lambda stage, n: stage.shop.merchant.orders(),
         "pending": lambda stage, n: stage.shop.merchant.pending(),
         "backup": lambda stage, n: stage.shop.merchant.backup(stage.backup()),
         "forget": lambda stage, n: stage.shop.merchant.forget(stage.user(n)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,6 +61,14 @@ RIGHT: Final[dict[str, Callable[[str, str], dict[str, Any]]]] = {
         "request_id": "an id",
     },
     "update_cart": lambda cart, token: {"identity": ALICE, "cart_id": cart, "contents": {MUG: 1}},
+    "orders": lambda cart, token: {
+        "identity": ALICE,
+        "order_ids": [cart],
+        "since": date.min,
+        "until": date.max,
+        "after": "",
+        "limit": 1,
+    },
     "copy_cart": lambda cart, token: {"identity": ALICE, "cart_id": cart, "skip_unsold": True},
     "delete_cart": lambda cart, token: {"identity": ALICE, "cart_id": cart},
     "buy_cart": lambda cart, token: {

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from cartcli import __version__
 from cartcli.cli.command import EVERYWHERE, Group, Telling, flags_of
 from cartcli.errors import CartError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 # Name: (module, summary). The modules are imported when their command runs.
 COMMANDS: Final = {
@@ -43,6 +46,7 @@ COMMANDS: Final = {
     "config": ("config", "See what the shop knows, and move its catalogue."),
     "store": ("store", "Look after the store: convert one of an older version."),
     "demo": ("demo", "Watch the whole good path, step by step."),
+    "completion": ("completion", "Let a shell complete what is typed."),
     "help": ("help", "Show what a command does."),
 }
 
@@ -92,6 +96,18 @@ class _Commands(Group):
             return super().resolve_command(ctx, args)
         except click.NoSuchCommand as error:
             raise click.NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=ctx) from None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """As click's, without importing every command for its summary."""
+        from click.shell_completion import CompletionItem
+
+        start = incomplete.lower()
+        found = [
+            CompletionItem(name, help=summary)
+            for name, (_, summary) in COMMANDS.items()
+            if name.startswith(start)
+        ]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

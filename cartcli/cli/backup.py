@@ -8,7 +8,7 @@ import click
 
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.bar import Bars
-from cartcli.cli.command import Command
+from cartcli.cli.command import Command, Place
 from cartcli.cli.output import print_rows, without_cards
 from cartcli.cli.text import counted
 from cartcli.errors import CartError, RestoreData
@@ -20,7 +20,7 @@ _FOR_PEOPLE: Final = ("files", "carts", "payments", "pending", "disagreements")
 
 
 @click.command(cls=Command)
-@click.argument("folder", metavar="DIR")
+@click.argument("folder", metavar="DIR", type=Place("dir"))
 @pass_app
 def backup(app: App, folder: str) -> None:
     """\b

@@ -8,11 +8,14 @@ milliseconds.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
 
 from cartcli.outputs import OUTPUTS
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 class Telling(click.Option):
@@ -47,6 +50,23 @@ class Choice(click.Choice[str]):
         told = super().get_invalid_choice_message(value, ctx)
         meant = get_close_matches(str(value).lower(), self.choices, 1)
         return f"{told} Did you mean {meant[0]!r}?" if meant else told
+
+
+class Place(click.ParamType[str]):
+    """A path that is taken as it stands; a shell completes it with folders, or files."""
+
+    def __init__(self, kind: Literal["dir", "file"]) -> None:
+        self.name = kind
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return str(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(incomplete, type=self.name)]
 
 
 def flags_of(ctx: click.Context) -> dict[str, Any]:
@@ -84,13 +104,13 @@ def _everywhere(*, hidden: bool) -> list[click.Parameter]:
         return option(*names, is_flag=True, **how)
 
     return [
-        option("--store", metavar="DIR", help="The folder everything lies in."),
-        option("--catalog", metavar="FILE", help="The catalogue, a CSV file."),
+        option("--store", type=Place("dir"), metavar="DIR", help="The folder everything lies in."),
+        option("--catalog", type=Place("file"), metavar="FILE", help="The catalogue, a CSV file."),
         option("--currency", metavar="CUR", help="The shop's currency, such as USD."),
         option(
             *("-o", "--output"), hidden=False, type=Choice(OUTPUTS), help="How to print the result."
         ),
-        option("--session", metavar="FILE", help="The file that keeps the login."),
+        option("--session", type=Place("file"), metavar="FILE", help="Keeps the login."),
         option("--user", metavar="NAME", help="Who has to be logged in; else nothing is done."),
         switch("-q", "--quiet", help="Tell no notes; warnings and errors are told."),
         switch("--no-color", help="Print without colours, as NO_COLOR has it."),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 NEW: Final = "new"
+_MOST_OFFERED: Final = 200
 _SHORTEST: Final = 4  # characters by which a cart is named
 
 
@@ -106,19 +107,23 @@ def _cart_help(cart: Cart) -> str:
 
 
 def _item_help(item: Item) -> str:
-    return escaped(f"{item.name} {item.price}")  # a line end would begin another item
+    # A line end would begin another item, and a comma ends this for fish.
+    return escaped(f"{item.name} {item.price}").replace(",", ";")
 
 
 def _completions(
     ctx: click.Context, incomplete: str, known: Callable[[App], Iterable[CompletionItem]]
 ) -> list[CompletionItem]:
     """What of `known` starts with `incomplete`; nothing when the shop cannot be read, because an
-    error would land in the middle of the line that the user is typing."""
+    error would land in the middle of the line that the user is typing. No more than people look
+    through."""
     found: list[CompletionItem] = []
     try:
         for item in known(app_of(ctx)):
-            if item.value.startswith(incomplete):
+            if item.value.startswith(incomplete) and item.value == escaped(item.value):
                 found.append(item)
+                if len(found) == _MOST_OFFERED:
+                    break
     except Exception:
         pass
     return found

@@ -7,12 +7,12 @@ import click
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.backup import SOON, print_copy, tell_audit
 from cartcli.cli.bar import Bars
-from cartcli.cli.command import Command
+from cartcli.cli.command import Command, Place
 from cartcli.wire.backups import restored_dict
 
 
 @click.command(cls=Command)
-@click.argument("folder", metavar="DIR")
+@click.argument("folder", metavar="DIR", type=Place("dir"))
 @click.option(
     "--replace", is_flag=True, help="Also if there is a store, which is kept beside the new one."
 )

@@ -61,6 +61,7 @@ def test_a_cart() -> None:
         "version": 7,
         "waiting_for": None,
         "url": None,
+        "receipt": None,
     }
 
 

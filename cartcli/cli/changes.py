@@ -11,7 +11,7 @@ import click
 
 from cartcli.cli.app import message
 from cartcli.cli.delimited import delimited
-from cartcli.cli.output import Row, print_rows, write_text
+from cartcli.cli.output import Row, json_line, print_rows, write_text
 from cartcli.cli.text import counted
 from cartcli.merchant.importing.plan import Plan
 from cartcli.model.imports import Counts, Difference
@@ -46,6 +46,8 @@ def print_differences(
         write_text(f"{dry}\n{_sentences(summary)}")
     elif output == "json":
         _print_json(differences, summary, currency)
+    elif output == "jsonl":
+        _print_lines(differences, currency)
     else:
         _print_delimited(differences, currency, output)
 
@@ -101,6 +103,11 @@ def _print_json(differences: Iterator[Difference], summary: Row, currency: str) 
         _print(before + ",\n    ".join(lines))
         before = ",\n    "
     _print("\n  ]\n}\n" if before.startswith(",") else "]\n}\n")
+
+
+def _print_lines(differences: Iterator[Difference], currency: str) -> None:
+    while block := [*islice(differences, _BLOCK)]:
+        _print("".join(json_line(difference_dict(each, currency)) for each in block))
 
 
 def _print_delimited(differences: Iterator[Difference], currency: str, output: str) -> None:

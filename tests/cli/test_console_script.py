@@ -41,6 +41,7 @@ USES: Final = {
     "config": ("", "", "the shop"),
     "store": ("upgrade", "", "There is nothing to upgrade"),
     "demo": ("--purchase", "", "9. The cart is marked"),
+    "schema": ("add", "", '"$ref": "#/$defs/cart"'),
     "completion": ("bash", "", "_CART_COMPLETE=bash_complete"),
     "help": ("checkout", "", "Usage: cart checkout"),
 }

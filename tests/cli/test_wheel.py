@@ -128,6 +128,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
         *code,
         "cartcli/py.typed",
         "cartcli/data/catalog.csv",
+        "cartcli/schemas/outputs.json",
     }
 
 

@@ -35,6 +35,7 @@ MAY_IMPORT: Final = {
     "suggestions": "model",
     "texts": "",
     "outputs": "",
+    "schemas": "",
     "files": "errors turns",
     "settings": "errors model files texts outputs",
     "rules": "errors model",
@@ -51,8 +52,8 @@ MAY_IMPORT: Final = {
     " merchant",
     "bootstrap": "errors model lazily files settings terms catalog_db cart_db idp payment merchant"
     " upgrade backup controller",
-    "cli": "errors model files texts outputs settings terms wire catalog_db cart_db payment"
-    " controller merchant bootstrap",
+    "cli": "errors model files texts outputs schemas settings terms wire catalog_db cart_db"
+    " payment controller merchant bootstrap",
     "__init__": "errors model settings wire payment controller merchant bootstrap",
     "__main__": "cli",
 }

@@ -6,7 +6,8 @@ import os
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast, get_args
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -14,9 +15,10 @@ from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.bar import Bars
 from cartcli.cli.command import Choice, Command
 from cartcli.cli.days import check_days, since_option, until_option
-from cartcli.cli.output import print_rows
+from cartcli.cli.output import print_rows, write_text
 from cartcli.cli.text import counted
 from cartcli.errors import CartError
+from cartcli.merchant import By, Kind, Merchant
 from cartcli.model.ids import short_id
 from cartcli.model.money import Money
 from cartcli.wire.records import report_dict
@@ -24,7 +26,6 @@ from cartcli.wire.records import report_dict
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from cartcli.merchant import By, Kind, Merchant
 
 _TOP: Final = {"items": 10, "customers": 10}
 _HEADINGS: Final = {
@@ -33,14 +34,22 @@ _HEADINGS: Final = {
     "user": "Customer",
     "last": "Last order",
     "updated": "Last change",
+    "purchased": "Bought",
+}
+_TITLES: Final = {
+    "sales": "Sales by {by}",
+    "orders": "Orders",
+    "items": "Best items by revenue",
+    "customers": "Best customers by revenue",
+    "open": "Carts not bought, by their last change",
 }
 
 
 @click.command(cls=Command)
 @click.argument(
     "kind",
-    type=Choice(["sales", "items", "customers", "open"]),
-    metavar="[sales|items|customers|open]",
+    type=Choice(get_args(Kind)),
+    metavar="[sales|orders|items|customers|open]",
     default="sales",
 )
 @click.option(
@@ -48,70 +57,95 @@ _HEADINGS: Final = {
 )
 @since_option
 @until_option
+@click.option("--timezone", default="UTC", metavar="ZONE", help="Days are there. [default: UTC]")
+@click.option("--fill", is_flag=True, help="Sales: also periods without any.")
+@click.option("--lines", is_flag=True, help="Orders: a row for each line.")
 @click.option(
     "--top",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Only the first N of each currency. [default for items and customers: 10]",
+    help="Only the first N of each currency. [default for people, of items and customers: 10]",
 )
 @click.option(
     "--plot", type=click.Path(dir_okay=False), metavar="FILE", help="Draw it, too: .png or .svg."
 )
 @pass_app
-def report(
-    app: App,
-    kind: str,
-    by: By | None,
-    since: date | None,
-    until: date | None,
-    top: int | None,
-    plot: str | None,
-) -> None:
+def report(app: App, /, kind: str, plot: str | None, **options: Any) -> None:
     """\b
     Examples:
       cart report
-      cart report sales --by week --since 2010-12-01 --until 2010-12-31
+      cart report sales --by week --since 2010-12-01 --until 2010-12-31 --fill
+      cart report sales --timezone Europe/Berlin
+      cart report orders --lines --since 2010-12-01 -o csv
       cart report items --top 20 -o csv
       cart report customers --plot customers.svg
       cart report open
 
     What was sold, by day, week (Monday to Sunday) or month: orders, revenue, average order. Or the
-    items that sold best and the customers who bought most, by revenue; or the carts that are open
-    or pending, oldest first, with what was charged for those of which it is not known yet.
+    orders, one by one; the items that sold best and the customers who bought most, by revenue; or
+    the carts that are open or pending, oldest first, with what was charged for those of which it is
+    not known yet.
 
-    A day is one in UTC. What counts is the time of the purchase, for open carts that of the last
-    change. Currencies are never summed together: each has rows of its own. No login is needed.
+    A day is one in UTC, or of --timezone. What counts is the time of the purchase, for open carts
+    that of the last change. Currencies are never summed together: each has rows of its own. No
+    login is needed.
     """
-    _check(kind, by, since, until, top)
+    asked = _Asked(kind=cast("Kind", kind), **options)
+    asked.check()
     if plot:
         _check_plot(plot)
-    period = by or "day"
     with Bars() as bars:
         found = app.shop.merchant.report(
-            cast("Kind", kind),
-            period,
-            since or date.min,
-            until or date.max,
+            asked.kind,
+            asked.by or "day",
+            asked.since or date.min,
+            asked.until or date.max,
             lambda users: bars.over(users, "Reading carts"),
+            lines=asked.lines,
+            fill=asked.fill,
+            timezone=asked.timezone,
         )
-    limit = top or _TOP.get(kind)
+    limit = asked.top or (_TOP.get(kind) if plot or app.output == "table" else None)
     first = found if limit is None else found.groupby("currency").head(limit)
     if plot:
-        _draw(plot, kind, period, found if kind == "open" else first)
-    _print(app.output, kind, period, first)
+        _draw(plot, kind, asked.by or "day", found if kind == "open" else first)
+    _print(app.output, asked, first)
     _comment(kind, len(first), len(found))
     _tell_pending(app.shop.merchant)
 
 
-def _check(
-    kind: str, by: str | None, since: date | None, until: date | None, top: int | None
-) -> None:
-    """UsageError for options that do not go together."""
-    if by and kind != "sales":
-        raise click.UsageError("--by goes with sales only.")
-    if top and kind == "sales":
-        raise click.UsageError("--top goes with items, customers and open only.")
-    check_days(since, until)
+class _Asked(NamedTuple):
+    """Which report is asked for."""
+
+    kind: Kind
+    by: By | None
+    since: date | None
+    until: date | None
+    top: int | None
+    timezone: str
+    fill: bool
+    lines: bool
+
+    def check(self) -> None:
+        """UsageError for options that do not go together."""
+        if (self.by or self.fill) and self.kind != "sales":
+            raise click.UsageError("--by and --fill go with sales only.")
+        if self.lines and self.kind != "orders":
+            raise click.UsageError("--lines goes with orders only.")
+        if self.top and self.kind == "sales":
+            raise click.UsageError("--top goes with orders, items, customers and open only.")
+        check_days(self.since, self.until)
+
+    def title(self) -> str:
+        """What people read above the table."""
+        what = _TITLES[self.kind].format(by=self.by or "day")
+        if self.since and self.until:
+            when = f"{self.since} to {self.until}"
+        elif self.since or self.until:
+            when = f"since {self.since}" if self.since else f"until {self.until}"
+        else:
+            when = "all time"
+        return f"{what}: {when} ({self.timezone})"
 
 
 def _check_plot(path: str) -> None:
@@ -148,22 +182,24 @@ def _suffix(path: str) -> str:
     return os.path.splitext(path)[1].removeprefix(".").lower()
 
 
-def _print(output: str, kind: str, by: By, rows: DataFrame) -> None:
+def _print(output: str, asked: _Asked, rows: DataFrame) -> None:
     if output != "table":
         records = [report_dict(row) for row in rows.to_dict("records")]
         print_rows(output, records, records, [*rows.columns])
         return
     shown = rows.to_dict("records")
-    if kind == "sales":
+    if asked.kind == "sales":
         from cartcli.merchant.reports.sales import total
 
         shown += total(rows).to_dict("records")
-    headings = _HEADINGS | {"period": by.capitalize()}
-    cells = [_cells(row, headings) for row in shown]
+    headings = _HEADINGS | {"period": (asked.by or "day").capitalize()}
+    cells = [_cells(row, headings, ZoneInfo(asked.timezone)) for row in shown]
+    if cells:
+        write_text(f"{asked.title()}\n\n")
     print_rows(output, cells, cells)
 
 
-def _cells(row: Mapping[Any, Any], headings: Mapping[str, str]) -> dict[str, Any]:
+def _cells(row: Mapping[Any, Any], headings: Mapping[str, str], zone: ZoneInfo) -> dict[str, Any]:
     """A row for people: money with its currency, times to the minute, short ids."""
     cells: dict[str, Any] = {}
     for name, value in row.items():
@@ -171,8 +207,8 @@ def _cells(row: Mapping[Any, Any], headings: Mapping[str, str]) -> dict[str, Any
         if isinstance(value, Decimal):
             cells[heading] = Money(value, row["currency"])
         elif isinstance(value, datetime):
-            cells[heading] = f"{value:%Y-%m-%d %H:%M}"
-        elif name == "cart":
+            cells[heading] = f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
+        elif name in ("cart", "order"):
             cells[heading] = short_id(value)
         elif name != "currency":
             cells[heading] = value

@@ -38,10 +38,20 @@ def records_text(records: Sequence[Mapping[str, Any]]) -> str:
         return ""
     header = {key[:1].upper() + key[1:]: value for key, value in records[0].items()}
     right = [name for name, value in header.items() if isinstance(value, int | Money)]
-    rows = [
-        ["" if value is None else str(value) for value in record.values()] for record in records
-    ]
+    rows = [[_shown(value) for value in record.values()] for record in records]
     return _table([*header], rows, right)
+
+
+def _shown(value: object) -> str:
+    """A field for people: numbers with thousands apart."""
+    match value:
+        case None:
+            return ""
+        case Money():
+            return f"{value:,} {value.currency}"
+        case int() if not isinstance(value, bool):
+            return f"{value:,}"
+    return str(value)
 
 
 def _cart_text(cart: Cart) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cartcli.model.removed import Forgotten, Pruned
 
 OLD_GUESTS: Final = timedelta(days=90)  # after which nobody comes back to a guest's cart
-Kind = Literal["sales", "items", "customers", "open"]
+Kind = Literal["sales", "orders", "items", "customers", "open"]
 By = Literal["day", "week", "month"]
 Told = Callable[[str, int, int], None]  # what is done, how far, of how much (0: nobody knows)
 
@@ -116,11 +116,17 @@ class Merchant(Protocol):
         since: date = date.min,
         until: date = date.max,
         progress: Watched = iter,
+        *,
+        lines: bool = False,
+        fill: bool = False,
+        timezone: str = "UTC",
     ) -> DataFrame:
-        """What was sold by day, week or month, which items or to which customers, or what waits in
-        open carts, at today's prices, and in pending ones, with what was charged for them; within
-        the days from `since` to `until`, in UTC. Two currencies are never summed: each has rows of
-        its own. `progress` is as in `carts_frame`."""
+        """What was sold by day, week or month, in which orders, which items or to which customers,
+        or what waits in open carts, at today's prices, and in pending ones, with what was charged
+        for them; within the days from `since` to `until`, of the `timezone`. Two currencies are
+        never summed: each has rows of its own. `progress` is as in `carts_frame`.
+
+        With `lines`, orders have a row a line. With `fill`, sales have periods without any, too."""
 
     def plan_import(self, *, merge: bool = False, told: Told | None = None) -> Plan:
         """What a product file would make of the shop's own catalogue, and making it so; nothing is

@@ -12,7 +12,7 @@ from cartcli.cart_db import CartReader, Watched, Which
 from cartcli.errors import RestoreData
 from cartcli.merchant import OLD_GUESTS, By, Kind, Merchant, Told
 from cartcli.model.people import Identity
-from cartcli.rules.choices import check_choice
+from cartcli.rules.choices import check_choice, checked_zone
 from cartcli.rules.identities import named
 
 if TYPE_CHECKING:
@@ -171,22 +171,31 @@ class Office(Merchant):
         since: date = date.min,
         until: date = date.max,
         progress: Watched = iter,
+        *,
+        lines: bool = False,
+        fill: bool = False,
+        timezone: str = "UTC",
     ) -> DataFrame:
-        from cartcli.merchant.reports import customers, items, open_carts, sales
+        from cartcli.merchant.reports import bought, customers, items, open_carts, sales
         from cartcli.merchant.reports.span import Span
+        from cartcli.rules.orders import check_days
 
         check_choice("kind", kind, Kind)
         check_choice("by", by, By)
-        span = Span(since, until)
+        check_days(since, until)
+        span = Span(since, until, checked_zone(timezone))
         match kind:
             case "sales":
-                bought = self.carts_frame("purchased", sales.COLUMNS, progress)
-                return sales.sales(bought, by, span)
+                sold = self.carts_frame("purchased", sales.COLUMNS, progress)
+                return sales.sales(sold, by, span, fill=fill)
+            case "orders":
+                sold = self.carts_frame("purchased", bought.COLUMNS, progress)
+                return bought.bought(sold, span, lines=lines)
             case "items":
                 return items.items(self.carts_frame("purchased", items.COLUMNS, progress), span)
             case "customers":
-                bought = self.carts_frame("purchased", customers.COLUMNS, progress)
-                return customers.customers(bought, span)
+                sold = self.carts_frame("purchased", customers.COLUMNS, progress)
+                return customers.customers(sold, span)
             case "open":
                 waiting = self.carts_frame("unpurchased", open_carts.COLUMNS, progress)
                 charged = {one.cart: one.charged for one in self.pending()}

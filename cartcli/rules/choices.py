@@ -36,6 +36,18 @@ def check_amount(name: str, value: object) -> None:
         raise _unfit(name, "is given as Money", value)
 
 
+def checked_zone(zone: object) -> str:
+    """The time zone `zone`, a name such as Europe/Berlin; FixInput when there is none of it."""
+    from zoneinfo import ZoneInfo  # reports alone have one
+
+    try:
+        return ZoneInfo(zone).key  # type: ignore[arg-type]
+    except (KeyError, ValueError, TypeError, OSError):
+        raise FixInput(
+            f"there is no time zone {zone!r}", f"{_UNCHANGED} Name one such as Europe/Berlin."
+        ) from None
+
+
 def texts(name: str, values: object) -> list[str]:
     """The `values` that are given for `name`; FixInput unless they are a list of texts, and not
     just one."""

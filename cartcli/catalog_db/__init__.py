@@ -44,7 +44,8 @@ class CatalogDb(Protocol):
         after: str = "",
         limit: int | None = None,
     ) -> list[Item]:
-        """Items that have every one of `words`, in any case, in SKU, name or description.
+        """Items that have every one of `words` in SKU, name or description, in any case and width,
+        and with or without accents.
 
         In the catalogue's order unless sorted by name or by price, cheapest or dearest first, those
         alike in the catalogue's order; from `min_price` to `max_price`, both included; the first

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from cartcli.catalog_db import Sort
 from cartcli.errors import ChooseExisting
 from cartcli.model.lines import Item
 from cartcli.model.money import Money
+
+# Unicode's Combining Diacritical Marks: accents of Latin, Greek and Cyrillic letters.
+_FIRST: Final = "\u0300"
+_LAST: Final = "\u036f"
 
 
 def search(
@@ -50,12 +55,14 @@ def _has_words(item: Item, folded: Sequence[str]) -> bool:
 
 
 def _folded(text: str) -> str:
-    """`text` in one case, and in one form however it was typed."""
+    """`text` in one case and one width, without accents, however it was typed."""
     if text.isascii():
         return text.lower()
     from unicodedata import normalize
 
-    return normalize("NFC", text.casefold())
+    apart = normalize("NFKD", text).casefold()
+    # Composed again: what marks are left, as those of Japanese letters, are no accents.
+    return normalize("NFC", "".join(char for char in apart if not _FIRST <= char <= _LAST))
 
 
 def _place(sku: str, items: Sequence[Item]) -> int:

@@ -79,3 +79,35 @@ def test_nothing_comes_after_what_is_not_on_sale(catalog_db: CatalogDb) -> None:
             catalog_db.search(after=after, limit=1)
         assert refused.value.facts["sku"] == after
     assert catalog_db.search(after="tv") == []
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("CAFE", ["1", "2", "3"]),
+        ("café", ["1", "2", "3"]),
+        ("Cafe\u0301", ["1", "2", "3"]),
+        ("\uff23\uff21\uff26\uff25", ["1", "2", "3"]),
+        ("creme brulee", ["4"]),
+        ("STRASSE", ["5"]),
+        ("straße", ["5"]),
+        ("ガラス", ["6"]),
+        ("ｶﾞﾗｽ", ["6"]),
+        ("カラス", []),  # another word: those marks are no accents
+        ("ελλαδα", ["7"]),
+        ("½", ["8"]),
+    ],
+)
+def test_search_folds_case_accents_and_width(stock: StockShop, word: str, found: list[str]) -> None:
+    names = [
+        "Café",
+        "\uff23\uff21\uff26\uff25 filter",
+        "cafe",
+        "Crème brûlée",
+        "Straße",
+        "ガラス",
+        "Ελλάδα",
+        "½ l",
+    ]
+    shop = stock([(str(n), name, "1", "") for n, name in enumerate(names, 1)], "USD")
+    assert skus(shop.search([word])) == found

@@ -99,15 +99,7 @@ def test_nothing_comes_after_what_is_not_on_sale(catalog_db: CatalogDb) -> None:
     ],
 )
 def test_search_folds_case_accents_and_width(stock: StockShop, word: str, found: list[str]) -> None:
-    names = [
-        "Café",
-        "\uff23\uff21\uff26\uff25 filter",
-        "cafe",
-        "Crème brûlée",
-        "Straße",
-        "ガラス",
-        "Ελλάδα",
-        "½ l",
-    ]
+    wide = "\uff23\uff21\uff26\uff25 filter"
+    names = ["Café", wide, "cafe", "Crème brûlée", "Straße", "ガラス", "Ελλάδα", "½ l"]
     shop = stock([(str(n), name, "1", "") for n, name in enumerate(names, 1)], "USD")
     assert skus(shop.search([word])) == found

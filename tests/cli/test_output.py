@@ -31,7 +31,7 @@ from tests.helpers import (
 
 CART_FIELDS: Final = [
     *("id", "user", "state", "lines", "total", "currency", "entries", "created", "updated"),
-    *("version", "waiting_for", "url"),
+    *("version", "waiting_for", "url", "receipt"),
 ]
 LINE_FIELDS: Final = ["sku", "name", "price", "quantity", "total"]
 WAS_FIELDS: Final = ["changed_from", "name_changed_from"]

@@ -107,7 +107,7 @@ def test_9_stored_data_damaged(cart: Run, new_cart: NewCart, shared: Path, name:
 
 def test_130_interrupted_whatever_is_waited_for(shared: Path) -> None:
     with Terminal("add", "new", "-", store=shared) as terminal:
-        terminal.wait_for("Type lines of sku,quantity, and Ctrl-D at the end.")
+        terminal.wait_for("Type lines of sku,quantity, or of a SKU alone, and Ctrl-D at the end.")
         terminal.press(INTERRUPT)
         assert terminal.end() == 130
         assert "Traceback" not in terminal.shown

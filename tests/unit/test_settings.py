@@ -24,6 +24,8 @@ SETTINGS: dict[str, tuple[Any, str, Any, Any]] = {
     "session_hours": (1, "2.5", 3, 720.0),
     "lock_wait": (1.5, "2", "3", 10.0),
     "payment_delay": (0.25, "2", 0, 0.0),
+    "session": ("/in/file", "/in/environment", "/in/flag", None),
+    "user": ("alice", "bob", "carol", None),
 }
 
 

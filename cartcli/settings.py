@@ -123,11 +123,22 @@ def _home() -> str:
 
 
 def _default_store(app_dir: str) -> str:
-    if not app_dir:
+    """Where the store is that nobody names: in the folder for data (XDG Base Directory
+    Specification 0.8), but beside the settings as long as an older version's is there."""
+    beside = app_dir and os.path.join(app_dir, "store")
+    home = _home()
+    if sys.platform == "darwin" or (beside and os.path.lexists(beside)):
+        data = app_dir
+    else:
+        data = os.environ.get("XDG_DATA_HOME", "")
+        if not os.path.isabs(data):
+            data = home and os.path.join(home, ".local", "share")
+        data = data and os.path.join(data, APP)
+    if not data:
         raise FixInput(
             "there is no home folder to keep a store in", "Nothing was changed. Name a store."
         )
-    return os.path.join(app_dir, "store")
+    return os.path.join(data, "store")
 
 
 def _read(path: str) -> dict[str, object]:

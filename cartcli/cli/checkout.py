@@ -12,8 +12,8 @@ import click
 from cartcli.cli.amounts import Amount
 from cartcli.cli.app import App, ask_hidden, message, pass_app
 from cartcli.cli.command import Command
-from cartcli.cli.output import print_receipt
-from cartcli.cli.params import CartId
+from cartcli.cli.output import print_cart, print_receipt
+from cartcli.cli.params import CartId, dry_run_option
 from cartcli.cli.stdin import secret_line
 from cartcli.cli.text import is_terminal
 from cartcli.errors import CartError, GiveCard, ReviewCart
@@ -37,13 +37,17 @@ _HOW: Final = {
 @click.argument("cart", type=CartId())
 @click.option("--card", metavar="NUMBER|-", help="The card; - reads it from standard input.")
 @click.option("--expect-total", type=Amount(_UNTOUCHED), help="Charge this total or nothing.")
+@dry_run_option
 @pass_app
-def checkout(app: App, cart: str, card: str | None, expect_total: Money | None) -> None:
+def checkout(
+    app: App, cart: str, card: str | None, expect_total: Money | None, dry_run: bool
+) -> None:
     """\b
     Examples:
       cart checkout 3f2a
       cart checkout 3f2a --card - <card.txt
       cart checkout 3f2a --card 4242424242424242 --expect-total 42.60 -o json
+      cart checkout 3f2a --dry-run
 
     Buy CART at today's prices; which of them have changed is told on standard error. On a terminal
     the card is asked for; a cart that comes to nothing needs none. A number after --card can be
@@ -54,12 +58,15 @@ def checkout(app: App, cart: str, card: str | None, expect_total: Money | None) 
     same command finds it out and never charges twice. A purchased cart gives its receipt again,
     with exit status 6 if another total was expected.
     """
+    notes = _Notes()
+    if dry_run:
+        _try(app, cart, expect_total, notes)
+        return
     if card == "-":
         card = secret_line(_MAX_CARD_INPUT, _UNTOUCHED)
     elif card is not None:
         message("Warning: other users of this machine can see the card number; use --card -")
     output = app.output
-    notes = _Notes()
     try:
         bought = _bought(app, cart, _source(card), expect_total, notes)
     except ReviewCart as error:
@@ -71,6 +78,20 @@ def checkout(app: App, cart: str, card: str | None, expect_total: Money | None) 
         message(_HOW[bought.how])
     notes.tell_of(bought.receipt.quote)
     _print(output, bought.receipt)
+
+
+def _try(app: App, cart: str, expected: Money | None, notes: _Notes) -> None:
+    """Say what would be charged, and print the cart."""
+    (shown,) = app.shop.get_carts(app.identity, [cart])
+    notes.tell(shown)
+    total = app.shop.quote_cart(app.identity, shown.id, expect_total=expected).total
+    print_cart(app.output, shown)
+    if shown.state == "open":
+        message(f"{total} would be charged; nothing was.")
+    elif shown.state == "pending":
+        message(f"Whether {total} was charged would be found out; nothing was done.")
+    else:
+        message(f"This cart was bought before, for {total}; nothing would be charged.")
 
 
 class _Notes:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from cartcli.model.changes import Changes
     from cartcli.model.order import Purchase, Receipt
     from cartcli.model.people import Session
+    from cartcli.model.quote import Quote
     from cartcli.model.sessions import SessionInfo
     from cartcli.payment.source import Source
 
@@ -220,6 +221,19 @@ class Controller(Shop):
         owner = owner_of(identity)
         cart = self._carts.find(owner, cart_id, prefer="unpurchased")
         self._carts.delete(owner, cart, self._services.payments.captured)
+
+    def quote_cart(
+        self,
+        identity: Identity,
+        cart_id: str,
+        *,
+        expect_total: Money | None = None,
+        if_version: int | None = None,
+    ) -> Quote:
+        from cartcli.controller.checkout import agreed_to
+
+        agreed, owner = agreed_to(expect_total, if_version), owner_of(identity)
+        return self._checkout.quote(owner, self._carts.whole_id(owner, cart_id), agreed)
 
     def buy_cart(
         self,

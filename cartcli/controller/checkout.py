@@ -49,6 +49,16 @@ class Agreed(NamedTuple):
     version: int | None = None
 
 
+def _check_version(cart: Cart, agreed: Agreed) -> None:
+    if agreed.version not in (None, cart.version):
+        raise VersionConflict(
+            f"cart {cart.short_id} is at version {cart.version}, not at {agreed.version}",
+            "This call charged nothing. Look at the cart again.",
+            cart=cart.id,
+            version=cart.version,
+        )
+
+
 def agreed_to(total: object, version: object) -> Agreed:
     """What was agreed to; FixInput for a total that is no amount of money, or a version that is
     none."""
@@ -90,6 +100,15 @@ class Checkout:
                 return _as_agreed(cart.receipt, how, agreed)
             with _telling_of(before.attempt):
                 return self._pay(owner, cart, source, agreed)
+
+    def quote(self, owner: str, cart_id: str, agreed: Agreed) -> Quote:
+        """What buying the cart would come to: what was, or is being charged, or what it comes to
+        now. Changes nothing. Raises what `buy` does before it charges, but for the means."""
+        cart = self._found(owner, cart_id)
+        if not cart.attempt:
+            return self._quoted(cart, agreed)
+        pricing.check_payable(cart, cart.quote, agreed.total)
+        return cart.quote
 
     def reopen(self, owner: str, cart_id: str) -> Cart:
         """The cart, open again, after its earlier attempt has ended, so that it can be changed.
@@ -154,16 +173,15 @@ class Checkout:
                     return attempt, processor, means
 
     def _payable(self, cart: Cart, agreed: Agreed) -> Quote:
+        """As `_quoted`, in a shop that has its currency and its catalogue for good from now on."""
+        _check_version(cart, agreed)
+        self._prices.keep()
+        return self._quoted(cart, agreed)
+
+    def _quoted(self, cart: Cart, agreed: Agreed) -> Quote:
         """What the cart comes to now; ReviewCart when there is a reason not to charge for it,
         VersionConflict when it is not as agreed."""
-        if agreed.version not in (None, cart.version):
-            raise VersionConflict(
-                f"cart {cart.short_id} is at version {cart.version}, not at {agreed.version}",
-                "This call charged nothing. Look at the cart again.",
-                cart=cart.id,
-                version=cart.version,
-            )
-        self._prices.keep()
+        _check_version(cart, agreed)
         self._prices.check_currency(cart)
         quote = self._prices.quote(cart)
         pricing.check_payable(cart, quote, agreed.total)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cartcli.model.money import Money
     from cartcli.model.order import Purchase, Receipt
     from cartcli.model.people import Identity, Session
+    from cartcli.model.quote import Quote
     from cartcli.model.sessions import SessionInfo
     from cartcli.payment.source import Source
 
@@ -162,6 +163,18 @@ class Shop(Protocol):
     def delete_cart(self, identity: Identity, cart_id: str) -> None:
         """Remove an open cart for good. A pending one is settled first, and an old copy of one that
         was charged is made purchased; ReviewCart when it is purchased."""
+
+    def quote_cart(
+        self,
+        identity: Identity,
+        cart_id: str,
+        *,
+        expect_total: Money | None = None,
+        if_version: int | None = None,
+    ) -> Quote:
+        """What buying the cart would come to at today's prices, or has come to if it is bought or
+        being paid. Changes nothing, and raises what `buy_cart` does before anything is charged, but
+        for the means of payment."""
 
     def buy_cart(
         self,

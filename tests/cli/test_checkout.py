@@ -332,3 +332,33 @@ def test_the_environment_of_children_holds_no_password(shared: Path) -> None:
         assert terminal.end() == 0
         assert f"CART_STORE={shared}" in terminal.shown
         assert "CART_PASSWORD" not in terminal.shown
+
+
+def test_a_checkout_that_is_only_tried(cart: Run, full: str, shared: Path) -> None:
+    tried = cart("checkout", full, "--dry-run", "-o", "json")
+    assert (tried.returncode, tried.json["id"], tried.json["total"]) == (0, full, "64.16")
+    assert tried.notes == "64.16 USD would be charged; nothing was.\n"
+    for args in (("-n", "--expect-total", "64.16"), ("-n", "--card", "-")):
+        assert cart("checkout", full, *args).returncode == 0
+    refused = cart("checkout", full, "-n", "--expect-total", "1")
+    assert (refused.returncode, refused.stdout) == (6, "")
+    assert states_in(shared) == ["open"]
+    assert payments_in(shared) == []
+
+
+def test_what_a_try_finds_out(cart: Run, new_cart: NewCart, shared: Path) -> None:
+    empty, lost = new_cart({}), new_cart({PLATES: 1})
+    assert cart("checkout", empty, "--dry-run").returncode == 6
+    assert pay(cart, lost, LOST_ANSWER_CARD).returncode == 8
+    waits = cart("checkout", lost, "--dry-run")
+    assert waits.returncode == 0
+    assert "Whether 39.47 USD was charged would be found out" in waits.stderr
+    assert sorted(states_in(shared)) == ["open", "pending"]
+    assert cart("checkout", lost).returncode == 0
+    bought = cart("checkout", lost, "--dry-run")
+    assert "bought before, for 39.47 USD" in bought.stderr
+    assert cart("checkout", lost, "-n", "--expect-total", "1").returncode == 6
+    write_catalog(shared / "catalog.csv", [(TEA, "Tea", "1", "")])
+    gone = new_cart({TEA: 1})
+    write_catalog(shared / "catalog.csv", [(PLATES, "Plates", "1", "")])
+    assert cart("checkout", gone, "--dry-run").returncode == 6

@@ -40,7 +40,7 @@ USES: Final = {
     "restore": ("BACKUP --replace", "", "is restored"),
     "config": ("", "", "the shop"),
     "store": ("upgrade", "", "There is nothing to upgrade"),
-    "demo": ("--purchase", "", "9. The cart is marked"),
+    "demo": ("--purchase", "", "9. Each cart is marked"),
     "schema": ("add", "", '"$ref": "#/$defs/cart"'),
     "completion": ("bash", "", "_CART_COMPLETE=bash_complete"),
     "help": ("checkout", "", "Usage: cart checkout"),

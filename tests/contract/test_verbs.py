@@ -222,6 +222,7 @@ CALLS: Final[dict[type, dict[str, Call]]] = {
         "orders": lambda stage, n: stage.shop.orders(ALICE),
         "copy_cart": lambda stage, n: stage.shop.copy_cart(ALICE, stage.sold.id),
         "delete_cart": lambda stage, n: stage.shop.delete_cart(ALICE, stage.cart().id),
+        "quote_cart": lambda stage, n: stage.shop.quote_cart(ALICE, stage.cart().id),
         "buy_cart": lambda stage, n: stage.shop.buy_cart(ALICE, stage.sold.id, Card(CARD)),
         "checkout_cart": lambda stage, n: stage.shop.checkout_cart(ALICE, stage.cart().id, CARD),
     },

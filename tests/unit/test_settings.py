@@ -29,6 +29,9 @@ SETTINGS: dict[str, tuple[Any, str, Any, Any]] = {
 }
 
 
+linux = pytest.mark.skipif(sys.platform == "darwin", reason="macOS has one folder for both")
+
+
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     """The file of settings; it has none yet."""
@@ -64,7 +67,7 @@ def test_without_any_source_there_are_defaults() -> None:
 
 
 def test_the_file_in_the_app_dir_is_read() -> None:
-    app_dir = Path(load(environ={}).store).parent
+    app_dir = Path(_app_dir())
     app_dir.mkdir(parents=True)
     (app_dir / "config.toml").write_text('currency = "EUR"\nlock_wait = 2\n')
     settings = load(environ={})
@@ -74,14 +77,14 @@ def test_the_file_in_the_app_dir_is_read() -> None:
 @pytest.mark.parametrize("link", ["config.toml", "."])
 def test_a_file_in_the_app_dir_that_leads_nowhere_is_an_error(link: str) -> None:
     """It may have named another store: what is not mounted, say, is not read as empty."""
-    app_dir = Path(load(environ={}).store).parent
+    app_dir = Path(_app_dir())
     place = app_dir if link == "." else app_dir / link
     place.parent.mkdir(parents=True)
     place.symlink_to("not/mounted")
     with pytest.raises(FixInput, match=r"config\.toml cannot be read"):
         load(environ={})
     place.unlink()
-    assert load(environ={}).store == str(app_dir / "store")
+    load(environ={})
 
 
 def test_a_file_in_the_app_dir_that_nobody_may_look_at_is_an_error(
@@ -94,7 +97,7 @@ def test_a_file_in_the_app_dir_that_nobody_may_look_at_is_an_error(
             raise PermissionError(errno.EACCES, "Permission denied", path)
         return real(path, *args, **more)  # type: ignore[arg-type]
 
-    app_dir = Path(load(environ={}).store).parent
+    app_dir = Path(_app_dir())
     app_dir.mkdir(parents=True)
     monkeypatch.setattr(os, "stat", stat)
     with pytest.raises(FixInput, match=r"config\.toml cannot be read"):
@@ -118,7 +121,7 @@ def test_paths_are_absolute(config: Path, tmp_path: Path, monkeypatch: pytest.Mo
     assert settings.catalog == str(Path.home() / "c.csv")
 
 
-@pytest.mark.parametrize("variable", ["XDG_CONFIG_HOME", "HOME"])
+@pytest.mark.parametrize("variable", ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "HOME"])
 @pytest.mark.parametrize("value", ["", ".", "here/config", "~"])
 def test_a_variable_that_is_empty_or_relative_counts_as_not_set(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str, value: str
@@ -133,12 +136,31 @@ def test_a_variable_that_is_empty_or_relative_counts_as_not_set(
     assert os.path.isabs(without)
 
 
-def test_the_folder_of_settings_that_is_set_counts(
+@linux
+def test_the_folders_that_are_set_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "not there yet"))
+    assert load(environ={}).store == str(tmp_path / "not there yet" / "cart" / "store")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    (tmp_path / "settings" / "cart").mkdir(parents=True)
+    (tmp_path / "settings" / "cart" / "config.toml").write_text("lock_wait = 3\n")
+    assert load(environ={}).lock_wait == 3
+
+
+@linux
+def test_a_store_beside_the_settings_is_used_as_long_as_it_is_there(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "not there yet"))
-    if sys.platform != "darwin":
-        assert load(environ={}).store == str(tmp_path / "not there yet" / "cart" / "store")
+    """Where older versions kept it; a link that leads nowhere is perhaps not mounted."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    old, new = tmp_path / "settings/cart/store", Path.home() / ".local/share/cart/store"
+    assert load(environ={}).store == str(new)
+    old.mkdir(parents=True)
+    assert load(environ={}).store == str(old)
+    old.rmdir()
+    old.symlink_to("not/mounted")
+    assert load(environ={}).store == str(old)
+    old.unlink()
+    assert load(environ={}).store == str(new)
 
 
 @pytest.mark.parametrize("home", ["/nowhere", "/dev/null"])

@@ -63,11 +63,11 @@ def settled_stamp(path: str) -> Stamp | None:
     the same: it was changed just now. Taken before a `read`, it tells later whether that would give
     the same. Raises as `read` does."""
     info = os.lstat(path)
+    if not stat.S_ISREG(info.st_mode):
+        return None
     check_kept(path, info)
     stamp = info.st_mtime_ns, info.st_ctime_ns, info.st_ino, info.st_dev, info.st_size
-    if time.time_ns() - max(stamp[:2]) <= UNSETTLED or not stat.S_ISREG(info.st_mode):
-        return None
-    return stamp
+    return None if time.time_ns() - max(stamp[:2]) <= UNSETTLED else stamp
 
 
 def replace(path: str, data: bytes) -> None:

@@ -19,6 +19,8 @@ import time
 from collections.abc import Collection
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from cartcli.files.durable import UNSETTLED
+
 if TYPE_CHECKING:
     from hashlib import blake2b
 
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
 
 Stamp = tuple[int, int, int, int]  # inode, size, times of the last change (ns) of content and inode
 
-# ns: the times of some file systems are two seconds apart, and all come from a clock that lags.
-_UNSETTLED: Final = 2_500_000_000
+_UNSETTLED: Final = UNSETTLED
 UTF16: Final = (b"\xff\xfe", b"\xfe\xff")  # its byte-order marks
 # Of ASCII, only blanks, quotes and commas stand around a field.
 _FIELD: Final = rb"(?<![!#-+\--~])%b(?![!#-+\--~])"

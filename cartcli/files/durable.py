@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
@@ -23,6 +25,10 @@ from cartcli.files.safety import (
     unfit,
 )
 
+Stamp = tuple[int, ...]
+# In nanoseconds. The times of some file systems are two seconds apart, and all come from a clock
+# that lags.
+UNSETTLED: Final = 2_500_000_000
 MAX_SIZE: Final = 64 << 20  # more than this is never written, nor read into memory
 # What file systems that have no hard links (exFAT, FUSE, SMB, Android's) say to one.
 _NO_LINKS: Final = (errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS)
@@ -50,6 +56,18 @@ def read(path: str, limit: int = MAX_SIZE) -> bytes:
         return data
     finally:
         os.close(fd)
+
+
+def settled_stamp(path: str) -> Stamp | None:
+    """What alters whenever the regular file `path` does, or None as long as two changes could have
+    the same: it was changed just now. Taken before a `read`, it tells later whether that would give
+    the same. Raises as `read` does."""
+    info = os.lstat(path)
+    if not stat.S_ISREG(info.st_mode):
+        return None
+    check_kept(path, info)
+    stamp = info.st_mtime_ns, info.st_ctime_ns, info.st_ino, info.st_dev, info.st_size
+    return None if time.time_ns() - max(stamp[:2]) <= UNSETTLED else stamp
 
 
 def replace(path: str, data: bytes) -> None:

@@ -133,6 +133,9 @@ def check_kept(path: str, info: os.stat_result) -> None:
     folder = path.rpartition("/")[0]  # every file is read through here: one look, and no more
     around = os.stat(folder)
     me = os.geteuid() or around.st_uid
+    open_to_others = (around.st_mode | info.st_mode) & OTHERS_WRITE
+    if not open_to_others and around.st_uid == me == info.st_uid:  # as nearly all are
+        return
     for place, known in ((folder, around), (path, info)):
         if known.st_mode & OTHERS_WRITE:
             it, mode = "it" if place == path else place, stat.S_IMODE(known.st_mode)

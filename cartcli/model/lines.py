@@ -60,6 +60,8 @@ def parse_quantity(text: str) -> int:
 
 def check_quantity(quantity: object) -> int:
     """`quantity`, as a plain number, when it is one; FixInput otherwise."""
+    if type(quantity) is int and 1 <= quantity <= MAX_QUANTITY:  # as nearly all are
+        return quantity
     try:
         number = whole_number(quantity)
     except TypeError:

@@ -71,6 +71,8 @@ def _checked_set(sku: object, quantity: object) -> Set:
 
 
 def _is_zero(quantity: object) -> bool:
+    if type(quantity) is int:
+        return quantity == 0
     try:
         return whole_number(quantity) == 0
     except TypeError:

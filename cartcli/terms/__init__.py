@@ -62,7 +62,7 @@ class ShopTerms:
         self._store = settings.store
         self._file = os.path.join(settings.store, names.SHOP)
         self._own = catalog_of(settings.store)
-        self._read: tuple[bytes, Terms] | None = None
+        self._read: tuple[durable.Stamp | None, Terms] | None = None
         self._found: Terms | None = None
         self._compared: tuple[str, str] | None = None
         self._kept: tuple[str, str] | None = None
@@ -74,8 +74,12 @@ class ShopTerms:
         FixInput when others were given, RepairStore when nobody has told yet in which currency the
         shop sells, RestoreData when the file is damaged.
         """
-        terms = self._with_own(self.standing())
-        now = self._by(terms)
+        terms = self.standing()
+        asked = terms and not terms.catalogue and terms is not self._found
+        has_own = is_there(self._own) if asked else None
+        if terms and has_own:
+            terms = self._with_own(terms)
+        now = self._by(terms, has_own)
         # The sample is what is sold until there is another catalogue.
         lasting = not self._looking and (terms and (terms.catalogue or now[1] == SAMPLE))
         self._kept = now if lasting and terms is not self._found else None
@@ -94,13 +98,14 @@ class ShopTerms:
 
     def laid_down(self) -> Terms | None:
         """What stands in the file, if there is one. RestoreData when it is damaged."""
+        known = self._read
         try:
-            data = durable.read(self._file)
+            stamp = durable.settled_stamp(self._file)
+            if known is None or stamp is None or known[0] != stamp:
+                known = self._read = stamp, _terms_of(self._file, durable.read(self._file))
         except FileNotFoundError:
             return None
-        if self._read is None or self._read[0] != data:  # a time might not tell them apart
-            self._read = data, _terms_of(self._file, data)
-        return self._read[1]
+        return known[1]
 
     def standing(self) -> Terms | None:
         """What is laid down, or what is found in the carts that there are; None in a new store."""
@@ -163,10 +168,12 @@ class ShopTerms:
         path = terms.catalogue if terms else self._settings.catalog
         return path if path and os.path.isabs(path) and self.relative(path) == path else ""
 
-    def path_of(self, catalogue: str | None) -> str:
-        """Where this `catalogue` of terms is."""
+    def path_of(self, catalogue: str | None, has_own: bool | None = None) -> str:
+        """Where this `catalogue` of terms is; `has_own` tells whether the store has one of its own,
+        if that is known."""
         if catalogue is None:
-            return self._own if is_there(self._own) else SAMPLE
+            there = is_there(self._own) if has_own is None else has_own
+            return self._own if there else SAMPLE
         return os.path.join(self._store, catalogue)
 
     def relative(self, path: str) -> str | None:
@@ -180,12 +187,10 @@ class ShopTerms:
                 return os.path.relpath(one, store)
         return path
 
-    def _with_own(self, terms: Terms | None) -> Terms | None:
-        """These `terms`, or those that count once a shop that has sold the sample has a catalogue
-        of its own. They are laid down here as well as with the next sale: there may be nothing but
-        looks while it has one. Who cannot write only looks."""
-        if not terms or terms.catalogue or terms is self._found or not is_there(self._own):
-            return terms
+    def _with_own(self, terms: Terms) -> Terms:
+        """The terms that count now that a shop that has sold the sample, by these `terms`, has a
+        catalogue of its own. They are laid down here as well as with the next sale: there may be
+        nothing but looks while it has one. Who cannot write only looks."""
         own = Terms(terms.currency, self.relative(self._own))
         if not stranger(self._store):  # root's file would be nobody's to read
             with suppress(CartError, OSError):
@@ -193,12 +198,12 @@ class ShopTerms:
                 return own
         return terms
 
-    def _by(self, terms: Terms | None) -> tuple[str, str]:
+    def _by(self, terms: Terms | None, has_own: bool | None = None) -> tuple[str, str]:
         """What `now` returns, by these `terms`; None is a new store."""
         if terms is None:
             settings = self._settings
             return settings.currency or NEW_CURRENCY, settings.catalog or self.path_of(None)
-        now = terms.currency, self.path_of(terms.catalogue)
+        now = terms.currency, self.path_of(terms.catalogue, has_own)
         if now != self._compared:
             self._compare(*now)
             self._compared = now

@@ -81,9 +81,12 @@ class OwnerFolder:
     def has_bought(self, cart_id: str) -> bool:
         """Whether the cart's own file is there, which makes it purchased."""
         try:
-            return safety.is_there(self._purchased_file(cart_id))
+            os.lstat(f"{self._purchased_folder}/{cart_id}{_SUFFIX}")
+        except FileNotFoundError:
+            return False
         except NotADirectoryError:
             raise self._no_folder() from None
+        return True
 
     def purchased(self, prefix: str = "") -> Iterator[Cart]:
         """The purchased carts whose id starts with `prefix`, in no order."""

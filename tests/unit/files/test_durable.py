@@ -310,3 +310,28 @@ def test_file_names_are_safe_and_tell_names_apart(name: str, other: str) -> None
     assert not set(file_name) & set("/.\0 ")
     assert file_name == file_name.lower()  # file systems that fold case keep them apart, too
     assert (file_name == names.file_name(other)) == (name == other)
+
+
+def test_a_stamp_tells_every_change_of_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"one")
+    assert durable.settled_stamp(str(path)) is None  # it may be changed again within a tick
+    monkeypatch.setattr(durable, "UNSETTLED", -(10**18))
+    first = durable.settled_stamp(str(path))
+    assert first is not None
+    assert durable.settled_stamp(str(path)) == first
+    times = path.stat()
+    path.write_bytes(b"two")
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert durable.settled_stamp(str(path)) != first
+    with pytest.raises(FileNotFoundError):
+        durable.settled_stamp(str(tmp_path / "other"))
+    tmp_path.chmod(0o770)
+    with pytest.raises(RestoreData, match="others may write to"):
+        durable.settled_stamp(str(path))
+    tmp_path.chmod(0o700)
+    path.unlink()
+    path.symlink_to("other")
+    assert durable.settled_stamp(str(path)) is None

@@ -74,9 +74,7 @@ def _reset(shop: Shop, identity: Identity) -> None:
     message(f"{counted(len(left), 'open cart')} of {identity.name} deleted.")
 
 
-def _good_path(
-    shop: Shop, identity: Identity, chance: Random, purchase: bool, tell: Tell
-) -> None:
+def _good_path(shop: Shop, identity: Identity, chance: Random, purchase: bool, tell: Tell) -> None:
     items = shop.get_catalog()
     tell(f"3. The catalogue has {len(items):,} items on sale.")
     left = shop.get_carts(identity)
@@ -94,9 +92,7 @@ def _good_path(
         tell(f"   Cart {cart.short_id} is left for another day.")
 
 
-def _fill(
-    shop: Shop, identity: Identity, chosen: list[Item], chance: Random, tell: Tell
-) -> Cart:
+def _fill(shop: Shop, identity: Identity, chosen: list[Item], chance: Random, tell: Tell) -> Cart:
     """A new cart, filled with one update an item."""
     cart = shop.update_cart(identity, None, {})
     tell(f"6. The client starts cart {cart.short_id} and updates it.")

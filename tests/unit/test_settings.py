@@ -13,7 +13,7 @@ import pytest
 
 from cartcli import Settings
 from cartcli.errors import FixInput
-from cartcli.settings import KEYS, load
+from cartcli.settings import KEYS, _app_dir, load
 
 # Each setting: what the file, the environment and a flag say, and the default.
 SETTINGS: dict[str, tuple[Any, str, Any, Any]] = {

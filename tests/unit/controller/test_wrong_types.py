@@ -72,8 +72,10 @@ RIGHT: Final[dict[str, Callable[[str, str], dict[str, Any]]]] = {
     "copy_cart": lambda cart, token: {"identity": ALICE, "cart_id": cart, "skip_unsold": True},
     "delete_cart": lambda cart, token: {"identity": ALICE, "cart_id": cart},
     "quote_cart": lambda cart, token: {
-        **{"identity": ALICE, "cart_id": cart},
-        **{"expect_total": Money(1, "USD"), "if_version": 1},
+        "identity": ALICE,
+        "cart_id": cart,
+        "expect_total": Money(1, "USD"),
+        "if_version": 1,
     },
     "buy_cart": lambda cart, token: {
         "identity": ALICE,

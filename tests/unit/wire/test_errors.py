@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import json
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -96,3 +99,14 @@ def test_whose_turn_it_is_is_told(facts: dict[str, object], shown: dict[str, obj
 def test_an_error_about_a_file_carries_its_path() -> None:
     assert errors.RestoreData("it is damaged", path="/a/file").path == "/a/file"
     assert errors.RestoreData("they disagree").path == ""
+
+
+def test_the_readme_has_every_code_with_its_status() -> None:
+    readme = Path(__file__).parents[3].joinpath("README.md").read_text()
+    rows = re.findall(r"^\| (\d+) \| `(\w+)` \| ", readme, re.MULTILINE)
+    shown = {code: int(status) for status, code in rows}
+    assert shown == dict(TABLE.values()) | {"interrupted": 130}
+    schema = Path(cartcli.__file__).parent / "schemas" / "outputs.json"
+    error = json.loads(schema.read_text())["$defs"]["error"]["properties"]
+    assert set(error["error"]["enum"]) == {*shown}
+    assert set(error["status"]["enum"]) == {*shown.values()}

@@ -16,78 +16,124 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cartcli.bootstrap import open_shop
+    from cartcli.cart_db import Which
+    from cartcli.catalog_db import Sort
     from cartcli.controller import Controller
     from cartcli.controller.shop import Shop
     from cartcli.errors import CartError
-    from cartcli.merchant import Merchant
-    from cartcli.model.audit import Audit
-    from cartcli.model.cart import Cart, cursor_of
-    from cartcli.model.changes import Add, Remove, Replace, Set
+    from cartcli.merchant import By, Kind, Merchant
+    from cartcli.model.audit import Audit, Disagreement, Pending, Settled
+    from cartcli.model.backups import Backup
+    from cartcli.model.cart import Cart, State, cursor_of
+    from cartcli.model.changes import Add, Change, Changes, Remove, Replace, Set
     from cartcli.model.lines import Item, Line
     from cartcli.model.money import Money
-    from cartcli.model.order import Purchase, Receipt, Waiting
-    from cartcli.model.people import Identity, Session
-    from cartcli.model.quote import Quote
+    from cartcli.model.order import Attempt, How, Purchase, Receipt, Waiting
+    from cartcli.model.people import Identity, Role, Session
+    from cartcli.model.quote import Entry, Quote
+    from cartcli.model.removed import Forgotten, Pruned
+    from cartcli.model.sessions import SessionInfo
     from cartcli.payment.card import Card
-    from cartcli.payment.source import HostedPage, Token
+    from cartcli.payment.source import HostedPage, Source, Token
+    from cartcli.rules.changes import Contents
     from cartcli.settings import Settings
     from cartcli.wire.records import as_dict
 
 __version__ = "0.2.0.dev0"
 
 _HOME = {
-    "open_shop": "bootstrap",
-    "Controller": "controller",
-    "Shop": "controller.shop",
-    "CartError": "errors",
-    "Merchant": "merchant",
-    "Audit": "model.audit",
-    "Cart": "model.cart",
-    "cursor_of": "model.cart",
     "Add": "model.changes",
+    "Attempt": "model.order",
+    "Audit": "model.audit",
+    "Backup": "model.backups",
+    "By": "merchant",
+    "Card": "payment.card",
+    "Cart": "model.cart",
+    "CartError": "errors",
+    "Change": "model.changes",
+    "Changes": "model.changes",
+    "Contents": "rules.changes",
+    "Controller": "controller",
+    "Disagreement": "model.audit",
+    "Entry": "model.quote",
+    "Forgotten": "model.removed",
+    "HostedPage": "payment.source",
+    "How": "model.order",
+    "Identity": "model.people",
+    "Item": "model.lines",
+    "Kind": "merchant",
+    "Line": "model.lines",
+    "Merchant": "merchant",
+    "Money": "model.money",
+    "Pending": "model.audit",
+    "Pruned": "model.removed",
+    "Purchase": "model.order",
+    "Quote": "model.quote",
+    "Receipt": "model.order",
     "Remove": "model.changes",
     "Replace": "model.changes",
-    "Set": "model.changes",
-    "Item": "model.lines",
-    "Line": "model.lines",
-    "Money": "model.money",
-    "Purchase": "model.order",
-    "Receipt": "model.order",
-    "Waiting": "model.order",
-    "Identity": "model.people",
+    "Role": "model.people",
     "Session": "model.people",
-    "Quote": "model.quote",
-    "Card": "payment.card",
-    "HostedPage": "payment.source",
-    "Token": "payment.source",
+    "SessionInfo": "model.sessions",
+    "Set": "model.changes",
     "Settings": "settings",
+    "Settled": "model.audit",
+    "Shop": "controller.shop",
+    "Sort": "catalog_db",
+    "Source": "payment.source",
+    "State": "model.cart",
+    "Token": "payment.source",
+    "Waiting": "model.order",
+    "Which": "cart_db",
     "as_dict": "wire.records",
+    "cursor_of": "model.cart",
+    "open_shop": "bootstrap",
 }
 
 __all__ = [
     "Add",
+    "Attempt",
     "Audit",
+    "Backup",
+    "By",
     "Card",
     "Cart",
     "CartError",
+    "Change",
+    "Changes",
+    "Contents",
     "Controller",
+    "Disagreement",
+    "Entry",
+    "Forgotten",
     "HostedPage",
+    "How",
     "Identity",
     "Item",
+    "Kind",
     "Line",
     "Merchant",
     "Money",
+    "Pending",
+    "Pruned",
     "Purchase",
     "Quote",
     "Receipt",
     "Remove",
     "Replace",
+    "Role",
     "Session",
+    "SessionInfo",
     "Set",
     "Settings",
+    "Settled",
     "Shop",
+    "Sort",
+    "Source",
+    "State",
     "Token",
     "Waiting",
+    "Which",
     "as_dict",
     "cursor_of",
     "open_shop",

@@ -54,7 +54,8 @@ MAY_IMPORT: Final = {
     " upgrade backup controller",
     "cli": "errors model files texts outputs schemas settings terms wire catalog_db cart_db"
     " payment controller merchant bootstrap",
-    "__init__": "errors model settings wire payment controller merchant bootstrap",
+    "__init__": "errors model rules settings wire catalog_db cart_db payment controller merchant"
+    " bootstrap",
     "__main__": "cli",
 }
 

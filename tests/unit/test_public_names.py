@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import json
+import re
 import subprocess
 import sys
 
@@ -15,25 +17,34 @@ from tests.helpers import cart_env
 # The public names and where each of them lives.
 NAMES = {
     "Add": "cartcli.model.changes",
+    "Attempt": "cartcli.model.order",
     "Audit": "cartcli.model.audit",
+    "Backup": "cartcli.model.backups",
     "Card": "cartcli.payment.card",
     "Cart": "cartcli.model.cart",
     "CartError": "cartcli.errors",
     "Controller": "cartcli.controller",
+    "Disagreement": "cartcli.model.audit",
+    "Entry": "cartcli.model.quote",
+    "Forgotten": "cartcli.model.removed",
     "HostedPage": "cartcli.payment.source",
     "Identity": "cartcli.model.people",
     "Item": "cartcli.model.lines",
     "Line": "cartcli.model.lines",
     "Merchant": "cartcli.merchant",
     "Money": "cartcli.model.money",
+    "Pending": "cartcli.model.audit",
+    "Pruned": "cartcli.model.removed",
     "Purchase": "cartcli.model.order",
     "Quote": "cartcli.model.quote",
     "Receipt": "cartcli.model.order",
     "Remove": "cartcli.model.changes",
     "Replace": "cartcli.model.changes",
     "Session": "cartcli.model.people",
+    "SessionInfo": "cartcli.model.sessions",
     "Set": "cartcli.model.changes",
     "Settings": "cartcli.settings",
+    "Settled": "cartcli.model.audit",
     "Shop": "cartcli.controller.shop",
     "Token": "cartcli.payment.source",
     "Waiting": "cartcli.model.order",
@@ -42,9 +53,44 @@ NAMES = {
     "open_shop": "cartcli.bootstrap",
 }
 
+# What is no class: words of which one is taken, and kinds of values.
+ALIASES = {
+    "By": "cartcli.merchant",
+    "Change": "cartcli.model.changes",
+    "Changes": "cartcli.model.changes",
+    "Contents": "cartcli.rules.changes",
+    "How": "cartcli.model.order",
+    "Kind": "cartcli.merchant",
+    "Role": "cartcli.model.people",
+    "Sort": "cartcli.catalog_db",
+    "Source": "cartcli.payment.source",
+    "State": "cartcli.model.cart",
+    "Which": "cartcli.cart_db",
+}
+
 
 def test_the_names_are_these() -> None:
-    assert cartcli.__all__ == sorted(NAMES)
+    assert cartcli.__all__ == sorted({**NAMES, **ALIASES})
+
+
+@pytest.mark.parametrize("name", ALIASES)
+def test_what_a_caller_annotates_with_is_importable(name: str) -> None:
+    home = importlib.import_module(ALIASES[name])
+    assert getattr(cartcli, name) is getattr(home, name)
+
+
+def test_every_name_in_the_door_s_signatures_is_there() -> None:
+    """Whoever writes down what a verb takes or gives needs no other module, but for errors."""
+    used = set()
+    for door in (cartcli.Shop, cartcli.Merchant):
+        for _, verb in inspect.getmembers(door, inspect.isfunction):
+            told = " ".join(map(str, verb.__annotations__.values()))
+            used |= set(re.findall(r"\b[A-Z]\w+", told))
+    elsewhere = {
+        *("Sequence", "Iterable", "Callable", "Collection", "None", "DataFrame", "PathLike"),
+        *("Plan", "Told", "Watched", "NewContents", "Merchant", "Any", "Literal"),
+    }
+    assert used - elsewhere <= set(cartcli.__all__)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "receipt": ("receipt", "Print the receipt of an order again."),
     "report": ("report", "See what was sold, and what waits in carts."),
     "import": ("import_catalog", "Bring in a catalogue from a product file."),
+    "item": ("item", "Change single items of the catalogue."),
     "role": ("role", "Say which users are merchants."),
     "settle": ("settle", "Find out how payments have ended."),
     "forget": ("forget", "Remove all that tells who a customer is."),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from cartcli.model.audit import Audit, Pending, Settled
     from cartcli.model.backups import Backup
     from cartcli.model.cart import Cart
+    from cartcli.model.lines import Item
+    from cartcli.model.money import Money
     from cartcli.model.people import Identity, Role
     from cartcli.model.removed import Forgotten, Pruned
 
@@ -127,6 +129,23 @@ class Merchant(Protocol):
         never summed: each has rows of its own. `progress` is as in `carts_frame`.
 
         With `lines`, orders have a row a line. With `fill`, sales have periods without any, too."""
+
+    def set_item(
+        self,
+        sku: str,
+        *,
+        price: Money | None = None,
+        name: str | None = None,
+        description: str | None = None,
+    ) -> Item:
+        """Give an item of the shop's own catalogue another `price`, `name` or `description`, and
+        return it; what is None stays, and so do further columns. Carts that have it are told of it
+        as of every change. ChooseExisting when there is no such item, FixInput for a value that
+        breaks a rule, and when the shop has no catalogue of its own."""
+
+    def remove_item(self, sku: str) -> Item:
+        """Take an item out of the shop's own catalogue, and return it. Raises as `set_item`, and
+        FixInput for the last one: a catalogue has items."""
 
     def plan_import(self, *, merge: bool = False, told: Told | None = None) -> Plan:
         """What a product file would make of the shop's own catalogue, and making it so; nothing is

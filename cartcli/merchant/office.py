@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from cartcli.model.audit import Audit, Pending, Settled
     from cartcli.model.backups import Backup
     from cartcli.model.cart import Cart
+    from cartcli.model.lines import Item
+    from cartcli.model.money import Money
     from cartcli.model.people import Role
     from cartcli.model.removed import Forgotten, Pruned
     from cartcli.payment import Processors
@@ -200,6 +202,26 @@ class Office(Merchant):
                 waiting = self.carts_frame("unpurchased", open_carts.COLUMNS, progress)
                 charged = {one.cart: one.charged for one in self.pending()}
                 return open_carts.open_carts(waiting, self._clock(), span, charged)
+
+    def set_item(
+        self,
+        sku: str,
+        *,
+        price: Money | None = None,
+        name: str | None = None,
+        description: str | None = None,
+    ) -> Item:
+        from cartcli.merchant.stock import set_item
+
+        stock = self._services.stock
+        keep = partial(self._services.keep_terms, stock)
+        return set_item(stock, keep, sku, price, name, description)
+
+    def remove_item(self, sku: str) -> Item:
+        from cartcli.merchant.stock import remove_item
+
+        stock = self._services.stock
+        return remove_item(stock, partial(self._services.keep_terms, stock), sku)
 
     def plan_import(self, *, merge: bool = False, told: Told | None = None) -> Plan:
         from cartcli.merchant.importing.plan import Plan

@@ -11,6 +11,7 @@ import pytest
 
 from cartcli import Cart
 from tests.helpers import ALICE, PLATES, TEA, Ran, run_cart, shop_in, write_catalog
+from tests.till import Till
 
 Run = Callable[..., Ran]
 NewCart = Callable[[dict[str, int]], str]
@@ -81,3 +82,15 @@ def new_cart(shared: Path) -> NewCart:
 def full(new_cart: NewCart) -> str:
     """A cart that comes to 64.16 USD."""
     return new_cart({PLATES: 1, TEA: 2})
+
+
+@pytest.fixture(scope="module")
+def sold(tmp_path_factory: pytest.TempPathFactory) -> Till:
+    """A shop that has sold, in two currencies, and has open and pending carts."""
+    till = Till(tmp_path_factory.mktemp("sold"))
+    till.sell("alice", "2026-01-02T10:00", {"MUG": 1})
+    till.sell("bob", "2026-01-02T23:59:59.999999", {"MUG": 10, "TEA": 1})
+    till.sell("alice", "2026-01-05T10:00", {"FUEL": 1}, "EUR")
+    till.leave("carol", "2026-01-03T10:00", {"TEA": 2})
+    till.hang("bob", "2026-01-04T10:00", {"MUG": 1})
+    return till

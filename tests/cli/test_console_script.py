@@ -31,6 +31,7 @@ USES: Final = {
     "receipt": ("BOUGHT", "", "Paid 39.47 USD with visa ending in 4242"),
     "report": ("open", "", "39.47 USD"),
     "import": ("-", "sku,name,price,description\nMUG,Mug,8.9,\n", "Imported 1 item (own)."),
+    "item": (f"set {TEA} --price 13", "", "is changed."),
     "role": ("bob merchant", "", "bob"),
     "settle": ("--all", "", "Nothing waits."),
     "forget": ("bob --yes", "", "bob is forgotten"),

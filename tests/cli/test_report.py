@@ -22,18 +22,6 @@ from tests.till import Till
 NOT_SETTLED = "1 payment not settled, for which 8.90 USD was charged. Settle: cart settle --all\n"
 
 
-@pytest.fixture(scope="module")
-def sold(tmp_path_factory: pytest.TempPathFactory) -> Till:
-    """A shop that has sold, in two currencies, and has open and pending carts."""
-    till = Till(tmp_path_factory.mktemp("sold"))
-    till.sell("alice", "2026-01-02T10:00", {"MUG": 1})
-    till.sell("bob", "2026-01-02T23:59:59.999999", {"MUG": 10, "TEA": 1})
-    till.sell("alice", "2026-01-05T10:00", {"FUEL": 1}, "EUR")
-    till.leave("carol", "2026-01-03T10:00", {"TEA": 2})
-    till.hang("bob", "2026-01-04T10:00", {"MUG": 1})
-    return till
-
-
 def test_sales_by_day_are_the_default(sold: Till) -> None:
     ran = run_cart("report", store=sold.store)
     assert ran.returncode == 0

@@ -4,22 +4,8 @@ from __future__ import annotations
 
 import csv
 
-import pytest
-
 from tests.helpers import run_cart
 from tests.till import Till
-
-
-@pytest.fixture(scope="module")
-def sold(tmp_path_factory: pytest.TempPathFactory) -> Till:
-    """A shop that has sold, in two currencies, and has open and pending carts."""
-    till = Till(tmp_path_factory.mktemp("sold"))
-    till.sell("alice", "2026-01-02T10:00", {"MUG": 1})
-    till.sell("bob", "2026-01-02T23:59:59.999999", {"MUG": 10, "TEA": 1})
-    till.sell("alice", "2026-01-05T10:00", {"FUEL": 1}, "EUR")
-    till.leave("carol", "2026-01-03T10:00", {"TEA": 2})
-    till.hang("bob", "2026-01-04T10:00", {"MUG": 1})
-    return till
 
 
 def test_programs_are_given_all_rows_and_people_the_first(till: Till) -> None:

@@ -26,7 +26,7 @@ from tests.helpers import (
 )
 
 # What prints no result of its own, or no JSON.
-WITHOUT: Final = {"passwd", "role", "store", "completion", "schema", "help"}
+WITHOUT: Final = {"passwd", "role", "store", "item", "completion", "schema", "help"}
 
 
 def check(output: str, value: Any) -> None:
@@ -57,7 +57,7 @@ def check_told(ran: Ran) -> None:
 
 def test_every_output_has_a_schema() -> None:
     described = {name.partition(" ")[0] for name in outputs()}
-    assert described - {"error", "note"} == {*COMMANDS} - WITHOUT | {"store"}
+    assert described - {"error", "note"} == {*COMMANDS} - WITHOUT | {"store", "item"}
     for name in outputs():
         Draft202012Validator.check_schema(schema_of(name))
 
@@ -117,6 +117,7 @@ def test_what_commands_print_is_as_the_schema_has_it(
     file = str(write_catalog(tmp_path / "more.csv", [("A-1", "Pot", "1.50", "")]))
     printed("import", file, "--dry-run")
     printed("import", file)
+    printed("item set", "A-1", "--price", "2")
     printed("config")
     printed("sessions")
     printed("whoami")

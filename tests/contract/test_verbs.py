@@ -238,6 +238,8 @@ CALLS: Final[dict[type, dict[str, Call]]] = {
         "prune": lambda stage, n: stage.shop.merchant.prune(),
         "settle": lambda stage, n: stage.shop.merchant.settle(),
         "report": lambda stage, n: stage.shop.merchant.report("open"),
+        "set_item": lambda stage, n: stage.shop.merchant.set_item(PLATES, name=f"Name {n}"),
+        "remove_item": lambda stage, n: stage.shop.merchant.remove_item(f"S{n}"),
         "plan_import": lambda stage, n: stage.shop.merchant.plan_import().__exit__(),
         "carts_frame": lambda stage, n: stage.shop.merchant.carts_frame(),
         "catalog_frame": lambda stage, n: stage.shop.merchant.catalog_frame(),

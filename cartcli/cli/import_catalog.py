@@ -12,12 +12,16 @@ from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.bar import Bars
 from cartcli.cli.changes import print_differences, print_summary, summary_of
 from cartcli.cli.command import Choice, Command
+from cartcli.cli.consent import check_consent, yes_option
 from cartcli.cli.text import counted, escaped
 from cartcli.errors import FixInput
 from cartcli.merchant.importing.formats import FORMATS
 from cartcli.merchant.importing.plan import Plan
 from cartcli.merchant.importing.source import NOTHING_WRITTEN, open_source
+from cartcli.model.imports import Counts
 from cartcli.model.times import utc_now
+
+_MANY = 20  # items; of fewer, people see what is gone
 
 
 @click.command("import", cls=Command)
@@ -26,6 +30,7 @@ from cartcli.model.times import utc_now
 @click.option("--dry-run", is_flag=True, help="Write nothing; list what would change.")
 @click.option("--merge", is_flag=True, help="Keep the items that the file lacks.")
 @click.option("--skip-bad", is_flag=True, help="Leave faulty rows out instead of refusing all.")
+@yes_option
 @pass_app
 def import_catalog(
     app: App,
@@ -34,6 +39,7 @@ def import_catalog(
     dry_run: bool,
     merge: bool,
     skip_bad: bool,
+    yes: bool,
 ) -> None:
     """\b
     Examples:
@@ -46,7 +52,9 @@ def import_catalog(
     our own sku,name,price,description, a product file of Shopify, Google Merchant Center or
     WooCommerce, as CSV or TSV, or as Excel or Parquet with the extras of those names.
 
-    All of it is imported or nothing, and carts that customers have are never altered.
+    All of it is imported or nothing, and carts that customers have are never altered. An import
+    that takes more than half of the items off sale, of twenty or more, is perhaps of the wrong
+    file: a terminal is asked first; a script says --yes.
     """
     output = app.output
     shop = app.shop
@@ -64,6 +72,8 @@ def import_catalog(
             summary = summary_of(plan, counts)
             print_differences(output, plan.differences(), counts, summary, shop.currency)
         else:
+            _check_removed(plan, plan.compare(), yes)
+            bars.end()
             counts = plan.write()
             bars.end()
             print_summary(output, summary_of(plan, counts))
@@ -72,6 +82,13 @@ def import_catalog(
 
 # The command's name is a word that no function can have.
 globals()["import"] = import_catalog
+
+
+def _check_removed(plan: Plan, counts: Counts, yes: bool) -> None:
+    """FixInput unless so many items may be taken off sale."""
+    before = plan.items - counts.added + counts.removed
+    if before >= _MANY and counts.removed * 2 > before:
+        check_consent(yes, f"Take {counts.removed:,} of {counted(before, 'item')} off sale?")
 
 
 def _tell_faults(plan: Plan, name: str, skip_bad: bool, *, in_message: bool) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from cartcli.files import locks
 from tests.cli.terminal import Terminal
-from tests.helpers import ALICE, CART, cart_env, run_cart, shop_in
+from tests.helpers import ALICE, CART, cart_env, run_cart, shop_in, write_catalog
 from tests.product_files import GOOGLE, SHOPIFY_OLD, catalog_rows, delimited, imported
 
 HEADER = "sku,name,price,description\n"
@@ -277,3 +277,45 @@ def test_a_small_file_needs_no_progress_bar(store: Path, shop_file: Path) -> Non
     with Terminal("import", str(shop_file), store=store) as terminal:
         assert terminal.end() == 0
         assert terminal.shown == "Imported 2 items (own).\n2 added, 0 changed, 0 removed.\n"
+
+
+def many(path: Path, first: int, last: int) -> str:
+    """A product file of items from one number to another."""
+    rows = [(f"S-{number:02}", f"Thing {number}", "1", "") for number in range(first, last)]
+    return str(write_catalog(path, rows))
+
+
+def test_a_file_that_takes_most_off_sale_is_perhaps_the_wrong_one(
+    store: Path, tmp_path: Path
+) -> None:
+    whole, half, less = (
+        many(tmp_path / name, *span)
+        for name, span in (("whole", (0, 20)), ("half", (10, 20)), ("less", (11, 20)))
+    )
+    assert run_cart("import", whole, store=store).returncode == 0
+    assert run_cart("import", half, store=store).returncode == 0
+    assert run_cart("import", whole, store=store).returncode == 0
+    refused = run_cart("import", less, store=store)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "Take 11 of 20 items off sale?" in refused.stderr
+    assert "--yes" in refused.stderr
+    assert len(run_cart("catalog", "-o", "json", store=store).json) == 20
+    tried = run_cart("import", less, "--dry-run", store=store)
+    assert (tried.returncode, "11 removed" in tried.stdout) == (0, True)
+    assert run_cart("import", less, "--merge", store=store).returncode == 0
+    assert len(run_cart("catalog", "-o", "json", store=store).json) == 20
+    assert run_cart("import", less, "--yes", store=store).returncode == 0
+    assert len(run_cart("catalog", "-o", "json", store=store).json) == 9
+    # Of fewer than twenty, people see what is gone.
+    assert run_cart("import", many(tmp_path / "few", 19, 20), store=store).returncode == 0
+
+
+@pytest.mark.parametrize(("answer", "left"), [("y", 2), ("n", 20)])
+def test_a_terminal_is_asked_whether_most_goes(
+    store: Path, tmp_path: Path, answer: str, left: int
+) -> None:
+    assert run_cart("import", many(tmp_path / "whole", 0, 20), store=store).returncode == 0
+    with Terminal("import", many(tmp_path / "less", 18, 20), store=store) as terminal:
+        terminal.answer("Take 18 of 20 items off sale?", answer)
+        assert terminal.end() == (0 if answer == "y" else 130)
+    assert len(run_cart("catalog", "-o", "json", store=store).json) == left

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cartcli.cart_db import Which, steps
 from cartcli.cart_db.pickle.owner_folder import Memory, OwnerFolder
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from cartcli.model.order import Attempt, Receipt
 
 
+_MOST_KNOWN: Final = 1_000  # owners
+
+
 class PickleCartDb:
     """The carts in the folder `store`. `clock` gives the present time in UTC; `lock_wait` is how
     many seconds a call waits for another one of the same owner."""
@@ -31,6 +34,7 @@ class PickleCartDb:
         self._clock = clock
         self._claim = partial(layout.claim, store)
         self._memory: Memory = {}
+        self._owners: dict[str, OwnerFolder] = {}
 
     def create(
         self, owner: str, changes: Changes = (), *, currency: str, request_id: str = ""
@@ -58,6 +62,8 @@ class PickleCartDb:
             found = folder.unpurchased().carts
         if which in ("purchased", "all"):
             found.update((cart.id, cart) for cart in folder.purchased(prefix))
+        if is_cart_id(prefix):  # as most do
+            found = {prefix: found[prefix]} if prefix in found else {}
         carts = (cart for cart in found.values() if cart.id.startswith(prefix))
         if which == "pending":
             carts = (cart for cart in carts if cart.state == "pending")
@@ -116,7 +122,12 @@ class PickleCartDb:
         )
 
     def _owner(self, owner: str) -> OwnerFolder:
-        return OwnerFolder(self._folder, owner, self._memory)
+        known = self._owners.get(owner)
+        if known is None:
+            if len(self._owners) >= _MOST_KNOWN:
+                self._owners.clear()
+            known = self._owners[owner] = OwnerFolder(self._folder, owner, self._memory)
+        return known
 
     def _create_once(self, owner: str, changes: Changes, currency: str, request_id: str) -> Cart:
         """The one cart that the request makes, as it is by now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -13,7 +14,7 @@ from cartcli.model.lines import Item, same_sku
 from cartcli.model.money import Money
 from cartcli.rules.choices import check_amount
 
-_TRIES: Final = 5
+_PATIENCE: Final = 10.0  # seconds of changes by others
 _UNCHANGED: Final = "Nothing was changed."
 
 
@@ -55,20 +56,20 @@ def _replaced(
 ) -> Item:
     """Put what is made of the item with this SKU in its place, and return that, or the old one when
     it is nothing. From the beginning whenever others have changed the catalogue meanwhile."""
-    for left in reversed(range(_TRIES)):
-        version, found, columns = _found(stock, sku)
-        made = make(found)
-        keep()
+    deadline = time.monotonic() + _PATIENCE
+    while True:  # each turn means that somebody else has changed it
         try:
+            version, found, columns = _found(stock, sku)
+            made = make(found)
+            keep()
             entries = _with(stock.everything().entries, sku, made)
             stock.replace(entries, columns, if_version=version)
         except VersionConflict:
-            if not left:
+            if time.monotonic() > deadline:
                 raise
         else:
             keep()
             return made or found
-    raise AssertionError
 
 
 def _found(stock: CatalogDb, sku: str) -> tuple[str, Item, list[str]]:

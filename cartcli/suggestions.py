@@ -1,8 +1,8 @@
-"""Which SKU was perhaps meant."""
+"""What was perhaps meant."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from itertools import islice
 from typing import Final
@@ -23,3 +23,9 @@ def suggest(sku: str, items: Sequence[Item]) -> list[str]:
     near = [folded[match] for match in get_close_matches(wanted, folded, _MOST)]
     named = (item.sku for item in items if wanted and wanted in item.name.casefold())
     return near or list(islice(named, _MOST))
+
+
+def near(name: str, names: Iterable[str]) -> list[str]:
+    """Up to three of these `names` that look like `name`."""
+    folded = {known.casefold(): known for known in names}
+    return [folded[match] for match in get_close_matches(name.casefold(), folded, _MOST)]

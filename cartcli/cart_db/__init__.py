@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from cartcli.errors import FixInput, RestoreData
 from cartcli.model.cart import Cart
+from cartcli.model.ids import is_name
 
 if TYPE_CHECKING:
     from cartcli.model.changes import Changes
@@ -52,9 +53,15 @@ class CartDb(Protocol):
         after: str = "",
         limit: int | None = None,
     ) -> list[Cart]:
-        """The carts whose id starts with `prefix`, oldest first; the first `limit` of those that
-        come after the cart with the cursor `after` (`cursor_of`). Takes no lock, writes nothing.
+        """The carts whose id starts with `prefix`, or the one of that name, in whatever case, if it
+        can be one (`model.ids.is_name`); oldest first, and the first `limit` of those that come
+        after the cart with the cursor `after` (`cursor_of`). Takes no lock, writes nothing.
         FixInput for a cursor that is none."""
+
+    def rename(self, owner: str, cart_id: str, name: str) -> Cart:
+        """Let the cart, whatever its state, have this `name` (`model.cart_names.checked_name`), or
+        with "" none. Two carts have no name in common: a purchased one gives it up, FixInput when
+        another one has it. A name is no part of what is bought: the version stays."""
 
     def update(
         self,
@@ -133,11 +140,14 @@ class CartReader(Protocol):
 
 
 def cart_prefix(prefix: str) -> str:
-    """The `prefix` by which somebody names a cart, as ids begin; FixInput when it is too short."""
+    """The `prefix` by which somebody names a cart, as ids begin, or its name; FixInput when it is
+    neither, or too short."""
     given: object = prefix
     if not isinstance(given, str):
         kind = type(given).__name__
         raise FixInput(f"a cart is named by its id, and this is a {kind}", "Nothing was changed.")
+    if is_name(prefix):
+        return prefix.strip()
     start = prefix.strip().lower()
     if len(start) < _SHORTEST_PREFIX:
         raise FixInput(

@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "set": ("set", "Let a cart hold so many of an item."),
     "empty": ("empty", "Take everything out of a cart."),
     "copy": ("copy", "Start a new cart with what another one holds."),
+    "rename": ("rename", "Give a cart a name that stands for it."),
     "delete": ("delete", "Remove carts that are not bought."),
     "checkout": ("checkout", "Buy a cart."),
     "orders": ("orders", "List what was bought."),

@@ -7,9 +7,10 @@ import click
 from cartcli.cli.app import App, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_cart
-from cartcli.cli.params import NEW, CartId, Quantity, Sku, request_option
+from cartcli.cli.params import CartId, Quantity, Sku, request_option
 from cartcli.model.cart import Cart
 from cartcli.model.changes import Add
+from cartcli.model.ids import NEW
 
 
 @click.command(cls=Command)
@@ -26,10 +27,10 @@ def add(app: App, cart: str, sku: str, quantity: int | None, request_id: str) ->
       printf 'MUG-350-WHT,2\\nJAR-FID-05\\n' | cart add new -
       cart carts 3f2a -o csv | cart add new -
 
-    Put QUANTITY (1 unless given) of SKU into CART: its id, the start of it (4 characters or
-    more), or `new`. With `-` for SKU, standard input is read, and all of it is added or none: lines
-    of `sku,quantity`, or of a SKU alone, as a scanner types them, which count 1 each; or CSV with
-    a header, as commands print it.
+    Put QUANTITY (1 unless given) of SKU into CART: its name, its id, the start of that (4
+    characters or more), or `new`. With `-` for SKU, standard input is read, and all of it is added
+    or none: lines of `sku,quantity`, or of a SKU alone, as a scanner types them, which count 1
+    each; or CSV with a header, as commands print it.
     """
     which = None if cart.lower() == NEW else cart
 

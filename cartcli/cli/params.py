@@ -12,15 +12,14 @@ from cartcli.cli.app import App
 from cartcli.cli.command import flags_of
 from cartcli.cli.text import escaped
 from cartcli.model.cart import Cart
+from cartcli.model.ids import NEW
 from cartcli.model.lines import Item, parse_quantity
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
-NEW: Final = "new"
 _MOST_OFFERED: Final = 200
-_SHORTEST: Final = 4  # characters by which a cart is named
 
 
 limit_option = click.option(
@@ -55,8 +54,8 @@ class Quantity(click.ParamType[int]):
 
 
 class CartId(click.ParamType[str]):
-    """A cart's id or a unique prefix of it, and where a `new` one may be started, that word;
-    completed with the ids of the user's carts."""
+    """A cart's name, its id or a unique prefix of that, and where a `new` one may be started, that
+    word; completed with the names and the ids of the user's carts."""
 
     name = "cart"
 
@@ -65,10 +64,10 @@ class CartId(click.ParamType[str]):
         self._which = which
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if self._new and len(value) < _SHORTEST and value.lower() != NEW:
-            from difflib import get_close_matches  # of a mistake alone
+        if self._new and len(value) <= len(NEW) and value.lower() != NEW:
+            from cartcli.model.cart_names import is_like_new  # hardly ever
 
-            if get_close_matches(value.lower(), [NEW]):
+            if is_like_new(value):
                 self.fail(f"{value!r} is too short for a cart. Did you mean {NEW!r}?", param, ctx)
         return str(value)
 
@@ -81,6 +80,8 @@ class CartId(click.ParamType[str]):
             if self._new:
                 yield CompletionItem(NEW, help="start a new cart")
             for cart in app.shop.get_carts(app.identity, which=self._which):
+                if _is_one_word(cart.name):
+                    yield CompletionItem(cart.name, help=_cart_help(cart))
                 yield CompletionItem(cart.id, help=_cart_help(cart))
 
         return _completions(ctx, incomplete, known)
@@ -100,6 +101,11 @@ class Sku(click.ParamType[str]):
             return (CompletionItem(i.sku, help=_item_help(i)) for i in app.display.get_catalog())
 
         return _completions(ctx, incomplete, known)
+
+
+def _is_one_word(name: str) -> bool:
+    """Whether a shell takes the `name` as it is."""
+    return name.replace("-", "").replace("_", "").isalnum()
 
 
 def _cart_help(cart: Cart) -> str:

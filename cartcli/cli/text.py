@@ -50,9 +50,11 @@ def receipt_text(receipt: Receipt) -> str:
 
 
 def cart_heading(cart: Cart) -> str:
-    """Short id, state, total, user and age of `cart`; below it, what a pending one waits for."""
+    """Short id and name, state, total, user and age of `cart`; below it, what a pending one waits
+    for."""
     age = _age((utc_now() - cart.created).total_seconds())
-    heading = _heading(cart.short_id, cart.state, str(cart.total), _user(cart.owner), age)
+    called = f"{cart.short_id} ({escaped(cart.name)})" if cart.name else cart.short_id
+    heading = _heading(called, cart.state, str(cart.total), _user(cart.owner), age)
     waiting = cart.attempt.waiting if cart.attempt and cart.state == "pending" else None
     if waiting is None:
         return heading
@@ -121,8 +123,8 @@ def _user(owner: str) -> str:
     return "a guest" if owner.startswith(GUESTS) else escaped(owner)
 
 
-def _heading(cart_id: str, state: str, total: str, *more: str) -> str:
-    return f"Cart {'  '.join((cart_id, _coloured(state), total, *more))}"
+def _heading(called: str, state: str, total: str, *more: str) -> str:
+    return f"Cart {'  '.join((called, _coloured(state), total, *more))}"
 
 
 def _coloured(state: str) -> str:

@@ -83,7 +83,7 @@ class Controller(Shop):
         except LogIn:
             if not register:
                 raise
-            _check_new(name)
+            _check_no_card(name, "for a user", "Nobody was registered.")
             let_in = logins.register(identity, password)
             stamp = logins.stamp(identity)
         return self._started(let_in, stamp)
@@ -217,6 +217,13 @@ class Controller(Shop):
     def copy_cart(self, identity: Identity, cart_id: str, *, skip_unsold: bool = False) -> Cart:
         return self._carts.copy(owner_of(identity), cart_id, skip_unsold=skip_unsold)
 
+    def rename_cart(self, identity: Identity, cart_id: str, name: str) -> Cart:
+        from cartcli.model.cart_names import checked_name  # few carts have one
+
+        owner, name = owner_of(identity), text("name", name)
+        _check_no_card(name, "for a cart", "Nothing was changed.")
+        return self._carts.rename(owner, cart_id, checked_name(name))
+
     def delete_cart(self, identity: Identity, cart_id: str) -> None:
         owner = owner_of(identity)
         cart = self._carts.find(owner, cart_id, prefer="unpurchased")
@@ -313,9 +320,9 @@ class Controller(Shop):
 __all__ = ["Controller", "Shop"]
 
 
-def _check_new(name: str) -> None:
-    """FixInput for the name of a new user that is a card's number: such numbers are never kept."""
-    from cartcli.payment.masked import masked  # few are new
+def _check_no_card(name: str, use: str, untouched: str) -> None:
+    """FixInput for a new name, for some `use`, that is a card's number: such are never kept."""
+    from cartcli.payment.masked import masked  # few names are new
 
     if masked(name) != name:
-        raise FixInput("a card's number is no name for a user", "Nobody was registered.")
+        raise FixInput(f"a card's number is no name {use}", untouched)

@@ -19,7 +19,7 @@ from cartcli.errors import (
 )
 from cartcli.model.cart import Cart
 from cartcli.model.changes import Add, Changes
-from cartcli.model.ids import is_cart_id
+from cartcli.model.ids import is_cart_id, is_name
 from cartcli.rules import pricing
 from cartcli.rules.changes import Contents, replacement
 from cartcli.turns import Turn
@@ -41,12 +41,13 @@ class Carts:
         self._reopen = reopen
 
     def find(self, owner: str, prefix: str, prefer: Which = "all") -> Cart:
-        """The one cart whose id starts with `prefix`; among those in the state `prefer` if there
-        is any. ChooseExisting when there is none, FixInput when it is not clear which."""
+        """The one cart that is called `prefix`, or whose id starts with it; among those in the
+        state `prefer` if there is any. ChooseExisting when there is none, FixInput when it is not
+        clear which."""
         start = cart_prefix(prefix)
         found = self._cart_db.find(owner, start, prefer) or self._cart_db.find(owner, start)
         if not found:
-            raise no_cart(prefix)
+            raise self._no_cart(owner, prefix)
         if len(found) > 1:
             ids = ", ".join(cart.id for cart in found[:_MOST_NAMED])
             raise FixInput(
@@ -55,8 +56,23 @@ class Carts:
             )
         return found[0]
 
+    def _no_cart(self, owner: str, prefix: str) -> ChooseExisting:
+        """The error for a `prefix` by which no cart is called, with names that were perhaps
+        meant."""
+        if not is_name(prefix):
+            return no_cart(prefix)
+        from cartcli.suggestions import near
+
+        names = (cart.name for cart in self._cart_db.find(owner, which="unpurchased"))
+        return no_cart(prefix, near(prefix, filter(None, names)))
+
+    def rename(self, owner: str, prefix: str, name: str) -> Cart:
+        """Let the cart have the `name`, which was checked."""
+        cart = self.find(owner, prefix, prefer="unpurchased")
+        return self._prices.quoted(self._cart_db.rename(owner, cart.id, name))
+
     def whole_id(self, owner: str, prefix: str) -> str:
-        """The id of the one cart whose id starts with `prefix`; a whole id is not looked up."""
+        """The id of the one cart that `find` finds; a whole id is not looked up."""
         if isinstance(prefix, str) and is_cart_id(cart_id := prefix.strip().lower()):
             return cart_id
         return self.find(owner, prefix).id
@@ -255,6 +271,8 @@ def _not_copied(cart: Cart, unsold: Sequence[str]) -> ReviewCart:
     )
 
 
-def no_cart(prefix: str) -> ChooseExisting:
-    """The error for a `prefix` with which no cart of the user's begins."""
-    return ChooseExisting(f"there is no cart {prefix!r}", cart=prefix)
+def no_cart(prefix: str, similar: Sequence[str] = ()) -> ChooseExisting:
+    """The error for a `prefix` with which no cart of the user's begins; `similar` ones are called
+    so."""
+    perhaps = f"Did you mean {' or '.join(map(repr, similar))}?" if similar else ""
+    return ChooseExisting(f"there is no cart {prefix!r}", perhaps, cart=prefix)

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 class Shop(Protocol):
     """What a front end may rely on: the customer's verbs, in the shop's one `currency`.
 
-    Where a cart is asked for, its id or a unique prefix of it (4 characters or more) will do. Every
-    cart comes with its quote: of an open one at today's prices. Every method raises the errors of
-    `cartcli.errors`, and OSError when the disk fails.
+    Where a cart is asked for, its id, a unique prefix of it (4 characters or more) or its name will
+    do. Every cart comes with its quote: of an open one at today's prices. Every method raises the
+    errors of `cartcli.errors`, and OSError when the disk fails.
     """
 
     @property
@@ -159,6 +159,12 @@ class Shop(Protocol):
         """A new cart with what the cart holds, in whatever state that is, at today's names and
         prices. ReviewCart, with the fact `unsold`, when some of it is no longer sold, or with
         `skip_unsold` when all of it is."""
+
+    def rename_cart(self, identity: Identity, cart_id: str, name: str) -> Cart:
+        """Let the cart, in whatever state it is, have this `name`, by which it is found from then
+        on wherever a cart is asked for; with "" it has none. A name is at most 40 characters, of
+        which one at least is in no id; case makes no difference. A purchased cart gives its name up
+        to another one. FixInput for a name that is unfit, or that another cart has."""
 
     def delete_cart(self, identity: Identity, cart_id: str) -> None:
         """Remove an open cart for good. A pending one is settled first, and an old copy of one that

@@ -23,7 +23,7 @@ class Cart(NamedTuple):
     which they were put in, in every state. `version` is raised by every change. A pending cart
     carries its `attempt`, a purchased one its `receipt` as well. `requests` are the latest request
     ids that changed it, each with a digest of what it asked for. `today` is the quote of an open
-    cart that a shop shows; the cart DB knows none.
+    cart that a shop shows; the cart DB knows none. `name` is what its owner calls it, if anything.
     """
 
     id: str
@@ -38,6 +38,7 @@ class Cart(NamedTuple):
     receipt: "Receipt | None" = None
     requests: tuple[tuple[str, str], ...] = ()
     today: "Quote | None" = None
+    name: str = ""
 
     @property
     def short_id(self) -> str:

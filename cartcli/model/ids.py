@@ -3,6 +3,7 @@
 import os
 from typing import Final
 
+NEW: Final = "new"  # stands for a cart that is to be started
 _HEX: Final = "0123456789abcdef"
 _DIGITS: Final = 32  # of 128 bits
 
@@ -18,6 +19,12 @@ def is_cart_id(text: str) -> bool:
     """Whether `text` is a whole id of a cart."""
     # Without a pattern: to compile one would take longer than all that a command looks at.
     return len(text) == _DIGITS + 4 and text[8:24:5] == "----" and is_key(text.replace("-", ""))
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` can be a cart's name, as nothing that an id begins with is: that has only
+    hexadecimal digits and hyphens."""
+    return text.strip().lower().strip(f"{_HEX}-") != ""
 
 
 def short_id(cart_id: str) -> str:

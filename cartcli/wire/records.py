@@ -27,7 +27,7 @@ CART_ROW_FIELDS: Final = (
     *("cart", "user", "state"),
     *(*_LINE_FIELDS, "changed_from", "sold"),
     *("currency", "created", "updated", "version", "waiting_for", "url", "name_changed_from"),
-    *("payment", "amount", "purchased"),
+    *("payment", "amount", "purchased", "cart_name"),
 )
 ORDER_FIELDS: Final = (
     *("order", "user", "purchased", "quantity", "amount", "currency"),
@@ -85,6 +85,7 @@ def cart_dict(cart: Cart) -> dict[str, Any]:
         "version": cart.version,
         **_waiting_dict(cart),
         "receipt": {**_payment_dict(cart.receipt), **_when(cart.receipt)} if cart.receipt else None,
+        "name": cart.name or None,
     }
 
 
@@ -125,6 +126,7 @@ def cart_rows(cart: Cart) -> Iterator[dict[str, Any]]:
         "version": cart.version,
         **_waiting_dict(cart),
         **(_charged_dict(cart.receipt) if cart.receipt else {}),
+        "cart_name": cart.name or None,
     }
     for line in _offered_lines(cart.quote) or [{}]:
         row = common | line

@@ -25,6 +25,7 @@ USES: Final = {
     "set": (f"CART {TEA} 2", "", "2 x 12.345 USD = 24.69 USD"),
     "empty": ("CART", "", "(empty)"),
     "copy": ("CART", "", "1 x 39.47 USD"),
+    "rename": ("CART groceries", "", "(groceries)  open"),
     "delete": ("CART --yes", "", "1 cart deleted."),
     "checkout": ("CART --card -", CARD, "Paid 39.47 USD with visa ending in 4242"),
     "orders": ("", "", "Nothing was bought."),

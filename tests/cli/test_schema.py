@@ -95,6 +95,7 @@ def test_what_commands_print_is_as_the_schema_has_it(
     printed("orders", "--all")
     printed("carts", "--all")
     again = printed("copy", first)["id"]
+    printed("rename", again, "groceries")
     printed("empty", again)
     printed("checkout", again, "--card", "-", status=6, input=CARD)
     printed("delete", again, "--yes")

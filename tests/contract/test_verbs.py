@@ -134,6 +134,7 @@ CALLS: Final[dict[type, dict[str, Call]]] = {
     CartDb: {
         "create": lambda stage, n: stage.carts.create(OWNER, [add()], currency="USD"),
         "find": lambda stage, n: stage.carts.find(OWNER),
+        "rename": lambda stage, n: stage.carts.rename(OWNER, stage.cart().id, f"name {n}"),
         "update": lambda stage, n: stage.carts.update(OWNER, stage.sold.id, [add()]),
         "mark": lambda stage, n: stage.marked(),
         "bind": lambda stage, n: stage.bind(),
@@ -220,6 +221,7 @@ CALLS: Final[dict[type, dict[str, Call]]] = {
             ALICE, stage.sold.id, lambda now: now | {PLATES: now[PLATES] + 1}
         ),
         "orders": lambda stage, n: stage.shop.orders(ALICE),
+        "rename_cart": lambda stage, n: stage.shop.rename_cart(ALICE, stage.sold.id, "home"),
         "copy_cart": lambda stage, n: stage.shop.copy_cart(ALICE, stage.sold.id),
         "delete_cart": lambda stage, n: stage.shop.delete_cart(ALICE, stage.cart().id),
         "quote_cart": lambda stage, n: stage.shop.quote_cart(ALICE, stage.cart().id),

@@ -14,7 +14,7 @@ from cartcli.cart_db.pickle.owner_folder import Memory, OwnerFolder
 from cartcli.errors import ChooseExisting, RetryLater, WaitForPayment
 from cartcli.files import layout, locks, names
 from cartcli.model.cart import Cart, place_of
-from cartcli.model.ids import is_cart_id, new_cart_id, short_id
+from cartcli.model.ids import is_cart_id, is_name, new_cart_id, short_id
 
 if TYPE_CHECKING:
     from cartcli.model.changes import Changes
@@ -56,6 +56,8 @@ class PickleCartDb:
         limit: int | None = None,
     ) -> list[Cart]:
         folder = self._owner(owner)
+        if is_name(prefix) and not (prefix := folder.called(prefix)):
+            return []
         found: dict[str, Cart] = {}
         # Unpurchased ones first: a cart bought meanwhile is then found twice, never missed.
         if which != "purchased":
@@ -72,6 +74,10 @@ class PickleCartDb:
         from cartcli.cart_db.pages import page  # few calls turn pages
 
         return page(carts, after, limit)
+
+    def rename(self, owner: str, cart_id: str, name: str) -> Cart:
+        with self._unit(owner) as unit:
+            return unit.rename(unit.find(cart_id), name)
 
     def update(
         self,
@@ -168,12 +174,10 @@ class PickleCartDb:
 
     def _flush(self, unit: _Unit) -> None:
         """Write durably what the unit changed, in one step."""
-        if unit.changed is None:
-            return
-        if unit.changed.state == "purchased":
+        if unit.changed and unit.changed.state == "purchased":
             unit.owner.save_purchased(unit.changed)
-        else:
-            marks = unit.changed.state == "pending"
+        elif unit.changed or unit.is_renamed:
+            marks = unit.changed is not None and unit.changed.state == "pending"
             unit.owner.save_unpurchased(unit.unpurchased, marks=marks)
 
 
@@ -194,12 +198,14 @@ def _busy(owner: str, waited: float) -> RetryLater:
 
 
 class _Unit:
-    """One owner's unpurchased carts in memory, and the cart that the operation changed."""
+    """One owner's unpurchased carts in memory, the cart that the operation changed, and whether it
+    gave one another name."""
 
     def __init__(self, owner: OwnerFolder) -> None:
         self.owner = owner
         self.unpurchased = owner.unpurchased()
         self.changed: Cart | None = None
+        self.is_renamed = False
 
     def known(self, cart_id: str) -> Cart | None:
         """The cart with this id, if there is one."""
@@ -218,5 +224,16 @@ class _Unit:
         self.unpurchased.carts[cart.id] = self.changed = cart
 
     def remove(self, cart: Cart) -> None:
-        del self.unpurchased.carts[cart.id]
+        self.unpurchased.remove(cart.id)
         self.changed = cart
+
+    def rename(self, cart: Cart, name: str) -> Cart:
+        from cartcli.model.cart_names import renamed  # few carts get a name
+
+        names, carts = self.unpurchased.names, self.unpurchased.carts
+        self.unpurchased.names = renamed(names, cart.id, name, {*carts})
+        self.is_renamed = True
+        cart = cart._replace(name=name)
+        if cart.id in carts:
+            carts[cart.id] = cart
+        return cart

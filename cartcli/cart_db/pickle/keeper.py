@@ -85,7 +85,7 @@ class PickleCartKeeper:
             carts = unpurchased.carts
             for cart in old:
                 if carts.get(cart.id) == cart:
-                    del carts[cart.id]
+                    unpurchased.remove(cart.id)
             for cart in told:
                 if carts.get(cart.id) == cart:
                     carts[cart.id] = cart._replace(requests=())

@@ -1,7 +1,8 @@
 """What one owner has on disk, under `carts/`:
 
-    <owner>/open.pickle               every cart not yet purchased, and the owner's `life`, which
-                                      tells those from one another who had this name
+    <owner>/open.pickle               every cart not yet purchased; the names of all carts, bought
+                                      ones too; and the owner's `life`, which tells those from one
+                                      another who had this name
     <owner>/purchased/<id>.pickle     a purchased cart, written once
     <owner>/lock                      the lock OWNER, never removed
     <owner>/purchased/pay             the locks PAY, one byte a cart, likewise
@@ -33,25 +34,38 @@ from cartcli.model.quotes import as_list, as_text
 _MAX_UNPURCHASED: Final = durable.MAX_SIZE // 4
 _MAX_MARKED: Final = durable.MAX_SIZE - (1 << 20)
 _MOST_REMEMBERED: Final = 64
+Names = dict[str, str]  # by the ids of their carts
 _LARGEST_REMEMBERED: Final = 64 << 10
-_Meant = tuple[tuple[Cart, ...], str]  # the carts and the life
+_Meant = tuple[tuple[Cart, ...], str, Names]  # the carts, the life, the names of carts
 Memory = dict[str, tuple[bytes, _Meant]]  # what the bytes of each owner's open.pickle mean
 _SUFFIX: Final = ".pickle"
 _STRAY: Final = "it holds carts that belong elsewhere"
 
 
 class Unpurchased:
-    """One owner's open and pending `carts` by id, oldest first, and their `life`; the `size` of the
-    file that they were read from, and whether it is `outdated`: it still has entries of carts
-    bought by now."""
+    """One owner's open and pending `carts` by id, oldest first, and their `life`; the `names` of
+    all carts; the `size` of the file that they were read from, and whether that is `outdated`: it
+    still has entries of carts bought by now."""
 
     def __init__(
-        self, carts: dict[str, Cart], life: str, size: int = 0, *, outdated: bool = False
+        self,
+        carts: dict[str, Cart],
+        life: str,
+        names: Names,
+        size: int = 0,
+        *,
+        outdated: bool = False,
     ) -> None:
         self.carts = carts
         self.life = life
+        self.names = names
         self.size = size
         self.outdated = outdated
+
+    def remove(self, cart_id: str) -> None:
+        """Remove the cart, and its name."""
+        del self.carts[cart_id]
+        self.names.pop(cart_id, None)
 
 
 class OwnerFolder:
@@ -73,10 +87,19 @@ class OwnerFolder:
         try:
             data = durable.read(self._open_file)
         except FileNotFoundError:
-            return Unpurchased({}, os.urandom(8).hex())
-        carts, life = self._remembered(data) or self._remember(data, *self._unpurchased(data))
+            return Unpurchased({}, os.urandom(8).hex(), {})
+        carts, life, names = self._remembered(data) or self._remember(
+            data, *self._unpurchased(data)
+        )
         waiting = {cart.id: cart for cart in carts if not self.has_bought(cart.id)}
-        return Unpurchased(waiting, life, len(data), outdated=len(waiting) < len(carts))
+        outdated = len(waiting) < len(carts)
+        return Unpurchased(waiting, life, {**names}, len(data), outdated=outdated)
+
+    def called(self, name: str) -> str:
+        """The id of the cart of that `name`; "" when none has it."""
+        from cartcli.model.cart_names import holder_of  # most carts are called by their ids
+
+        return holder_of(self.unpurchased().names, name)
 
     def has_bought(self, cart_id: str) -> bool:
         """Whether the cart's own file is there, which makes it purchased."""
@@ -90,9 +113,19 @@ class OwnerFolder:
 
     def purchased(self, prefix: str = "") -> Iterator[Cart]:
         """The purchased carts whose id starts with `prefix`, in no order."""
-        for cart_id in self._purchased_ids(prefix):
+        bought = self._purchased_ids(prefix)
+        names = self._names() if bought else {}
+        for cart_id in bought:
             with suppress(FileNotFoundError):
-                yield self._purchased_cart(cart_id)
+                yield _with_name(self._purchased_cart(cart_id), names)
+
+    def _names(self) -> Names:
+        """The names of carts; none where they cannot be read: what was bought tells itself."""
+        try:
+            data = durable.read(self._open_file)
+            return (self._remembered(data) or self._remember(data, *self._unpurchased(data)))[2]
+        except (RestoreData, OSError):
+            return {}
 
     def everything(self, which: Which = "all") -> Iterator[Cart | RestoreData]:
         """All carts in the state `which`; in place of those in a damaged file, the error that names
@@ -122,10 +155,11 @@ class OwnerFolder:
         except OSError as error:
             bought = []
             yield safety.unread(self._open_file, error)
+        names = self._names() if bought else {}
         for cart_id in bought:
             unpurchased.pop(cart_id, None)  # it was bought since
             try:
-                yield self._purchased_cart(cart_id)
+                yield _with_name(self._purchased_cart(cart_id), names)
             except RestoreData as error:
                 if error.path == self._purchased_file(cart_id):
                     error.facts["cart"] = cart_id
@@ -141,7 +175,7 @@ class OwnerFolder:
         """Put these carts durably in place of the open and pending ones; `marks` tells that one of
         them was only marked. FixInput when they take more than they may, and more than before."""
         carts = unpurchased.carts.values()
-        data = self._encoded(carts, unpurchased.life)
+        data = self._encoded(carts, unpurchased.life, unpurchased.names)
         if len(data) > max(_MAX_MARKED if marks else _MAX_UNPURCHASED, unpurchased.size):
             raise FixInput(
                 "this customer's carts would take more than 16 MiB",
@@ -150,7 +184,7 @@ class OwnerFolder:
         if unpurchased.outdated:  # whoever wrote their files may have been killed before this
             durable.sync_folder(self._purchased_folder)
         durable.replace(self._open_file, data)
-        self._remember(data, carts, unpurchased.life)
+        self._remember(data, carts, unpurchased.life, unpurchased.names)
 
     def save_purchased(self, cart: Cart) -> None:
         """Write the purchased `cart` durably, once; under OWNER. FileExistsError when it is
@@ -193,29 +227,36 @@ class OwnerFolder:
         known = self._memory.get(self.owner)
         return known[1] if known and known[0] == data else None
 
-    def _remember(self, data: bytes, carts: Iterable[Cart], life: str) -> _Meant:
-        meant = tuple(carts), life
+    def _remember(self, data: bytes, carts: Iterable[Cart], life: str, names: Names) -> _Meant:
+        meant = tuple(carts), life, names
         if len(self._memory) >= _MOST_REMEMBERED:  # cheaper than to know who was seen last
             self._memory.clear()
         if len(data) <= _LARGEST_REMEMBERED:
             self._memory[self.owner] = data, meant
         return meant
 
-    def _encoded(self, carts: Iterable[Cart], life: str = "") -> bytes:
+    def _encoded(self, carts: Iterable[Cart], life: str = "", names: Names | None = None) -> bytes:
         records = [cart_record(cart) for cart in carts]
-        content = {"format": layout.FORMAT, "owner": self.owner, "carts": records}
-        return encode(content | {"life": life} if life else content)
+        content: dict[str, Any] = {"format": layout.FORMAT, "owner": self.owner, "carts": records}
+        if life:
+            content["life"] = life
+        if names:
+            content["names"] = names
+        return encode(content)
 
-    def _unpurchased(self, data: bytes) -> tuple[list[Cart], str]:
-        """The carts in open.pickle, and the life."""
+    def _unpurchased(self, data: bytes) -> tuple[list[Cart], str, Names]:
+        """The carts in open.pickle, the life, and the names of carts."""
         content = self._content(self._open_file, data)
         carts = self._carts(self._open_file, content)
         ids = {cart.id for cart in carts}
         if len(ids) < len(carts) or any(cart.state == "purchased" for cart in carts):
             raise safety.damaged(self._open_file, _STRAY)
         try:
-            return carts, as_text(content.get("life", ""))
-        except TypeError as error:
+            named = content.get("names", {}).items()
+            names = {as_text(cart): as_text(name) for cart, name in named}
+            carts = [_with_name(cart, names) for cart in carts] if names else carts
+            return carts, as_text(content.get("life", "")), names
+        except (TypeError, AttributeError) as error:
             raise safety.damaged(self._open_file, f"it tells of no life: {error}") from None
 
     def _bought_cart(self, path: str, data: bytes, cart_id: str) -> Cart:
@@ -244,3 +285,7 @@ class OwnerFolder:
         if not all(is_cart_id(cart.id) for cart in carts):
             raise safety.damaged(path, _STRAY)
         return carts
+
+
+def _with_name(cart: Cart, names: Names) -> Cart:
+    return cart._replace(name=names[cart.id]) if cart.id in names else cart

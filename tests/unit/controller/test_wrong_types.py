@@ -69,6 +69,7 @@ RIGHT: Final[dict[str, Callable[[str, str], dict[str, Any]]]] = {
         "after": "",
         "limit": 1,
     },
+    "rename_cart": lambda cart, token: {"identity": ALICE, "cart_id": cart, "name": "home"},
     "copy_cart": lambda cart, token: {"identity": ALICE, "cart_id": cart, "skip_unsold": True},
     "delete_cart": lambda cart, token: {"identity": ALICE, "cart_id": cart},
     "quote_cart": lambda cart, token: {

@@ -62,6 +62,7 @@ def test_a_cart() -> None:
         "waiting_for": None,
         "url": None,
         "receipt": None,
+        "name": None,
     }
 
 

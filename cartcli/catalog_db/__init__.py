@@ -67,16 +67,27 @@ class CatalogDb(Protocol):
         further_columns: Sequence[str] = (),
         *,
         if_version: str | None = None,
+        keep: bool = False,
     ) -> str:
         """Put `entries` in place of the whole catalogue, durably and in one step, and return its
         new version. `further_columns` are those to keep, in their order; an entry without one has
         an empty text there. The entries are of this currency, follow the rules of `checked_item`,
-        and have every SKU once: whoever makes them sees to that.
+        and have every SKU once: whoever makes them sees to that. With `keep` the present catalogue
+        is kept, for `before`, in place of what was kept until then.
 
         In all these cases nothing was changed: FixInput when there are no entries, VersionConflict
         when the catalogue is not at `if_version`, if one is given; RetryLater when others write it
         for too long; whatever `entries` raises.
         """
+
+    def before(self) -> Snapshot:
+        """What was kept of the catalogue; nothing, at the version "", while nothing is."""
+
+    def put_back(self, *, if_version: str | None, before: str) -> None:
+        """Put what was kept, which is at the version `before`, in place of the whole catalogue,
+        durably and in one step, and keep the present one, if there is one: so the same again puts
+        that back. VersionConflict, and nothing was changed, when one of them is at another version;
+        with None the present one may be at any, or damaged."""
 
     def frame(self) -> DataFrame:
         """The whole catalogue, a row an item, indexed by `sku`: `name`, `price` (Decimal),

@@ -25,7 +25,7 @@ from cartcli.catalog_db.csv_content import (
     stamp_of,
 )
 from cartcli.catalog_db.csv_parser import ByteRange, CsvParser
-from cartcli.errors import FixInput, RetryLater, VersionConflict
+from cartcli.errors import FixInput, RestoreData, RetryLater, VersionConflict
 from cartcli.files import locks
 from cartcli.files.safety import check_kept, opened_with_info
 from cartcli.model.lines import Item, same_sku
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
+    from cartcli.catalog_db.csv_before import Before
     from cartcli.catalog_db.csv_index import CsvIndex
     from cartcli.catalog_db.snapshot import Entry, Snapshot
 
@@ -159,10 +160,32 @@ class CsvCatalogDb:
         further_columns: Sequence[str] = (),
         *,
         if_version: str | None = None,
+        keep: bool = False,
     ) -> str:
         from cartcli.catalog_db.csv_writer import csv_of  # few calls write a catalogue
         from cartcli.files import durable
 
+        with self._alone(if_version) as path:
+            if keep:
+                self._keep(if_version)
+            digest = new_digest()
+            durable.replace_in_chunks(path, _hashed(csv_of(entries, further_columns), digest))
+        return digest.hexdigest()
+
+    def before(self) -> Snapshot:
+        return CsvCatalogDb(self._before.path, self.currency, self._index_folder).everything()
+
+    def put_back(self, *, if_version: str | None, before: str) -> None:
+        with self._alone(if_version) as path:
+            kept = self.before().version
+            if not kept or kept != before:
+                raise self._conflict()
+            self._before.put_back(self._bytes(if_version) if os.path.exists(path) else None)
+
+    @contextmanager
+    def _alone(self, if_version: str | None) -> Iterator[str]:
+        """Keep all others out who write the catalogue, which is at this version, if one is given;
+        its path."""
         path = os.path.abspath(self.path)
         busy = partial(
             RetryLater,
@@ -172,9 +195,31 @@ class CsvCatalogDb:
         with locks.locked(f"{os.path.splitext(path)[0]}.lock", self._lock_wait, busy):
             if if_version is not None and self.everything().version != if_version:
                 raise self._conflict()
-            digest = new_digest()
-            durable.replace_in_chunks(path, _hashed(csv_of(entries, further_columns), digest))
-        return digest.hexdigest()
+            yield path
+
+    @property
+    def _before(self) -> Before:
+        from cartcli.catalog_db.csv_before import Before  # imports alone have to do with it
+
+        return Before(os.path.abspath(self.path))
+
+    def _keep(self, version: str | None) -> None:
+        """Keep what there is, at this version if one is given; nothing when it cannot be read."""
+        if not os.path.exists(self.path):
+            self._before.forget()
+            return
+        try:
+            self._before.keep(self._bytes(version))
+        except (FixInput, RestoreData):
+            self._before.forget()
+
+    def _bytes(self, version: str | None) -> Iterator[bytes]:
+        """What is in the file, line by line, if it is still at this version."""
+        digest = new_digest()
+        with self._opened() as file:
+            yield from _hashed(file, digest)
+        if version is not None and digest.hexdigest() != version:
+            raise self._conflict()
 
     def frame(self) -> DataFrame:
         import pandas

@@ -27,22 +27,30 @@ def summary_of(plan: Plan, counts: Counts) -> dict[str, Any]:
     return import_dict(plan.format, plan.items, counts, plan.left_out, plan.faulty)
 
 
-def print_summary(output: str, summary: Row) -> None:
-    """The result of an import that was made."""
+def print_summary(output: str, summary: Row, *, undo: bool = False) -> None:
+    """The result of an import that was made, or with `undo` was taken back."""
     if output == "table":
-        write_text(f"Imported {_what(summary)}.\n{_sentences(summary)}")
+        done = f"Put back {_items(summary)}" if undo else f"Imported {_what(summary)}"
+        write_text(f"{done}.\n{_sentences(summary)}")
         return
     row = {**summary, "left_out": sum(summary["left_out"].values())}
     print_rows(output, [row], summary)
 
 
 def print_differences(
-    output: str, differences: Iterator[Difference], counts: Counts, summary: Row, currency: str
+    output: str,
+    differences: Iterator[Difference],
+    counts: Counts,
+    summary: Row,
+    currency: str,
+    *,
+    undo: bool = False,
 ) -> None:
-    """The result of an import that was only tried."""
+    """The result of an import that was only tried, or of taking one back."""
     if output == "table":
         _print_table(differences, counts, currency)
-        dry = f"Would import {_what(summary)}; nothing was written."
+        what = f"put back {_items(summary)}" if undo else f"import {_what(summary)}"
+        dry = f"Would {what}; nothing was written."
         write_text(f"{dry}\n{_sentences(summary)}")
     elif output == "json":
         _print_json(differences, summary, currency)
@@ -62,7 +70,11 @@ def _sentences(summary: Row) -> str:
 
 
 def _what(summary: Row) -> str:
-    return f"{counted(summary['items'], 'item')} ({summary['format']})"
+    return f"{_items(summary)} ({summary['format']})"
+
+
+def _items(summary: Row) -> str:
+    return counted(summary["items"], "item")
 
 
 def _print_table(differences: Iterable[Difference], counts: Counts, currency: str) -> None:

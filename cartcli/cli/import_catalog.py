@@ -25,20 +25,22 @@ _MANY = 20  # items; of fewer, people see what is gone
 
 
 @click.command("import", cls=Command)
-@click.argument("file", metavar="FILE|-", type=click.Path(allow_dash=True))
+@click.argument("file", metavar="[FILE|-]", required=False, type=click.Path(allow_dash=True))
 @click.option("--format", "kind", type=Choice([*FORMATS]), help="Whatever the header says.")
-@click.option("--dry-run", is_flag=True, help="Write nothing; list what would change.")
+@click.option("-n", "--dry-run", is_flag=True, help="Write nothing; list what would change.")
 @click.option("--merge", is_flag=True, help="Keep the items that the file lacks.")
 @click.option("--skip-bad", is_flag=True, help="Leave faulty rows out instead of refusing all.")
+@click.option("--undo", is_flag=True, help="Put back what the last import took the place of.")
 @yes_option
 @pass_app
 def import_catalog(
     app: App,
-    file: str,
+    file: str | None,
     kind: str | None,
     dry_run: bool,
     merge: bool,
     skip_bad: bool,
+    undo: bool,
     yes: bool,
 ) -> None:
     """\b
@@ -47,6 +49,7 @@ def import_catalog(
       cart import products_export.csv
       cart --currency EUR import feed.tsv --format google --merge
       curl https://shop.example/products.csv | cart import -
+      cart import --undo
 
     Make FILE, or standard input, the store's catalogue, in place of the one that is there. It is
     our own sku,name,price,description, a product file of Shopify, Google Merchant Center or
@@ -54,34 +57,47 @@ def import_catalog(
 
     All of it is imported or nothing, and carts that customers have are never altered. An import
     that takes more than half of the items off sale, of twenty or more, is perhaps of the wrong
-    file: a terminal is asked first; a script says --yes.
+    file: a terminal is asked first; a script says --yes. The catalogue before the last import is
+    kept: --undo puts it back, and a second --undo takes that back.
     """
     output = app.output
     shop = app.shop
-    with (
-        Bars() as bars,
-        open_source(file, app.settings.lock_wait) as source,
-        shop.merchant.plan_import(merge=merge, told=bars.show) as plan,
-    ):
-        plan.read(source, kind, utc_now())
+    _check_usage(file, undo, bool(kind or merge or skip_bad))
+    with Bars() as bars, shop.merchant.plan_import(merge=merge, told=bars.show) as plan:
+        if file is None:
+            plan.read_before()
+        else:
+            with open_source(file, app.settings.lock_wait) as source:
+                plan.read(source, kind, utc_now())
+            bars.end()
+            _tell_faults(plan, source.name, skip_bad, in_message=output == "json")
         bars.end()
-        _tell_faults(plan, source.name, skip_bad, in_message=output == "json")
         if dry_run:
             counts = plan.compare()
             bars.end()
             summary = summary_of(plan, counts)
-            print_differences(output, plan.differences(), counts, summary, shop.currency)
+            found = plan.differences()
+            print_differences(output, found, counts, summary, shop.currency, undo=undo)
         else:
             _check_removed(plan, plan.compare(), yes)
             bars.end()
             counts = plan.write()
             bars.end()
-            print_summary(output, summary_of(plan, counts))
+            print_summary(output, summary_of(plan, counts), undo=undo)
+            if counts.changed or counts.removed:
+                message("What was on sale before is kept; put it back with: cart import --undo")
         _tell_rest(app, plan, written=not dry_run)
 
 
 # The command's name is a word that no function can have.
 globals()["import"] = import_catalog
+
+
+def _check_usage(file: str | None, undo: bool, more: bool) -> None:
+    if undo and (file is not None or more):
+        raise click.UsageError("--undo needs no file, and nothing that is for one.")
+    if file is None and not undo:
+        raise click.UsageError("Name a FILE, or - for standard input; or use --undo.")
 
 
 def _check_removed(plan: Plan, counts: Counts, yes: bool) -> None:

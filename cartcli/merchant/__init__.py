@@ -150,8 +150,9 @@ class Merchant(Protocol):
     def plan_import(self, *, merge: bool = False, told: Told | None = None) -> Plan:
         """What a product file would make of the shop's own catalogue, and making it so; nothing is
         read or written yet. The file's items take the place of the whole catalogue, or with
-        `merge` of those with the same SKUs. To be used with `with`, because it holds temporary
-        files. `told` hears of each step that takes a while."""
+        `merge` of those with the same SKUs. What was before is kept, and `Plan.read_before` puts it
+        back instead. To be used with `with`, because it holds temporary files. `told` hears of each
+        step that takes a while."""
 
     def carts_frame(
         self,

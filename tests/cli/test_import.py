@@ -39,7 +39,7 @@ def test_a_file_becomes_the_catalogue(store: Path, shop_file: Path) -> None:
 
 def test_standard_input_becomes_the_catalogue(store: Path) -> None:
     imported(make(store), OLD)
-    ran = run_cart("import", "-", "-o", "json", store=store, input=NEW)
+    ran = run_cart("import", "-", "-o", "json", "-q", store=store, input=NEW)
     assert ran.stderr == ""
     assert ran.json == {
         "format": "own",
@@ -192,7 +192,7 @@ def test_what_is_left_out_and_made_up_is_told(store: Path) -> None:
         (["."], 2, "Error: . cannot be read: Is a directory"),
         (["-"], 2, "Error: standard input is refused: it is empty"),
         (["-", "--format", "ebay"], 2, "Error: Invalid value for '--format'"),
-        ([], 2, "Error: Missing argument 'FILE|-'"),
+        ([], 2, "Error: Name a FILE, or - for standard input; or use --undo."),
     ],
 )
 def test_what_cannot_be_imported(

@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 from typing import Final
@@ -22,6 +23,7 @@ from cartcli.cart_db import CartDb, CartReader
 from cartcli.cart_db.keeper import CartKeeper
 from cartcli.catalog_db import CatalogDb
 from cartcli.catalog_db.snapshot import Entry
+from cartcli.errors import VersionConflict
 from cartcli.idp import Accounts, Logins, Sessions
 from cartcli.merchant import Merchant
 from cartcli.model.cart import Cart
@@ -67,7 +69,8 @@ class Stage:
         self.logins, self.accounts = services.logins, services.accounts
         self.sessions, self.processor = services.sessions, services.payments.today
         self.ledger = FileLedger(str(store), 60)
-        self.replace(0)  # the shop's own catalogue, from the beginning
+        for _ in range(2):  # the shop's own catalogue, and one from before
+            self.replace(0)
         self.sold = self.cart()
 
     @staticmethod
@@ -110,7 +113,11 @@ class Stage:
     def replace(self, number: int) -> str:
         skus = (PLATES, *(f"S{n}" for n in range(20 + number)))
         items = (Item(sku, "Thing", Money("2", "USD"), "") for sku in skus)
-        return self.stock.replace(Entry(item, {}) for item in items)
+        return self.stock.replace((Entry(item, {}) for item in items), keep=True)
+
+    def put_back(self) -> None:
+        with suppress(VersionConflict):  # others do so, too
+            self.stock.put_back(if_version=None, before=self.stock.before().version)
 
     def answer(self) -> bool:
         attempt = self.attempt()
@@ -154,6 +161,8 @@ CALLS: Final[dict[type, dict[str, Call]]] = {
         "get_descriptions": lambda stage, n: stage.catalog.get_descriptions([PLATES]),
         "search": lambda stage, n: stage.catalog.search(["foam"]),
         "everything": lambda stage, n: [*stage.catalog.everything().entries],
+        "before": lambda stage, n: stage.stock.before().version,
+        "put_back": lambda stage, n: stage.put_back(),
         "replace": lambda stage, n: stage.replace(n),
         "frame": lambda stage, n: stage.catalog.frame(),
     },

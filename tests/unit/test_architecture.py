@@ -66,6 +66,7 @@ ON_FILES: Final = {
     "settings",
     "terms",
     "cart_db.pickle",
+    "catalog_db.csv_before",
     "catalog_db.csv_content",
     "catalog_db.csv_file",
     "catalog_db.csv_index",

@@ -13,10 +13,11 @@ from typing import Final, TypeVar
 from cartcli.catalog_db import CatalogDb
 from cartcli.catalog_db.rules import COLUMNS, checked_item, met_before
 from cartcli.catalog_db.snapshot import Entry, Snapshot
-from cartcli.errors import CartError, FixInput, VersionConflict
+from cartcli.errors import CartError, ChooseExisting, FixInput, VersionConflict
 from cartcli.merchant import Told
 from cartcli.merchant.importing import formats
 from cartcli.merchant.importing.offer import Format, LeftOut, Offer, Table
+from cartcli.merchant.importing.own import Own
 from cartcli.merchant.importing.source import NOTHING_WRITTEN, Source
 from cartcli.merchant.importing.staging import Staging
 from cartcli.model.imports import Counts, Difference
@@ -31,9 +32,9 @@ _WARNINGS_KEPT: Final = 5
 
 class Plan:
     """The catalogue to be, in place of the one in `stock`: the items of one file, and with `merge`
-    those of the present one that the file lacks. Use it with `with`: it holds temporary files.
-    `told` hears how far it has come, when that takes a while; `keep` is called before the catalogue
-    is replaced, and after."""
+    those of the present one that the file lacks; or those from before the last import. Use it with
+    `with`: it holds temporary files. `told` hears how far it has come, when that takes a while;
+    `keep` is called before the catalogue is replaced, and after."""
 
     def __init__(
         self,
@@ -61,6 +62,7 @@ class Plan:
         self._old_columns: dict[str, None] = {}
         self._tally: Counter[str] = Counter()
         self._staging = Staging()
+        self._before = ""  # the version of what is put back
 
     def __enter__(self) -> Plan:
         return self
@@ -90,6 +92,20 @@ class Plan:
                 self._staging.add_fault(place, reason)
         if not self.items and not self.faulty:
             raise source.refused("there are no items in it")
+
+    def read_before(self) -> None:
+        """Read the catalogue that the last import took the place of, to put it back. ChooseExisting
+        when none is kept, FixInput when it breaks a rule."""
+        snapshot = self._stock.before()
+        if not snapshot.version:
+            raise ChooseExisting("no catalogue is kept from before an import", NOTHING_WRITTEN)
+        self.format, self._before = Own.name, snapshot.version
+        label = "Reading the catalogue from before"
+        with _temporary_files():
+            rows = self._telling(snapshot.entries, label, snapshot.at_most)
+            for place, (item, further) in enumerate(rows, 1):
+                self._staging.add(item, place, further)
+                self.items += 1
 
     def faults(self) -> Iterator[str]:
         """Each faulty row: where it is, and what is wrong with it."""
@@ -165,12 +181,19 @@ class Plan:
             try:
                 version = self._compare()
                 if write:
-                    self._stock.replace(self._entries(), self._further(), if_version=version)
+                    self._replace(version)
                 return self._counts()
             except VersionConflict:
                 tries += 1
                 if tries == _TRIES:
                     raise
+
+    def _replace(self, version: str | None) -> None:
+        if self._before:
+            self._stock.put_back(if_version=version, before=self._before)
+        else:
+            entries, further = self._entries(), self._further()
+            self._stock.replace(entries, further, if_version=version, keep=True)
 
     def _compare(self) -> str | None:
         """Find all differences from the present catalogue; its version, or None when it cannot be

@@ -44,7 +44,9 @@ main()
         ("write", 4, "OLD"),
         ("fsync", 0, "OLD"),
         ("rename", 0, "OLD"),
-        ("fsync", 1, "NEW0"),
+        ("fsync", 2, "OLD"),
+        ("rename", 1, "OLD"),
+        ("fsync", 3, "NEW0"),
     ],
 )
 def test_killed_while_writing(store: Path, name: str, left: int, sold: str) -> None:
@@ -63,7 +65,7 @@ def test_killed_while_writing(store: Path, name: str, left: int, sold: str) -> N
     assert run_cart("import", "-", store=store, input=NEW).returncode == 0
     assert len(catalog_rows(store)) == 200
     assert sorted(path.name for path in store.iterdir()) == [
-        *("catalog.csv", "catalog.lock", "orders", "shop.json", "shop.lock")
+        *("catalog-before.csv", "catalog.csv", "catalog.lock", "orders", "shop.json", "shop.lock")
     ]
 
 

@@ -13,6 +13,7 @@ from cartcli.model.currencies import currency_code
 from cartcli.outputs import OUTPUTS
 
 APP: Final = "cart"
+EMBEDDED: Final = "embedded"  # of the services: what comes with the package
 _LARGEST: Final = 1 << 20  # bytes of the file that are read
 _URL: Final = "(?i)[a-z][a-z0-9+.-]*://|(https?|file|sqlite|postgres(ql)?|mysql|mariadb):"
 
@@ -38,6 +39,11 @@ class Settings(NamedTuple):
     """The file that keeps the login of the command line; None: `session.json` in the store."""
     user: str | None = None
     """Who the command line has to be logged in as; None: whoever is."""
+    payment: str = EMBEDDED
+    """Who charges: the embedded processor, or one by the name under which it is installed."""
+    idp: str = EMBEDDED
+    """Who knows the users: the embedded provider, or one by the name under which it is
+    installed."""
     sources: tuple[tuple[str, str], ...] = ()
     """What was not given, and came from a variable or the file: its name, and from where. Of the
     currency and the catalogue that counts for new shops alone. No setting itself."""
@@ -55,13 +61,14 @@ def load(
 ) -> Settings:
     """The settings that are `given` (None counts as not given), those of `environ` (default: the
     process's) and of the TOML `file` (default: `config.toml` in the app dir, if there is one). In
-    errors, what is given is called by its key, as `named` has it.
+    errors, what is given is called by its key, as `named` has it. Where the app dir and the default
+    store are, `environ` tells alone: with an empty one nothing of this user's is read.
 
     Raises FixInput for a file that cannot be read, an unknown key, or a value out of its range.
     """
     environ = os.environ if environ is None else environ
     found: dict[str, tuple[object, str]] = {}
-    app_dir = _app_dir()
+    app_dir = _app_dir(environ)
     path = file or (app_dir and os.path.join(app_dir, "config.toml"))
     if file or _leads_somewhere(path):
         found.update((key, (value, f"{key} in {path}")) for key, value in _read(path).items())
@@ -73,9 +80,10 @@ def load(
     sources = tuple((key, source) for key, (_, source) in found.items() if key not in given)
     found.update((key, (value, named.format(key))) for key, value in given.items())
     if "store" not in found:
-        found["store"] = (_default_store(app_dir), "the default")
+        found["store"] = (_default_store(app_dir, environ), "the default")
     values: dict[str, Any] = {
-        key: _checked(key, *source, typed=key in given) for key, source in found.items()
+        key: _checked(key, *source, os.environ if key in given else environ, typed=key in given)
+        for key, source in found.items()
     }
     return Settings(**values, sources=sources)
 
@@ -97,22 +105,25 @@ def looks_like_url(text: str) -> bool:
     return ":" in text and re.match(_URL, text) is not None
 
 
-def _app_dir() -> str:
+def _app_dir(environ: Mapping[str, str]) -> str:
     """The folder of the settings and of the default store, "" when there is none. Variables that
     are empty or relative count as not set (XDG Base Directory Specification 0.8, "Basics")."""
-    home = _home()
+    home = _home(environ)
     if sys.platform == "darwin":
         return home and os.path.join(home, "Library", "Application Support", APP)
-    config = os.environ.get("XDG_CONFIG_HOME", "")
+    config = environ.get("XDG_CONFIG_HOME", "")
     if not os.path.isabs(config):
         config = home and os.path.join(home, ".config")
     return config and os.path.join(config, APP)
 
 
-def _home() -> str:
-    """The user's home folder, "" when there is none."""
-    home = os.environ.get("HOME", "")
+def _home(environ: Mapping[str, str]) -> str:
+    """The user's home folder, "" when there is none; of another environment than the process's,
+    only when that names it."""
+    home = environ.get("HOME", "")
     if not os.path.isabs(home):
+        if environ is not os.environ:
+            return ""
         import pwd  # hardly ever needed
 
         try:
@@ -122,23 +133,28 @@ def _home() -> str:
     return home if os.path.isdir(home) else ""
 
 
-def _default_store(app_dir: str) -> str:
+def _default_store(app_dir: str, environ: Mapping[str, str]) -> str:
     """Where the store is that nobody names: in the folder for data (XDG Base Directory
     Specification 0.8), but beside the settings as long as an older version's is there."""
     beside = app_dir and os.path.join(app_dir, "store")
-    home = _home()
-    if sys.platform == "darwin" or (beside and os.path.lexists(beside)):
-        data = app_dir
-    else:
-        data = os.environ.get("XDG_DATA_HOME", "")
-        if not os.path.isabs(data):
-            data = home and os.path.join(home, ".local", "share")
-        data = data and os.path.join(data, APP)
-    if not data:
-        raise FixInput(
-            "there is no home folder to keep a store in", "Nothing was changed. Name a store."
-        )
-    return os.path.join(data, "store")
+    if beside and os.path.lexists(beside):
+        return beside
+    if data := data_folder(environ):
+        return os.path.join(data, "store")
+    raise FixInput(
+        "there is no home folder to keep a store in", "Nothing was changed. Name a store."
+    )
+
+
+def data_folder(environ: Mapping[str, str] = os.environ) -> str:
+    """The folder for what is kept of a user, "" when there is none."""
+    if sys.platform == "darwin":
+        return _app_dir(environ)
+    data = environ.get("XDG_DATA_HOME", "")
+    if not os.path.isabs(data):
+        home = _home(environ)
+        data = home and os.path.join(home, ".local", "share")
+    return data and os.path.join(data, APP)
 
 
 def _read(path: str) -> dict[str, object]:
@@ -158,9 +174,11 @@ def _read(path: str) -> dict[str, object]:
     return values
 
 
-def _checked(key: str, value: object, source: str, *, typed: bool) -> object:
+def _checked(
+    key: str, value: object, source: str, environ: Mapping[str, str], *, typed: bool
+) -> object:
     """`value` as `key` needs it; FixInput names the source otherwise. What was `typed` may be a
-    path that begins where one stands."""
+    path that begins where one stands; a tilde stands for the home of the `environ`."""
     try:
         match key:
             case "currency":
@@ -169,12 +187,12 @@ def _checked(key: str, value: object, source: str, *, typed: bool) -> object:
                 return _output(str(value))
             case "session_hours" | "lock_wait" | "payment_delay":
                 return _duration(value)
-            case "user":
+            case "user" | "payment" | "idp":
                 return _name(value)
             case "store" if looks_like_url(str(value)):
                 return str(value)
             case _:
-                return whole_path(value, typed=typed)
+                return whole_path(value, environ, typed=typed)
     except ValueError as error:
         raise FixInput(f"{source}: {error}") from None
 
@@ -187,7 +205,7 @@ def _output(text: str) -> str:
 
 def _name(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"{value!r} is no name of a user")
+        raise ValueError(f"{value!r} is no name")
     return value
 
 
@@ -202,12 +220,12 @@ def _duration(value: object) -> float:
     return number
 
 
-def whole_path(value: object, *, typed: bool) -> str:
+def whole_path(value: object, environ: Mapping[str, str] = os.environ, *, typed: bool) -> str:
     """An absolute path, so that a later change of folder cannot move the store."""
     text = os.fsdecode(value) if isinstance(value, (str, bytes, os.PathLike)) else ""
     if not text.strip() or "\0" in text:
         raise ValueError(f"{value!r} is not a path")
-    text = _with_home(text)
+    text = _with_home(text, environ)
     if not typed and not os.path.isabs(text):
         raise ValueError(f"{text!r} leads elsewhere from every folder: write the whole path")
     try:
@@ -216,12 +234,12 @@ def whole_path(value: object, *, typed: bool) -> str:
         raise ValueError(f"{value!r} leads nowhere: {error.strerror}") from None
 
 
-def _with_home(path: str) -> str:
+def _with_home(path: str, environ: Mapping[str, str]) -> str:
     """`path` with the home folder that a tilde at its start stands for."""
     tilde, slash, rest = path.partition("/")
     if not tilde.startswith("~"):
         return path
-    home = os.path.expanduser(tilde) if tilde != "~" else _home()
+    home = os.path.expanduser(tilde) if tilde != "~" else _home(environ)
     if not os.path.isabs(home):
         raise ValueError(f"{path!r} leads nowhere: there is no such home folder")
     return home + slash + rest

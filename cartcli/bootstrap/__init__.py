@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Final
@@ -15,44 +15,82 @@ from cartcli.errors import FixInput, RepairStore
 from cartcli.files import layout, names, safety
 from cartcli.lazily import lazily
 from cartcli.model.times import utc_now
-from cartcli.settings import Settings, load, looks_like_url
+from cartcli.settings import EMBEDDED, Settings, load, looks_like_url
 from cartcli.terms import SAMPLE, Note, ShopTerms
 
 if TYPE_CHECKING:
     from cartcli.cart_db.keeper import CartKeeper
+    from cartcli.controller.services import Services
     from cartcli.idp import Accounts, Logins, Sessions
     from cartcli.merchant import Told
     from cartcli.model.backups import Backup
-    from cartcli.payment import Processors
+    from cartcli.payment import PaymentProcessor, Processors
 
 
 def open_shop(
     settings: Settings | None = None,
     *,
     store: str | PathLike[str] | None = None,
-    catalog: str | PathLike[str] | None = None,
+    catalog: str | PathLike[str] | CatalogDb | None = None,
     currency: str | None = None,
+    payment: str | PaymentProcessor | None = None,
+    logins: str | Logins | None = None,
+    carts: CartDb | None = None,
+    environ: Mapping[str, str] | None = None,
     clock: Callable[[], datetime] = utc_now,
     progress: Progress | None = None,
     note: Note | None = None,
 ) -> Controller:
     """The shop in the folder `store`, which is made when first written to.
 
-    Takes ready `settings`, or reads them: what is given here wins over `CART_…` variables, those
-    over the configuration file. From the first item put in a cart, or the first import, the shop
-    has a currency and a catalogue; then those of variables and of the file do not count, which
-    `note` is told. `clock` gives the present time in UTC. Nothing is written yet.
+    Takes ready `settings`, or reads them: what is given here wins over the `CART_…` variables of
+    `environ` (by default the process's), those over the configuration file. With an `environ` of
+    its own, such as `{}`, and a `store`, a program's shop has nothing to do with the settings of
+    whoever runs it.
 
-    FixInput for a bad setting, or when another currency or catalogue is given than the shop has;
-    RepairStore for a store that is not safe.
+    A program's own services take the places of those in the store: a `catalog` that is no path but
+    a `CatalogDb`; who charges, a `PaymentProcessor`; who knows the users, `Logins`, with whom the
+    merchant has to do if it has what `Accounts` has; and the `carts`, a `CartDb`, which the
+    merchant sees if it has what `CartReader` and `CartKeeper` have. `payment` and `logins` may also
+    be names under which a package is installed that brings them.
+
+    From the first item put in a cart, or the first import, the shop has a currency and a catalogue;
+    then those of variables and of the file do not count, which `note` is told. `clock` gives the
+    present time in UTC. Nothing is written yet.
+
+    FixInput for a bad setting or service, or when another currency or catalogue is given than the
+    shop has; RepairStore for a store that is not safe.
     """
     _see_to_forks()
-    if settings is None:
-        settings = load({"store": store, "catalog": catalog, "currency": currency})
+    told, given = {"store": store, "currency": currency}, {"carts": carts}
+    for key, value in (("catalog", catalog), ("payment", payment), ("idp", logins)):
+        is_setting = value is None or isinstance(value, str | bytes | PathLike)
+        (told if is_setting else given)[key] = value  # type: ignore[assignment]
+    settings = _settings(settings, told, environ)
+    if any(service is not None for service in given.values()):
+        from cartcli.bootstrap.given import open_with  # few programs bring services
+
+        return open_with(given, settings, clock, progress, note)
     terms = ShopTerms(settings, note)
-    shop = Controller(_folder(settings, clock, progress, terms), clock)
+    shop = Controller(_services(settings, clock, progress, terms), clock)
     terms.check_given()
     return shop
+
+
+def _settings(
+    settings: Settings | None, told: Mapping[str, object], environ: Mapping[str, str] | None
+) -> Settings:
+    """The `settings`, if they are ready, else those of what is `told` and of the `environ`."""
+    if settings is None:
+        return load(told, environ)
+    more = [name for name, value in told.items() if value is not None]
+    more += ["environ"] if environ is not None else []
+    if more:
+        raise FixInput(
+            f"settings are given, and besides them {', '.join(more)}",
+            "Nothing was changed. Put it into the settings.",
+        )
+    return settings
 
 
 _seen_to_forks: Final[list[bool]] = []
@@ -77,7 +115,7 @@ def look_at(
     """As `open_shop`, but with the catalogue that is given, whichever the shop sells from: it can
     be looked at, and nothing is sold."""
     terms = ShopTerms(settings, note, looking=True)
-    return Controller(_folder(settings, utc_now, progress, terms), utc_now)
+    return Controller(_services(settings, utc_now, progress, terms), utc_now)
 
 
 def shows_sample(settings: Settings) -> bool:
@@ -90,7 +128,7 @@ def stranger(settings: Settings) -> str:
     return safety.stranger(settings.store)
 
 
-class _Folder:
+class Folder:
     """The services of a shop in a folder, which has the `terms`."""
 
     def __init__(
@@ -183,16 +221,26 @@ class _Folder:
         return self._catalogs[terms]
 
 
-def _folder(
+def _services(
     settings: Settings,
     clock: Callable[[], datetime],
     progress: Progress | None,
     terms: ShopTerms,
-) -> _Folder:
-    """The services in the store of these `settings`, which is one of this version."""
+) -> Services:
+    """The services in the store of these `settings`, which is one of this version, or behind the
+    URL that it is."""
+    if looks_like_url(settings.store):
+        from cartcli.bootstrap.installed import store_of  # most stores are folders
+
+        return store_of(settings, clock)
     check(settings.store)
     layout.check(settings.store)
-    return _Folder(settings, clock, progress, terms)
+    if settings.payment == settings.idp == EMBEDDED:
+        return Folder(settings, clock, progress, terms)
+    from cartcli.bootstrap.given import GivenFolder
+    from cartcli.bootstrap.installed import services_of
+
+    return GivenFolder(settings, clock, progress, terms, services_of(settings, clock))
 
 
 def check(store: str) -> None:
@@ -208,7 +256,7 @@ def check_kind(store: str) -> None:
     if looks_like_url(store):
         scheme = store.partition(":")[0]  # and no more: a URL may hold a password
         raise FixInput(
-            f"the store is a {scheme} URL, and a store is a folder: there is none behind URLs yet",
+            f"the store is a {scheme} URL, and this is for a store that is a folder",
             "Nothing was changed. Name a folder.",
         )
     try:

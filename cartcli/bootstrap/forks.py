@@ -16,7 +16,8 @@ _ELSEWHERE: Final = ("cartcli.cli", "cartcli.__main__")  # of a program of its o
 # Of others what a shop's modules import only when it is needed, or have imported for them.
 _BORROWED: Final = (
     *("argon2", "argon2.exceptions", "csv", "hashlib", "heapq", "pickle", "pwd", "re", "struct"),
-    *("tempfile", "tomllib", "unicodedata", "urllib.parse", "uuid", "zoneinfo"),
+    *("importlib.metadata", "tempfile", "tomllib", "unicodedata", "urllib.parse", "uuid"),
+    "zoneinfo",
     *("encodings.utf_16", "encodings.utf_16_be", "encodings.utf_16_le"),
 )
 

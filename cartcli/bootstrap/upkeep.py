@@ -9,6 +9,7 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 from cartcli.bootstrap import check, check_kind, open_shop
+from cartcli.catalog_db import catalog_of
 from cartcli.errors import CartError, FixInput
 from cartcli.files import layout
 from cartcli.model.times import utc_now
@@ -16,6 +17,7 @@ from cartcli.settings import Settings, looks_like_url, whole_path
 from cartcli.terms import Note, ShopTerms, changes
 
 if TYPE_CHECKING:
+    from cartcli.controller import Controller
     from cartcli.merchant import Told
     from cartcli.model.audit import Audit
     from cartcli.model.backups import Backup, Restored
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 def terms_of(settings: Settings, note: Note | None = None) -> tuple[str, str, bool]:
     """The currency and the path of the catalogue of the shop of these `settings`, and whether it
     has them for good. Raises what `open_shop` and the first look at prices do."""
+    if looks_like_url(settings.store):
+        return open_shop(settings).currency, catalog_of(settings.store), True
     check(settings.store)
     layout.check(settings.store)
     terms = ShopTerms(settings, note)
@@ -86,32 +90,45 @@ def restore_store(
 def back_up(
     settings: Settings,
     folder: str | PathLike[str],
-    terms: ShopTerms,
+    terms: ShopTerms | None,
     clock: Callable[[], datetime],
     told: Told | None,
+    open_copy: Callable[[Settings], Controller] | None = None,
 ) -> Backup:
-    """Copy the store of these `settings`, which has the `terms`, as `cartcli.backup.backup`
-    does."""
+    """Copy the store of these `settings`, which has the `terms`, or sells from a catalogue that a
+    program brings, as `cartcli.backup.backup` does. `open_copy` opens the copy to audit it."""
     from cartcli.backup import backup
 
     made = backup(
         settings.store,
         _path_of(folder),
-        lambda copy: _audited(settings, copy, clock),
+        lambda copy: _audited(settings, copy, clock, open_copy, sells=terms is not None),
         clock(),
         told or _nobody,
     )
+    if terms is None:
+        return made
     try:
         return made._replace(catalogue_elsewhere=terms.elsewhere())
     except CartError:  # what is wrong with the terms is told of the copy
         return made
 
 
-def _audited(settings: Settings, store: str, clock: Callable[[], datetime]) -> Audit:
-    """What an audit finds of a shop with these `settings`, but in this `store`, and whether it
-    knows what it sells."""
+def _audited(
+    settings: Settings,
+    store: str,
+    clock: Callable[[], datetime],
+    opened: Callable[[Settings], Controller] | None = None,
+    *,
+    sells: bool = True,
+) -> Audit:
+    """What an audit finds of a shop with these `settings`, but in this `store`, as it is `opened`;
+    and if it `sells` from a file, whether it knows from which."""
     settings = settings._replace(store=store, catalog=None, currency=None)
-    found = open_shop(settings, clock=clock).merchant.audit()
+    shop = opened(settings) if opened else open_shop(settings, clock=clock)
+    found = shop.merchant.audit()
+    if not sells:
+        return found
     try:
         _, path = ShopTerms(settings).seen()  # what is looked at is a copy
         missing = "" if os.path.exists(path) else f"the catalogue {path} is missing"

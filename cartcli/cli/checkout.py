@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import errno
-import sys
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from cartcli.cli.amounts import Amount
 from cartcli.cli.app import App, ask_hidden, message, pass_app
 from cartcli.cli.command import Command
+from cartcli.cli.means import UNTOUCHED, means_of, means_options
 from cartcli.cli.output import print_cart, print_receipt
 from cartcli.cli.params import CartId, dry_run_option
-from cartcli.cli.stdin import secret_line
-from cartcli.cli.text import is_terminal
+from cartcli.cli.text import may_ask
 from cartcli.errors import CartError, GiveCard, ReviewCart
 from cartcli.model.cart import Cart
 from cartcli.model.money import Money
@@ -23,8 +22,9 @@ from cartcli.model.order import Purchase, Receipt
 from cartcli.model.quote import Quote
 from cartcli.payment.card import Card
 
-_MAX_CARD_INPUT = 256
-_UNTOUCHED = "This command charged nothing."
+if TYPE_CHECKING:
+    from cartcli.payment.source import Source
+
 _HOW: Final = {
     "bought before": "This cart was bought before; this command charged nothing.",
     "settled an earlier attempt": (
@@ -35,24 +35,30 @@ _HOW: Final = {
 
 @click.command(cls=Command)
 @click.argument("cart", type=CartId())
-@click.option("--card", metavar="NUMBER|-", help="The card; - reads it from standard input.")
-@click.option("--expect-total", type=Amount(_UNTOUCHED), help="Charge this total or nothing.")
+@means_options
+@click.option("--expect-total", type=Amount(UNTOUCHED), help="Charge this total or nothing.")
 @dry_run_option
 @pass_app
 def checkout(
-    app: App, cart: str, card: str | None, expect_total: Money | None, dry_run: bool
+    app: App,
+    cart: str,
+    card: str | None,
+    card_file: str | None,
+    token: str | None,
+    expect_total: Money | None,
+    dry_run: bool,
 ) -> None:
     """\b
     Examples:
       cart checkout 3f2a
-      cart checkout 3f2a --card - <card.txt
+      cart checkout 3f2a --card-file card.txt
       cart checkout 3f2a --card 4242424242424242 --expect-total 42.60 -o json
       cart checkout 3f2a --dry-run
 
     Buy CART at today's prices; which of them have changed is told on standard error. On a terminal
     the card is asked for; a cart that comes to nothing needs none. A number after --card can be
     seen by other users of the machine while the command runs; --card - reads it from standard
-    input.
+    input, and --card-file from a file. A remote processor takes a --token in place of it.
 
     When the outcome of a payment is not known, or somebody has to act first (exit status 8), the
     same command finds it out and never charges twice. A purchased cart gives its receipt again,
@@ -62,13 +68,10 @@ def checkout(
     if dry_run:
         _try(app, cart, expect_total, notes)
         return
-    if card == "-":
-        card = secret_line(_MAX_CARD_INPUT, _UNTOUCHED)
-    elif card is not None:
-        message("Warning: other users of this machine can see the card number; use --card -")
+    source = means_of(card, card_file, token)
     output = app.output
     try:
-        bought = _bought(app, cart, _source(card), expect_total, notes)
+        bought = _bought(app, cart, source, expect_total, notes)
     except ReviewCart as error:
         receipt = error.facts.get("receipt")
         if isinstance(receipt, Receipt):
@@ -113,7 +116,7 @@ class _Notes:
 
 
 def _bought(
-    app: App, cart: str, source: Card | None, expected: Money | None, notes: _Notes
+    app: App, cart: str, source: Source | None, expected: Money | None, notes: _Notes
 ) -> Purchase:
     """Buy CART; a terminal is asked for the card if none was given, and one is needed."""
     (shown,) = app.shop.get_carts(app.identity, [cart])
@@ -121,7 +124,7 @@ def _bought(
     try:
         return app.shop.buy_cart(app.identity, shown.id, source, expect_total=expected)
     except GiveCard:
-        if not is_terminal(sys.stdin):
+        if not may_ask():
             raise
         return _on_terminal(app, shown.id, expected, notes)
 
@@ -148,16 +151,12 @@ def _on_terminal(app: App, cart: str, expected: Money | None, notes: _Notes) -> 
     message(f"Cart {shown.short_id} comes to {shown.total}.")
     # What was shown is what may be charged, whatever happens to the cart while one types.
     total = expected or shown.total
-    source = _source(ask_hidden("Card number")) if shown.total.amount else None
+    source = Card(ask_hidden("Card number")) if shown.total.amount else None
     (now,) = app.shop.get_carts(app.identity, [cart])
     if now.state == "open" and now.total == total and now.quote.lines != shown.quote.lines:
         notes.tell(now)
-        raise ReviewCart(f"cart {shown.short_id} is not what was shown any more", _UNTOUCHED)
+        raise ReviewCart(f"cart {shown.short_id} is not what was shown any more", UNTOUCHED)
     return app.shop.buy_cart(app.identity, shown.id, source, expect_total=total)
-
-
-def _source(card: str | None) -> Card | None:
-    return None if card is None else Card(card)
 
 
 def _changes(quote: Quote) -> Iterator[str]:

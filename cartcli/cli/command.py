@@ -113,6 +113,7 @@ def _everywhere(*, hidden: bool) -> list[click.Parameter]:
         option("--session", type=Place("file"), metavar="FILE", help="Keeps the login."),
         option("--user", metavar="NAME", help="Who has to be logged in; else nothing is done."),
         switch("-q", "--quiet", help="Tell no notes; warnings and errors are told."),
+        switch("--no-input", help="Ask nothing, even on a terminal."),
         switch("--no-color", help="Print without colours, as NO_COLOR has it."),
         switch("--no-pager", help="Print at once, however long it is."),
     ]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from cartcli.cli.text import escaped, is_terminal
+from cartcli.cli.text import escaped, may_ask
 from cartcli.errors import FixInput
 from cartcli.payment.masked import masked
 
@@ -17,7 +15,7 @@ def check_consent(yes: bool, question: str) -> None:
     """Go on if `yes` was said before, or is said on the terminal; FixInput otherwise."""
     if yes:
         return
-    if not is_terminal(sys.stdin):
+    if not may_ask():
         raise FixInput(
             f"{question} Nobody is there to ask", "Nothing was removed. Say so with --yes."
         )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from cartcli.cli.app import App, ask_hidden, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.stdin import secret_line
-from cartcli.cli.text import is_terminal
+from cartcli.cli.text import may_ask
 from cartcli.cli.whoami import print_session
 from cartcli.errors import FixInput
 from cartcli.model.people import Identity, Session
+from cartcli.settings import EMBEDDED
 
 _MAX_PASSWORD_INPUT = 4096
 
@@ -41,11 +40,11 @@ def login(app: App, user: str, password_stdin: bool, register: bool) -> None:
         password = secret_line(_MAX_PASSWORD_INPUT, "Nobody was logged in.")
     if password is not None:
         session = app.shop.login(user, password, register=register)
-    elif is_terminal(sys.stdin):
+    elif may_ask():
         session = _on_terminal(app, user)
     else:
         raise FixInput(
-            "there is no password, and no terminal to ask for it",
+            "there is no password, and nobody to ask for it",
             "Use --password-stdin, or set CART_PASSWORD.",
         )
     message(f"The login is kept in {app.saved_login.path}, which only you may read.")
@@ -57,7 +56,7 @@ def login(app: App, user: str, password_stdin: bool, register: bool) -> None:
 
 def _on_terminal(app: App, user: str) -> Session:
     """Ask for the password; a second time for a new user, who is then registered."""
-    known = app.shop.merchant.knows(user)
+    known = app.settings.idp != EMBEDDED or app.shop.merchant.knows(user)
     password = ask_hidden("Password")
     if not known:
         message(f"There is no user {user!r} yet.")

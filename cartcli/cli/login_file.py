@@ -8,15 +8,17 @@ from contextlib import suppress
 
 from cartcli.errors import FixInput, LogIn, RestoreData
 from cartcli.files import durable, names, safety, sealed
+from cartcli.settings import data_folder, looks_like_url
 
 _WAIT = 10.0
 
 
 class SavedLogin:
-    """`session.json` in the folder `store`, or another `file` in place of it. `path` is where."""
+    """`session.json` in the folder `store`, or a file of its own in the user's folder for data of a
+    store that is a URL; or another `file` in place of it. `path` is where."""
 
     def __init__(self, store: str, file: str | None = None) -> None:
-        self.path = file or os.path.join(store, names.SAVED_LOGIN)
+        self.path = file or (_apart(store) if looks_like_url(store) else _within(store))
 
     def check_place(self) -> None:
         """FixInput when the file is to be where others may put theirs in its place; in a store,
@@ -73,3 +75,18 @@ class SavedLogin:
 
     def _write(self, record: dict[str, object]) -> None:
         durable.replace(self.path, sealed.seal(record))
+
+
+def _within(store: str) -> str:
+    return os.path.join(store, names.SAVED_LOGIN)
+
+
+def _apart(url: str) -> str:
+    from hashlib import sha256  # most stores are folders
+
+    folder = data_folder()
+    if not folder:
+        raise FixInput(
+            "there is no home folder to keep a login in", "Nothing was changed. Name a file for it."
+        )
+    return os.path.join(folder, "logins", f"{sha256(url.encode()).hexdigest()[:32]}.json")

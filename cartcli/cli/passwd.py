@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from cartcli.cli.app import App, ask_hidden, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.stdin import secret_lines
-from cartcli.cli.text import counted, is_terminal
+from cartcli.cli.text import counted, may_ask
 from cartcli.errors import FixInput
 
 _MAX_INPUT = 8192
@@ -55,9 +53,9 @@ def _passwords(stdin: bool, *, ask_old: bool) -> tuple[str, str]:
             found = counted(len(lines), "line")
             raise FixInput(f"standard input has {found}, not the {wanted}", _UNTOUCHED)
         return lines[0], lines[-1]
-    if not is_terminal(sys.stdin):
+    if not may_ask():
         raise FixInput(
-            "there is no terminal to ask for the passwords",
+            "nobody is there to ask for the passwords",
             f"{_UNTOUCHED} Use --password-stdin.",
         )
     old = ask_hidden("Old password") if ask_old else ""

@@ -77,6 +77,11 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty()
 
 
+def may_ask() -> bool:
+    """Whether somebody is there to be asked, and --no-input does not forbid it."""
+    return is_terminal(sys.stdin) and not flag("no_input")
+
+
 def columns_of(stream: TextIO | None) -> int | None:
     """How wide what is printed to `stream` may be: as a terminal is, or as COLUMNS has it. None
     when nothing tells: nobody wants lines in a pipe broken."""

@@ -52,7 +52,7 @@ def test_a_failed_login_leaves_the_earlier_one(cart: Run, shared: Path) -> None:
 def test_an_empty_variable_is_no_password(shared: Path) -> None:
     ran = run_cart("login", "alice", store=shared, env={"CART_PASSWORD": ""})
     assert ran.returncode == 2
-    assert "there is no password, and no terminal to ask for it" in ran.stderr
+    assert "there is no password, and nobody to ask for it" in ran.stderr
 
 
 def test_the_password_may_come_from_the_environment(shared: Path) -> None:
@@ -64,7 +64,7 @@ def test_the_password_may_come_from_the_environment(shared: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "password", "reason"),
     [
-        (("carol",), None, "there is no password, and no terminal to ask for it"),
+        (("carol",), None, "there is no password, and nobody to ask for it"),
         (("carol", "--password-stdin", "--register"), b"\n", "a password has 8 characters or more"),
         (("carol", "--password-stdin", "--register"), b"7 bytes", "or more, and this one 7"),
         (("carol", "--password-stdin", "--register"), b"x" * 1025, "has at most 1,024 bytes"),

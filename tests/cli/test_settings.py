@@ -166,8 +166,8 @@ def test_a_url_is_refused_as_a_store_and_makes_no_folder(
         ran = run_cart(*flags, *args, env=env, cwd=tmp_path)
         assert (ran.returncode, ran.stdout) == (2, "")
         assert ran.stderr == (
-            "Error: the store is a https URL, and a store is a folder:"
-            " there is none behind URLs yet\n"
+            "Error: the store is a https URL, and nothing is installed for such:"
+            " a store is a folder\n"
             "Nothing was changed. Name a folder.\n"
         )
     assert sorted(tmp_path.rglob("*")) == before

@@ -105,7 +105,7 @@ def test_a_store_that_is_a_file_is_refused(store: Path) -> None:
 def test_a_url_is_no_store_yet(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for settings in (None, Settings(url)):
-        with pytest.raises(FixInput, match="URL, and a store is a folder") as refused:
+        with pytest.raises(FixInput, match="URL, and nothing is installed for such") as refused:
             open_shop(settings, store=None if settings else url)
         assert url not in refused.value.message
     assert [*tmp_path.iterdir()] == []

@@ -26,10 +26,17 @@ SETTINGS: dict[str, tuple[Any, str, Any, Any]] = {
     "payment_delay": (0.25, "2", 0, 0.0),
     "session": ("/in/file", "/in/environment", "/in/flag", None),
     "user": ("alice", "bob", "carol", None),
+    "payment": ("stripe", "on-account", "mine", "embedded"),
+    "idp": ("ldap", "oidc", "mine", "embedded"),
 }
 
 
 linux = pytest.mark.skipif(sys.platform == "darwin", reason="macOS has one folder for both")
+
+
+def home() -> dict[str, str]:
+    """An environment in which nothing is set but where home is."""
+    return {"HOME": os.environ["HOME"]}
 
 
 @pytest.fixture
@@ -51,7 +58,7 @@ def test_the_nearest_source_wins(config: Path, key: str) -> None:
         config.write_text(f"{key} = {in_file!r}\n" if has_file else "")
         environ = {f"CART_{key.upper()}": variable} if has_variable else {}
         flags = {key: flag if has_flag else None}
-        value = getattr(load(flags, environ, str(config)), key)
+        value = getattr(load(flags, home() | environ, str(config)), key)
         if has_flag or has_variable or has_file:
             given = flag if has_flag else variable if has_variable else in_file
             assert value == type(value)(given)
@@ -60,31 +67,31 @@ def test_the_nearest_source_wins(config: Path, key: str) -> None:
 
 
 def test_without_any_source_there_are_defaults() -> None:
-    settings = load(environ={})
+    settings = load()
     assert settings == Settings(settings.store)
     assert settings.store.startswith(f"{Path.home()}/")
     assert settings.store.endswith("cart/store") or "Application Support" in settings.store
 
 
 def test_the_file_in_the_app_dir_is_read() -> None:
-    app_dir = Path(_app_dir())
+    app_dir = Path(_app_dir(os.environ))
     app_dir.mkdir(parents=True)
     (app_dir / "config.toml").write_text('currency = "EUR"\nlock_wait = 2\n')
-    settings = load(environ={})
+    settings = load()
     assert (settings.currency, settings.lock_wait) == ("EUR", 2.0)
 
 
 @pytest.mark.parametrize("link", ["config.toml", "."])
 def test_a_file_in_the_app_dir_that_leads_nowhere_is_an_error(link: str) -> None:
     """It may have named another store: what is not mounted, say, is not read as empty."""
-    app_dir = Path(_app_dir())
+    app_dir = Path(_app_dir(os.environ))
     place = app_dir if link == "." else app_dir / link
     place.parent.mkdir(parents=True)
     place.symlink_to("not/mounted")
     with pytest.raises(FixInput, match=r"config\.toml cannot be read"):
-        load(environ={})
+        load()
     place.unlink()
-    load(environ={})
+    load()
 
 
 def test_a_file_in_the_app_dir_that_nobody_may_look_at_is_an_error(
@@ -97,11 +104,11 @@ def test_a_file_in_the_app_dir_that_nobody_may_look_at_is_an_error(
             raise PermissionError(errno.EACCES, "Permission denied", path)
         return real(path, *args, **more)  # type: ignore[arg-type]
 
-    app_dir = Path(_app_dir())
+    app_dir = Path(_app_dir(os.environ))
     app_dir.mkdir(parents=True)
     monkeypatch.setattr(os, "stat", stat)
     with pytest.raises(FixInput, match=r"config\.toml cannot be read"):
-        load(environ={})
+        load()
 
 
 def test_the_environment_is_that_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,13 +117,30 @@ def test_the_environment_is_that_of_the_process(monkeypatch: pytest.MonkeyPatch)
     assert load({"currency": "SEK"}).currency == "SEK"
 
 
+def test_another_environment_tells_alone_where_things_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a program can open a shop of which nothing is this user's."""
+    app_dir = Path(_app_dir(os.environ))
+    app_dir.mkdir(parents=True)
+    (app_dir / "config.toml").write_text('currency = "EUR"\n')
+    monkeypatch.setenv("CART_LOCK_WAIT", "3")
+    assert (load().currency, load().lock_wait) == ("EUR", 3)
+    assert load({"store": "s"}, {}) == Settings(str(Path("s").absolute()))
+    with pytest.raises(FixInput, match="no home folder"):
+        load(environ={})
+    home = {"HOME": str(tmp_path)}
+    assert load(environ=home).store.startswith(f"{tmp_path}/")
+    assert load(environ=home | {"CART_STORE": "~/s"}).store == str(tmp_path / "s")
+
+
 def test_an_empty_variable_counts_as_none(config: Path) -> None:
-    assert load({}, {"CART_CURRENCY": "", "CART_STORE": ""}, str(config)).currency is None
+    assert load({}, home() | {"CART_CURRENCY": "", "CART_STORE": ""}, str(config)).currency is None
 
 
 def test_paths_are_absolute(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    settings = load({"store": Path("here"), "catalog": "~/c.csv"}, {}, str(config))
+    settings = load({"store": Path("here"), "catalog": "~/c.csv"}, home(), str(config))
     assert settings.store == str(tmp_path / "here")
     assert settings.catalog == str(Path.home() / "c.csv")
 
@@ -128,22 +152,22 @@ def test_a_variable_that_is_empty_or_relative_counts_as_not_set(
 ) -> None:
     """Else every folder that one stands in would be another shop."""
     monkeypatch.delenv(variable, raising=False)
-    without = load(environ={}).store
+    without = load().store
     monkeypatch.setenv(variable, value)
     for folder in (tmp_path, tmp_path.parent):
         monkeypatch.chdir(folder)
-        assert load(environ={}).store == without
+        assert load().store == without
     assert os.path.isabs(without)
 
 
 @linux
 def test_the_folders_that_are_set_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "not there yet"))
-    assert load(environ={}).store == str(tmp_path / "not there yet" / "cart" / "store")
+    assert load().store == str(tmp_path / "not there yet" / "cart" / "store")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
     (tmp_path / "settings" / "cart").mkdir(parents=True)
     (tmp_path / "settings" / "cart" / "config.toml").write_text("lock_wait = 3\n")
-    assert load(environ={}).lock_wait == 3
+    assert load().lock_wait == 3
 
 
 @linux
@@ -153,14 +177,14 @@ def test_a_store_beside_the_settings_is_used_as_long_as_it_is_there(
     """Where older versions kept it; a link that leads nowhere is perhaps not mounted."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
     old, new = tmp_path / "settings/cart/store", Path.home() / ".local/share/cart/store"
-    assert load(environ={}).store == str(new)
+    assert load().store == str(new)
     old.mkdir(parents=True)
-    assert load(environ={}).store == str(old)
+    assert load().store == str(old)
     old.rmdir()
     old.symlink_to("not/mounted")
-    assert load(environ={}).store == str(old)
+    assert load().store == str(old)
     old.unlink()
-    assert load(environ={}).store == str(new)
+    assert load().store == str(new)
 
 
 @pytest.mark.parametrize("home", ["/nowhere", "/dev/null"])
@@ -169,16 +193,16 @@ def test_without_a_home_a_store_has_to_be_named(
 ) -> None:
     monkeypatch.setenv("HOME", home)
     with pytest.raises(FixInput, match="no home folder"):
-        load(environ={})
+        load()
     with pytest.raises(FixInput, match=r"CART_STORE: '~/s' leads nowhere"):
-        load(environ={"CART_STORE": "~/s"})
+        load(environ={"CART_STORE": "~/s", "HOME": home})
     assert load(environ={"CART_STORE": str(tmp_path)}).store == str(tmp_path)
 
 
 @pytest.mark.parametrize("value", ["~nobody-of-this-name/s", "~nobody-of-this-name"])
 def test_a_home_that_nobody_has_leads_nowhere(config: Path, value: str) -> None:
     with pytest.raises(FixInput, match="leads nowhere"):
-        load({"store": value}, {}, str(config))
+        load({"store": value}, home(), str(config))
 
 
 @pytest.mark.parametrize("key", ["store", "catalog"])
@@ -188,12 +212,12 @@ def test_only_what_is_typed_may_begin_where_one_stands(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(FixInput, match=f"^CART_{key.upper()}: "):
-        load({}, {f"CART_{key.upper()}": value}, str(config))
+        load({}, home() | {f"CART_{key.upper()}": value}, str(config))
     config.write_text(f"{key} = '{value}'\n")
     with pytest.raises(FixInput, match=f"^{key} in "):
-        load({}, {}, str(config))
+        load({}, home(), str(config))
     if value.strip():
-        typed = getattr(load({key: value}, {}, str(config)), key)
+        typed = getattr(load({key: value}, home(), str(config)), key)
         assert typed == os.path.abspath(tmp_path / value)
 
 
@@ -214,14 +238,14 @@ BAD = [
 @pytest.mark.parametrize(("key", "value"), BAD)
 def test_a_bad_value_is_refused_with_its_source(config: Path, key: str, value: str) -> None:
     with pytest.raises(FixInput, match=f"^{key}: "):
-        load({key: value}, {}, str(config))
+        load({key: value}, home(), str(config))
     with pytest.raises(FixInput, match=f"^--{key}: "):
-        load({key: value}, {}, str(config), named="--{}")
+        load({key: value}, home(), str(config), named="--{}")
     with pytest.raises(FixInput, match=f"^CART_{key.upper()}: "):
-        load({}, {f"CART_{key.upper()}": value}, str(config))
+        load({}, home() | {f"CART_{key.upper()}": value}, str(config))
     config.write_text(f'{key} = "{value}"\n'.replace("\0", "\\u0000"))
     with pytest.raises(FixInput) as error:
-        load({}, {}, str(config))
+        load({}, home(), str(config))
     assert error.value.message.startswith(f"{key} in {config}: ")
 
 
@@ -231,36 +255,36 @@ def test_a_bad_value_is_refused_with_its_source(config: Path, key: str, value: s
 def test_a_value_of_another_type_is_refused(config: Path, line: str) -> None:
     config.write_text(line)
     with pytest.raises(FixInput, match=r"config\.toml"):
-        load({}, {}, str(config))
+        load({}, home(), str(config))
 
 
 def test_a_bad_value_is_refused_only_where_it_counts(config: Path) -> None:
     config.write_text('currency = "dollars"\n')
-    assert load({"currency": "USD"}, {}, str(config)).currency == "USD"
+    assert load({"currency": "USD"}, home(), str(config)).currency == "USD"
 
 
 @pytest.mark.parametrize("content", [b"currency", b"= 1", b"\xff", b"currency = 'EUR"])
 def test_a_file_that_is_not_toml_is_refused(config: Path, content: bytes) -> None:
     config.write_bytes(content)
     with pytest.raises(FixInput, match=r"config\.toml cannot be read"):
-        load({}, {}, str(config))
+        load({}, home(), str(config))
 
 
 def test_an_unknown_setting_is_refused_with_the_known_ones(config: Path) -> None:
     config.write_text('curency = "EUR"\n')
     with pytest.raises(FixInput, match="unknown setting 'curency'") as error:
-        load({}, {}, str(config))
+        load({}, home(), str(config))
     assert all(key in error.value.hint for key in KEYS)
 
 
 def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(FixInput, match="cannot be read"):
-        load({}, {}, str(tmp_path / "none.toml"))
+        load({}, home(), str(tmp_path / "none.toml"))
 
 
 def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FixInput, match="cannot be read"):
-        load({}, {}, str(tmp_path))
+        load({}, home(), str(tmp_path))
     assert os.listdir(tmp_path) == []
 
 
@@ -271,11 +295,11 @@ def test_a_file_with_nothing_in_it_sets_nothing_and_hangs_nobody(tmp_path: Path,
         os.mkfifo(path)
     else:
         path.symlink_to(os.devnull)
-    assert load({"store": "s"}, {}, str(path)) == load({"store": "s"}, {})
+    assert load({"store": "s"}, home(), str(path)) == load({"store": "s"}, home())
 
 
 def test_only_a_store_may_be_named_by_a_url(config: Path, tmp_path: Path) -> None:
-    settings = load({"store": "https://shop.example", "catalog": "file:a.csv"}, {}, str(config))
+    settings = load({"store": "https://shop.example", "catalog": "file:a.csv"}, home(), str(config))
     assert settings.store == "https://shop.example"
     assert settings.catalog == os.path.abspath("file:a.csv")
 
@@ -284,7 +308,7 @@ def test_only_a_store_may_be_named_by_a_url(config: Path, tmp_path: Path) -> Non
     ("key", "word", "meant"), [("currency", "eur", "EUR"), ("output", "TSV", "tsv")]
 )
 def test_words_are_taken_in_any_case(config: Path, key: str, word: str, meant: str) -> None:
-    for settings in (load({key: word}, {}), load({}, {f"CART_{key.upper()}": word})):
+    for settings in (load({key: word}, home()), load({}, home() | {f"CART_{key.upper()}": word})):
         assert getattr(settings, key) == meant
     config.write_text(f'{key} = "{word}"\n')
-    assert getattr(load({}, {}, str(config)), key) == meant
+    assert getattr(load({}, home(), str(config)), key) == meant

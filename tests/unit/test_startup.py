@@ -39,7 +39,7 @@ QUICK: Final = {
     "add, for people": (["add", "new", PLATES], 63),
     "remove": (["remove", "CART", PLATES, "-o", "json"], 63),
     "carts": (["carts", "-o", "json"], 63),
-    "checkout": (["checkout", "CART", "--card", "-", "-o", "json"], 76),
+    "checkout": (["checkout", "CART", "--card", "-", "-o", "json"], 77),
 }
 
 

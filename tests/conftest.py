@@ -8,7 +8,6 @@ import signal
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
 from cartcli import Controller
@@ -16,6 +15,8 @@ from tests.helpers import Clock, register, shop_in, write_catalog
 from tests.once import once
 from tests.till import Till
 from tests.warm.cart import end_parents
+
+pytest_plugins = ["cartcli.testing.fixtures"]
 
 # What a run finds depends on the code alone; look further with --hypothesis-profile=search.
 settings.register_profile("repeat", derandomize=True, deadline=None, max_examples=60)
@@ -61,18 +62,6 @@ def _no_settings_from_outside(
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Path:
-    """The folder of a store that nobody has written to yet."""
-    return tmp_path / "store"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock that stands still until it is moved."""
-    return Clock()
-
-
-@pytest.fixture
 def catalog(tmp_path: Path) -> Path:
     """The file of the small catalogue that `tests.helpers` describes."""
     return write_catalog(tmp_path / "catalog.csv")
@@ -99,14 +88,6 @@ def _two_users(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def users(_two_users: Path, store: Path) -> Path:
     """The folder of a store where alice and bob are registered, and alice is logged in."""
     return Path(shutil.copytree(_two_users, store))
-
-
-@pytest.fixture
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passwords are hashed with the least work there is, by this process: for tests of what is
-    done with users, and not of their passwords."""
-    least = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr("argon2.PasswordHasher", lambda **_: least)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Final
 # A child whose shop makes data frames, or reads Excel or Parquet, loads what that takes by itself:
 # it is large, and most have no use for it.
 LARGE: Final = ("cartcli.merchant.frames", "cartcli.merchant.reports")
-_ELSEWHERE: Final = ("cartcli.cli", "cartcli.__main__")  # of a program of its own
+_ELSEWHERE: Final = ("cartcli.cli", "cartcli.__main__", "cartcli.testing")  # programs of their own
 
 # Of others what a shop's modules import only when it is needed, or have imported for them.
 _BORROWED: Final = (

@@ -2,59 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
-from cartcli.cart_db import CartDb, CartReader, open_cart_db, open_cart_reader
-from cartcli.cart_db.keeper import CartKeeper, open_cart_keeper
+from cartcli.cart_db import open_cart_db, open_cart_reader
+from cartcli.cart_db.keeper import open_cart_keeper
 from cartcli.catalog_db import CatalogDb, open_catalog_db
 from cartcli.catalog_db.csv_file import CsvCatalogDb
 from cartcli.errors import FixInput
-from cartcli.idp import Accounts, Logins, Sessions, open_accounts, open_logins, open_sessions
-from cartcli.payment import PaymentProcessor, open_embedded
+from cartcli.idp import open_accounts, open_logins, open_sessions
+from cartcli.payment import open_embedded
 from cartcli.payment.card import Card
-from cartcli.payment.source import Source
-from tests.helpers import (
-    CARD,
-    DECLINED_CARD,
-    LOST_ANSWER_CARD,
-    WAITING_CARD,
-    Clock,
-    write_catalog,
+from cartcli.payment.source import Source, Token
+from cartcli.testing.implementations import (
+    SESSION_HOURS,
+    WAIT,
+    CartImplementation,
+    CatalogImplementation,
+    LoginImplementation,
+    Means,
+    PaymentImplementation,
+    Rows,
+    SessionImplementation,
 )
+from tests.helpers import CARD, DECLINED_CARD, LOST_ANSWER_CARD, WAITING_CARD, write_catalog
+from tests.own_services import OnAccount
 from tests.simulated.attended import TOKENS, Attended
-
-Rows = list[tuple[str, str, str, str]]
-SESSION_HOURS: Final = 2.0
-WAIT: Final = 30.0  # seconds that a call may wait for others
-
-Means = Literal["good", "declined", "waiting", "lost"]
-Trait = Literal["embedded"]
-
-
-class PaymentImplementation(NamedTuple):
-    """A payment processor, as its suite needs it.
-
-    `open` opens the processor that belongs to a store, which answers without delay: again and
-    again, as other processes would. `means` gives a payer's means of a kind:
-
-        good        charged at once
-        declined    declined at once, and for good
-        waiting     a charge waits for the customer, however often it is made; the customer has
-                    acted by the first look, which finds it charged
-        lost        charged, but instead of the answer the charge raises
-
-    `traits` are what only some promise; each has a suite of its own:
-
-        embedded    it sees the numbers of cards, and answers with the capture of a cart whatever
-                    the key (test_payment_embedded.py)
-    """
-
-    open: Callable[[Path, Clock], PaymentProcessor]
-    means: Callable[[Means], Source]
-    traits: frozenset[Trait] = frozenset()
 
 
 def _csv_catalog(folder: Path, rows: Rows | None, currency: str) -> CatalogDb:
@@ -79,39 +53,30 @@ def _indexed_csv_catalog(folder: Path, rows: Rows | None, currency: str) -> Cata
 
 # A catalogue of `rows` (SKU, name, price, description), kept in the folder, in a currency; without
 # rows the one that is there, which may be none.
-CATALOG_DBS: Final[dict[str, Callable[[Path, Rows | None, str], CatalogDb]]] = {
-    "csv": _csv_catalog,
-    "indexed csv": _indexed_csv_catalog,
+CATALOG_DBS: Final = {
+    "csv": CatalogImplementation(_csv_catalog),
+    "indexed csv": CatalogImplementation(_indexed_csv_catalog),
 }
 
-# The carts in a store.
-CART_DBS: Final[dict[str, Callable[[Path, Clock], CartDb]]] = {
-    "pickle": lambda store, clock: open_cart_db(str(store), WAIT, clock),
+CART_DBS: Final = {
+    "pickle": CartImplementation(
+        lambda store, clock: open_cart_db(str(store), WAIT, clock),
+        lambda store: open_cart_reader(str(store)),
+        lambda store: open_cart_keeper(str(store), WAIT),
+    ),
 }
 
-# Every user's carts in a store; by the names of the cart DBs that write them.
-CART_READERS: Final[dict[str, Callable[[Path], CartReader]]] = {
-    "pickle": lambda store: open_cart_reader(str(store)),
+LOGINS: Final = {
+    "passwords": LoginImplementation(
+        lambda store, clock: open_logins(str(store), WAIT, clock),
+        lambda store, clock: open_accounts(str(store), WAIT, clock),
+    ),
 }
 
-# The same, to be tidied up by the merchant; by the same names.
-CART_KEEPERS: Final[dict[str, Callable[[Path], CartKeeper]]] = {
-    "pickle": lambda store: open_cart_keeper(str(store), WAIT),
-}
-
-# The users in a store.
-LOGINS: Final[dict[str, Callable[[Path, Clock], Logins]]] = {
-    "passwords": lambda store, clock: open_logins(str(store), WAIT, clock),
-}
-
-# The same users, as the merchant has to do with them; by the same names.
-ACCOUNTS: Final[dict[str, Callable[[Path, Clock], Accounts]]] = {
-    "passwords": lambda store, clock: open_accounts(str(store), WAIT, clock),
-}
-
-# The sessions in a store; one lasts SESSION_HOURS.
-SESSIONS: Final[dict[str, Callable[[Path, Clock], Sessions]]] = {
-    "files": lambda store, clock: open_sessions(str(store), SESSION_HOURS, clock),
+SESSIONS: Final = {
+    "files": SessionImplementation(
+        lambda store, clock: open_sessions(str(store), SESSION_HOURS, clock)
+    ),
 }
 
 _TEST_CARDS: Final[dict[Means, str]] = {
@@ -121,6 +86,8 @@ _TEST_CARDS: Final[dict[Means, str]] = {
     "lost": LOST_ANSWER_CARD,
 }
 
+_ON_ACCOUNT: Final[dict[Means, Source]] = {"good": Token("customer 17")}
+
 PAYMENTS: Final[dict[str, PaymentImplementation]] = {
     "embedded": PaymentImplementation(
         lambda store, clock: open_embedded(str(store), WAIT, 0, clock),
@@ -128,4 +95,7 @@ PAYMENTS: Final[dict[str, PaymentImplementation]] = {
         frozenset(("embedded",)),
     ),
     "simulated": PaymentImplementation(Attended, TOKENS.__getitem__),
+    "of the README": PaymentImplementation(
+        lambda store, clock: OnAccount(f"{store}.db"), _ON_ACCOUNT.get
+    ),
 }

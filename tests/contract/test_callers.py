@@ -13,8 +13,8 @@ from cartcli.cart_db import CartDb, CartReader
 from cartcli.errors import CartError, FixInput
 from cartcli.idp import Accounts, Logins, Sessions
 from cartcli.payment import Refused
-from tests.contract.callers.ways import Passing, Use, Way
-from tests.contract.conftest import WAYS, OpenPayment, StockShop
+from cartcli.testing.callers.ways import Passing, Use, Way
+from cartcli.testing.fixtures import WAYS, OpenPayment, StockShop
 from tests.contract.shelf import Fit, Shelf
 from tests.helpers import Clock, at_once
 

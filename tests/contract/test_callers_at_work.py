@@ -11,9 +11,9 @@ from typing import Final
 import pytest
 
 from cartcli.errors import ChooseExisting
-from tests.contract.callers.forks import Forks
-from tests.contract.callers.lanes import LostError
-from tests.contract.callers.threads import Threads
+from cartcli.testing.callers.forks import Forks
+from cartcli.testing.callers.lanes import LostError
+from cartcli.testing.callers.threads import Threads
 from tests.contract.shelf import (
     Dying,
     FirstUsersOwn,

@@ -15,8 +15,9 @@ from cartcli.model.order import Attempt, Waiting
 from cartcli.payment import Payment
 from cartcli.payment.card import Card
 from cartcli.payment.source import HostedPage, Nothing, Source, Token
-from tests.contract.implementations import PAYMENTS, Means, PaymentImplementation
-from tests.contract.payer import CART, Payer, ended
+from cartcli.testing.implementations import Means, PaymentImplementation
+from cartcli.testing.payer import CART, Payer, ended
+from tests.contract.implementations import PAYMENTS
 from tests.helpers import CARD, at_once
 
 OTHER_CARD = "5555555555554444"

@@ -19,9 +19,9 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
-from tests.contract.callers.lanes import LostError
-from tests.contract.callers.parcels import Batches, batched, parted
-from tests.contract.callers.ways import Verb
+from cartcli.testing.callers.lanes import LostError
+from cartcli.testing.callers.parcels import Batches, batched, parted
+from cartcli.testing.callers.ways import Verb
 
 
 class Life(NamedTuple):

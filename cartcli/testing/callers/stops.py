@@ -11,7 +11,7 @@ from types import CodeType, FrameType
 from typing import Any, Final
 
 import cartcli
-from tests.contract.callers.lanes import Lanes
+from cartcli.testing.callers.lanes import Lanes
 
 # Where a task is stopped. Elsewhere it may hold what a thread of this process needs to go on.
 _OURS: Final = (f"{Path(cartcli.__file__).parent}/", f"{Path(__file__).parents[2]}/")

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, Final, NamedTuple, Protocol, Self, TypeVar, cast
 
-from tests.contract.callers.lanes import Lanes
-from tests.contract.callers.looks import LOOKS, Look
-from tests.contract.callers.parcels import Place, joined
+from cartcli.testing.callers.lanes import Lanes
+from cartcli.testing.callers.looks import LOOKS, Look
+from cartcli.testing.callers.parcels import Place, joined
 
 T = TypeVar("T")
 PATIENCE: Final = 60.0  # seconds; longer than whatever is tried may wait for a lock

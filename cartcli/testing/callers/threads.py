@@ -9,10 +9,10 @@ from functools import partial
 from threading import Event
 from typing import Any, Final, Self
 
-from tests.contract.callers.lanes import Lane, Lanes
-from tests.contract.callers.looks import Look, look_at, no_look
-from tests.contract.callers.parcels import Place, parted
-from tests.contract.callers.ways import Caller, Verb, Way
+from cartcli.testing.callers.lanes import Lane, Lanes
+from cartcli.testing.callers.looks import Look, look_at, no_look
+from cartcli.testing.callers.parcels import Place, parted
+from cartcli.testing.callers.ways import Caller, Verb, Way
 
 _LOOKING: Final = 2  # threads beside the one that calls
 _OFTEN: Final = 1e-4  # seconds after which another thread has its turn

@@ -10,12 +10,12 @@ from random import Random
 from threading import Lock
 from typing import Final
 
-from tests.contract.callers.children import Child, Life, Task
-from tests.contract.callers.lanes import Lanes
-from tests.contract.callers.looks import Look, look_at
-from tests.contract.callers.parcels import Place
-from tests.contract.callers.stops import lines_of, stopped
-from tests.contract.callers.ways import PATIENCE, Caller, Verb, Way
+from cartcli.testing.callers.children import Child, Life, Task
+from cartcli.testing.callers.lanes import Lanes
+from cartcli.testing.callers.looks import Look, look_at
+from cartcli.testing.callers.parcels import Place
+from cartcli.testing.callers.stops import lines_of, stopped
+from cartcli.testing.callers.ways import PATIENCE, Caller, Verb, Way
 
 _CHILDREN: Final = 2  # of an object, which call it in turn; there are more when all are busy
 

@@ -48,6 +48,7 @@ COMMANDS: Final = {
     "config": ("config", "See what the shop knows, and move its catalogue."),
     "store": ("store", "Look after the store: convert one of an older version."),
     "demo": ("demo", "Watch the whole good path, step by step."),
+    "fixtures": ("fixtures", "Fill the shop from a file, for tests and lessons."),
     "schema": ("schema", "Print the JSON Schema of what a command prints."),
     "completion": ("completion", "Let a shell complete what is typed."),
     "help": ("help", "Show what a command does."),

@@ -24,13 +24,20 @@ def secret_line(limit: int, untouched: str) -> str:
 def secret_lines(limit: int, untouched: str) -> list[str]:
     """All lines of standard input, without their ends; FixInput as for `secret_line`, and when they
     take more than `limit` bytes."""
-    data = _buffer(untouched).read(limit + 1)
-    if len(data) > limit:
-        raise FixInput(f"standard input has more than {limit:,} bytes", untouched)
+    data = whole_bytes(limit, untouched)
     try:
         return [line.rstrip("\n") for line in texts.lines(texts.decoded(data))]
     except ValueError as error:
         raise FixInput(f"standard input: {error}", untouched) from None
+
+
+def whole_bytes(limit: int, untouched: str) -> bytes:
+    """All of standard input; FixInput as for `secret_line`, and when it has more than `limit`
+    bytes."""
+    data = _buffer(untouched).read(limit + 1)
+    if len(data) > limit:
+        raise FixInput(f"standard input has more than {limit:,} bytes", untouched)
+    return data
 
 
 def whole_text(untouched: str) -> str:

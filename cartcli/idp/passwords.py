@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import math
 import os
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from cartcli.errors import ChooseExisting, FixInput, LogIn, RestoreData, RetryLater
 from cartcli.files import durable, locks, names, safety, sealed
 from cartcli.idp import LOCAL
 from cartcli.idp import roles as role_rules
+from cartcli.idp.rules import new_secret, secret_of
 from cartcli.model.people import CUSTOMER, Identity, Role
 from cartcli.model.times import rfc3339
 
@@ -27,10 +27,7 @@ if TYPE_CHECKING:
     from cartcli.idp.hashing import Hashing
     from cartcli.idp.limits import Guesses
 
-_FEWEST_CHARACTERS: Final = 8
-_MOST_BYTES: Final = 1024
 # No character has twice as many parts as bytes: what is longer than this has too many bytes in NFC.
-_MOST_TYPED: Final = 2 * _MOST_BYTES
 
 
 class PasswordLogins:
@@ -51,7 +48,7 @@ class PasswordLogins:
             )
         record = {
             "user": identity.owner,
-            "hash": self._hashing().hash(_new_secret(password)),
+            "hash": self._hashing().hash(new_secret(password)),
             "created": rfc3339(self._clock()),
         }
         durable.make_folder(self._users)
@@ -63,7 +60,7 @@ class PasswordLogins:
         return identity.with_roles(CUSTOMER)
 
     def authenticate(self, identity: Identity, password: str, client: str = LOCAL) -> Identity:
-        secret = _secret(password)
+        secret = secret_of(password)
         if secret is None:  # which is nobody's password
             raise _refused(identity)
         guesses = self._guesses()
@@ -78,7 +75,7 @@ class PasswordLogins:
         return let_in
 
     def change_password(self, identity: Identity, old: str, new: str, client: str = LOCAL) -> None:
-        secret, stamp = _new_secret(new), self.stamp(identity)
+        secret, stamp = new_secret(new), self.stamp(identity)
         try:
             self.authenticate(identity, old, client)
         except LogIn:  # unless whoever changed it was killed before they could say so
@@ -87,7 +84,7 @@ class PasswordLogins:
             self._change(identity, {"hash": self._hashing().hash(secret)}, stamp)
 
     def set_password(self, identity: Identity, password: str) -> None:
-        secret = _new_secret(password)
+        secret = new_secret(password)
         if not self.knows(identity):  # before the work
             raise _unknown(identity)
         self._change(identity, {"hash": self._hashing().hash(secret)})
@@ -217,33 +214,6 @@ def _changed_meanwhile(identity: Identity) -> RetryLater:
         "Nothing was changed. Try again in a moment.",
         user=identity.name,
     )
-
-
-def _secret(password: str) -> bytes | None:
-    """The password in one form, however it was typed (RFC 8265, OpaqueString: NFC); None for what
-    can be no password. Its length is looked at first: to compose marks takes quadratic time."""
-    if len(password) > _MOST_TYPED:
-        return None
-    try:
-        secret = unicodedata.normalize("NFC", password).encode(errors="surrogateescape")
-    except UnicodeEncodeError:
-        return None
-    return secret if len(secret) <= _MOST_BYTES else None
-
-
-def _new_secret(password: str) -> bytes:
-    """The same of a password that somebody chooses; FixInput when it is unfit."""
-    secret = _secret(password)
-    if secret is None:
-        raise _unfit(f"has at most {_MOST_BYTES:,} bytes, and this one more, or is not Unicode")
-    characters = len(secret.decode(errors="surrogateescape"))
-    if characters < _FEWEST_CHARACTERS:
-        raise _unfit(f"has {_FEWEST_CHARACTERS} characters or more, and this one {characters}")
-    return secret
-
-
-def _unfit(reason: str) -> FixInput:
-    return FixInput(f"a password {reason}", "Nothing was changed. Choose another one.")
 
 
 def _refused(identity: Identity) -> LogIn:

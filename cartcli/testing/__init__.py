@@ -8,6 +8,7 @@ In the `conftest.py` at the top of the tests:
 In a module of tests, what the suite is run on, and the suite:
 
     import pytest
+    from my_package import OnAccount
 
     from cartcli import Token
     from cartcli.testing.implementations import PaymentImplementation
@@ -27,4 +28,4 @@ whoever runs the tests.
 
 import pytest
 
-pytest.register_assert_rewrite("cartcli.testing")
+pytest.register_assert_rewrite("cartcli.testing.suites", "cartcli.testing.payer")

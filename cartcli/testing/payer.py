@@ -39,6 +39,10 @@ class Payer(NamedTuple):
             pytest.skip(f"this processor has no means that are {kind}")
         return means
 
+    def kinds(self, *kinds: Means) -> list[Means]:
+        """Those of these `kinds` of which there are means."""
+        return [kind for kind in kinds if self.means_of(kind) is not None]
+
     def attempt(
         self, kind: Means = "good", *, cart: str = CART, key: str = "", amount: str = "17.80"
     ) -> Attempt:

@@ -43,6 +43,11 @@ USES: Final = {
     "config": ("", "", "the shop"),
     "store": ("upgrade", "", "There is nothing to upgrade"),
     "demo": ("--purchase", "", "9. Each cart is marked"),
+    "fixtures": (
+        "-",
+        f'{{"carts": [{{"user": "bob", "items": {{"{PLATES}": 2}}}}]}}',
+        "New are: 0 items, 0 users, 1 cart.",
+    ),
     "schema": ("add", "", '"$ref": "#/$defs/cart"'),
     "completion": ("bash", "", "_CART_COMPLETE=bash_complete"),
     "help": ("checkout", "", "Usage: cart checkout"),

@@ -25,6 +25,17 @@ from tests.helpers import (
     write_catalog,
 )
 
+FIXTURES: Final = """
+    [[users]]
+    name = "dora"
+    password = "correct horse"
+
+    [[carts]]
+    user = "dora"
+    items = { A-1 = 2 }
+    card = "4242424242424242"
+"""
+
 # What prints no result of its own, or no JSON.
 WITHOUT: Final = {"passwd", "role", "store", "item", "completion", "schema", "help"}
 
@@ -119,6 +130,7 @@ def test_what_commands_print_is_as_the_schema_has_it(
     printed("import", file, "--dry-run")
     printed("import", file)
     printed("item set", "A-1", "--price", "2")
+    printed("fixtures", "-", input=FIXTURES)
     printed("config")
     printed("sessions")
     printed("whoami")

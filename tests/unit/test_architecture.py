@@ -50,10 +50,11 @@ MAY_IMPORT: Final = {
     "backup": "errors model files cart_db payment merchant",
     "controller": "errors model lazily turns suggestions rules catalog_db cart_db idp payment"
     " merchant",
+    "fixtures": "errors model texts idp payment merchant controller",
     "bootstrap": "errors model lazily files settings terms catalog_db cart_db idp payment merchant"
     " upgrade backup controller",
     "cli": "errors model files texts outputs schemas settings terms wire catalog_db cart_db"
-    " payment controller merchant bootstrap",
+    " payment controller merchant bootstrap fixtures",
     "__init__": "errors model rules settings wire catalog_db cart_db payment controller merchant"
     " bootstrap",
     "__main__": "cli",
@@ -86,7 +87,7 @@ ON_FILES: Final = {
 # stands behind the door, what an import has found, and how reports are drawn. All else is their own
 # business.
 SHOWN: Final = {
-    *("payment.card", "payment.masked", "payment.source", "payment.answers"),
+    *("payment.card", "payment.masked", "payment.source", "payment.answers", "idp.rules"),
     *(
         "cart_db.keeper",
         "cart_db.steps",

@@ -119,6 +119,10 @@ class Plan:
         """
         return self._against_present(write=False)
 
+    def has(self, sku: str) -> bool:
+        """Whether the catalogue to be has this SKU; to be asked after `compare`."""
+        return self._staging.has(sku, merge=self._merge)
+
     def differences(self) -> Iterator[Difference]:
         """Every difference: first what changed, then what is added, then what is removed."""
         for kind in ("changed", "added") if self._merge else ("changed", "added", "removed"):

@@ -87,6 +87,13 @@ class Staging:
         found = self._db.execute(f"{query} WHERE new.sku <> old.sku ORDER BY new.id").fetchone()
         return (str(found[0]), int(found[1]), str(found[2])) if found else None
 
+    def has(self, sku: str, *, merge: bool) -> bool:
+        """Whether there is a new item with this SKU, or with `merge` an old one."""
+        tables = ("new", "old") if merge else ("new",)
+        queries = (f"SELECT 1 FROM {table} WHERE look = ? AND sku = ?" for table in tables)
+        texts = (look_of_sku(sku), sku)
+        return any(self._db.execute(query, texts).fetchone() for query in queries)
+
     def forget_old(self) -> None:
         """As if there had been no old item."""
         self._db.execute("DELETE FROM old")

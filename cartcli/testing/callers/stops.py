@@ -13,8 +13,11 @@ from typing import Any, Final
 import cartcli
 from cartcli.testing.callers.lanes import Lanes
 
-# Where a task is stopped. Elsewhere it may hold what a thread of this process needs to go on.
-_OURS: Final = (f"{Path(cartcli.__file__).parent}/", f"{Path(__file__).parents[2]}/")
+# Where a task is stopped: here, and in the project whose tests are run. Elsewhere it may hold what
+# a thread of this process needs to go on.
+_HERE: Final = f"{Path(cartcli.__file__).parent}/"
+_PROJECT: Final = f"{Path.cwd()}/"
+_INSTALLED: Final = "/site-packages/"
 _LONGEST: Final = 0.2  # seconds, after which it goes on: what holds up forks must not wait for it
 
 
@@ -77,7 +80,8 @@ def _traced(task: Callable[[], None], before_line: Callable[[], bool]) -> None:
 
 
 def _is_ours(code: CodeType) -> bool:
-    return code.co_filename.startswith(_OURS)
+    path = code.co_filename
+    return path.startswith(_HERE) or (path.startswith(_PROJECT) and _INSTALLED not in path)
 
 
 def _is_importing(frame: FrameType | None) -> bool:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from types import SimpleNamespace
-from typing import Literal
 
 import pytest
 
@@ -97,24 +95,6 @@ def test_a_password_has_8_characters_to_1024_bytes_however_they_are_typed(
 ) -> None:
     logins.register(ALICE, "\N{LATIN SMALL LETTER U WITH DIAERESIS}" * length)
     logins.authenticate(ALICE, "u\N{COMBINING DIAERESIS}" * length)
-
-
-def test_what_is_too_long_for_a_password_is_not_put_in_order(
-    logins: Logins, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """To put its marks in order would keep every thread of the process waiting for seconds."""
-    normalized: list[int] = []
-
-    def normalize(form: Literal["NFC"], text: str) -> str:
-        normalized.append(len(text))
-        return unicodedata.normalize(form, text)
-
-    monkeypatch.setattr("cartcli.idp.passwords.unicodedata", SimpleNamespace(normalize=normalize))
-    endless = "a" + "\u0315\u0300\u05ae\u0f71" * 15_000
-    refusal(logins, ALICE, endless)
-    with pytest.raises(FixInput):
-        logins.register(ALICE, endless)
-    assert max(normalized, default=0) < 5_000
 
 
 @pytest.mark.usefixtures("quick_passwords")

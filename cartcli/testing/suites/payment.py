@@ -67,8 +67,7 @@ def test_a_decline_is_final_and_says_why(payer: Payer) -> None:
 
 def test_what_is_on_record_here_is_the_capture_or_nothing(payer: Payer) -> None:
     """A remote processor keeps no record here, and is not asked."""
-    others: list[Means] = ["declined", "waiting"]
-    for kind in others:
+    for kind in payer.kinds("declined", "waiting"):
         payer.charge(payer.attempt(kind), kind)
     payer.cancel(payer.attempt())
     assert payer.processor.captured(CART) is None
@@ -169,7 +168,7 @@ def test_a_cancelled_key_refuses_late_charges_for_ever(payer: Payer) -> None:
     tombstone = ended(payer.cancel(asked))
     assert (tombstone.key, tombstone.cart) == (asked.key, CART)
     assert (tombstone.status, tombstone.amount) == ("cancelled", None)
-    for kind in ("good", "declined", "waiting", "good"):
+    for kind in payer.kinds("good", "declined", "waiting", "good"):
         payer.clock.move(days=30)
         assert payer.elsewhere().charge(asked, kind) == tombstone
     assert payer.look(asked) == payer.cancel(asked) == tombstone

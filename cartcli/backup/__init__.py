@@ -69,10 +69,11 @@ def restore(
     *,
     replace: bool,
     lock_wait: float,
+    dry_run: bool = False,
 ) -> Restored:
     """Put a copy of the backup in the `folder` in place as the folder `store`, durably. A store
     that is there is refused, or with `replace` kept beside it, under its name with the present time
-    `now` (UTC).
+    `now` (UTC). With `dry_run` the backup is only checked, and audited where it is.
 
     Whatever ends this call before its end, there is the old store, or the new one, or all other
     calls say that the restore has to be made again. Others may use the old store meanwhile: whoever
@@ -93,6 +94,8 @@ def restore(
     record = record_of(folder)
     if record is None and layout.age(folder) == "new":
         raise FixInput(f"{folder} is neither a backup nor a store", "Nothing was changed.")
+    if dry_run:
+        return _tried(store, folder, record, audited)
     with unfinished(new, lambda: (names.SWAPPING,) if swap.is_midway() else ()):
         copying = _copied(folder, new, told)
         files = copying.count()
@@ -106,6 +109,14 @@ def restore(
     audit = audited(store)
     found = audit._replace(disagreements=[*copying.not_copied, *audit.disagreements])
     return Restored(store, record.made if record else None, files, found, aside)
+
+
+def _tried(store: str, folder: str, record: Record | None, audited: Audited) -> Restored:
+    """What the backup in the `folder` has, which is not put in place."""
+    files = Copying(folder, folder).count()
+    if record:
+        record.check(folder, files)
+    return Restored(store, record.made if record else None, files, audited(folder), "")
 
 
 def _copied(folder: str, new: str, told: Told) -> Copying:

@@ -69,6 +69,7 @@ def restore_store(
     told: Told | None = None,
     *,
     replace: bool = False,
+    dry_run: bool = False,
     clock: Callable[[], datetime] = utc_now,
 ) -> Restored:
     """Put the backup in the `folder` in place as the store of these `settings`, as
@@ -84,6 +85,7 @@ def restore_store(
         told or _nobody,
         replace=replace,
         lock_wait=settings.lock_wait,
+        dry_run=dry_run,
     )
 
 

@@ -7,7 +7,7 @@ import click
 from cartcli.cli.app import App, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_cart
-from cartcli.cli.params import CartId, Quantity, Sku, request_option
+from cartcli.cli.params import CartId, Quantity, Sku, dry_run_option, request_option, tell_tried
 from cartcli.model.cart import Cart
 from cartcli.model.changes import Add
 from cartcli.model.ids import NEW
@@ -18,8 +18,11 @@ from cartcli.model.ids import NEW
 @click.argument("sku", type=Sku())
 @click.argument("quantity", type=Quantity(), required=False)
 @request_option
+@dry_run_option
 @pass_app
-def add(app: App, cart: str, sku: str, quantity: int | None, request_id: str) -> None:
+def add(
+    app: App, cart: str, sku: str, quantity: int | None, request_id: str, dry_run: bool
+) -> None:
     """\b
     Examples:
       cart add new MUG-350-WHT
@@ -35,7 +38,9 @@ def add(app: App, cart: str, sku: str, quantity: int | None, request_id: str) ->
     which = None if cart.lower() == NEW else cart
 
     def make(changes: list[Add]) -> Cart:
-        return app.shop.change_cart(app.identity, which, changes, request_id=request_id)
+        return app.shop.change_cart(
+            app.identity, which, changes, request_id=request_id, dry_run=dry_run
+        )
 
     if sku != "-":
         changed = make([Add(sku.strip(), quantity or 1)])
@@ -46,6 +51,7 @@ def add(app: App, cart: str, sku: str, quantity: int | None, request_id: str) ->
 
         changed = add_lines(make, lambda sku: _is_sold(app, sku))
     print_cart(app.output, changed)
+    tell_tried(dry_run)
 
 
 def _is_sold(app: App, sku: str) -> bool:

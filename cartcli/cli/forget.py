@@ -10,6 +10,7 @@ from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.consent import check_consent, yes_option
 from cartcli.cli.output import print_rows
+from cartcli.cli.params import dry_run_option
 from cartcli.cli.text import counted
 from cartcli.errors import LogIn, RestoreData
 from cartcli.wire.audits import removed_dict
@@ -18,8 +19,9 @@ from cartcli.wire.audits import removed_dict
 @click.command(cls=Command)
 @click.argument("user")
 @yes_option
+@dry_run_option
 @pass_app
-def forget(app: App, user: str, yes: bool) -> None:
+def forget(app: App, user: str, yes: bool, dry_run: bool) -> None:
     """\b
     Examples:
       cart forget alice
@@ -35,14 +37,18 @@ def forget(app: App, user: str, yes: bool) -> None:
 
     A terminal is asked first; a script says --yes.
     """
-    check_consent(yes, f"Forget {user} for good?")
-    gone = app.shop.merchant.forget(user)
-    _forget_login(app)
+    if not dry_run:
+        check_consent(yes, f"Forget {user} for good?")
+    gone = app.shop.merchant.forget(user, dry_run=dry_run)
+    if not dry_run:
+        _forget_login(app)
     record = removed_dict(gone)
     print_rows(app.output, [record], record)
     carts, sessions = counted(gone.carts, "open cart"), counted(gone.sessions, "session")
     kept = counted(gone.purchased, "purchased cart")
-    message(f"{user} is forgotten: {carts} and {sessions} removed, {kept} kept.")
+    is_gone = "would be forgotten" if dry_run else "is forgotten"
+    nothing = "; nothing was changed" if dry_run else ""
+    message(f"{user} {is_gone}: {carts} and {sessions} removed, {kept} kept{nothing}.")
 
 
 def _forget_login(app: App) -> None:

@@ -12,7 +12,7 @@ from cartcli.cli.amounts import Amount
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command, Group
 from cartcli.cli.output import print_rows
-from cartcli.cli.params import Sku
+from cartcli.cli.params import Sku, dry_run_option, tell_tried
 from cartcli.model.lines import Item
 from cartcli.model.money import Money
 from cartcli.wire.records import item_dict
@@ -37,9 +37,15 @@ def item() -> None:
 @click.option("--price", type=Amount(_UNTOUCHED), help="What it costs from now on.")
 @click.option("--name", metavar="TEXT", help="What it is called.")
 @click.option("--description", metavar="TEXT", help="What people read of it.")
+@dry_run_option
 @pass_app
 def set_item(
-    app: App, sku: str, price: Money | None, name: str | None, description: str | None
+    app: App,
+    sku: str,
+    price: Money | None,
+    name: str | None,
+    description: str | None,
+    dry_run: bool,
 ) -> None:
     """\b
     Examples:
@@ -52,16 +58,19 @@ def set_item(
     if (price, name, description) == (None, None, None):
         raise click.UsageError("Say what changes: --price, --name or --description.")
     changed = app.shop.merchant.set_item(
-        sku.strip(), price=price, name=name, description=description
+        sku.strip(), price=price, name=name, description=description, dry_run=dry_run
     )
     _print(app, changed)
-    message(f"{changed.sku} is changed.")
+    if not dry_run:
+        message(f"{changed.sku} is changed.")
+    tell_tried(dry_run)
 
 
 @item.command("remove", cls=Command, short_help="Take an item off sale.")
 @click.argument("sku", type=Sku())
+@dry_run_option
 @pass_app
-def remove_item(app: App, sku: str) -> None:
+def remove_item(app: App, sku: str, dry_run: bool) -> None:
     """\b
     Example:
       cart item remove MUG-350-WHT
@@ -69,9 +78,10 @@ def remove_item(app: App, sku: str) -> None:
     Take an item out of the catalogue, and print it. Who has it in a cart has to take it out before
     the rest can be paid.
     """
-    gone = app.shop.merchant.remove_item(sku.strip())
+    gone = app.shop.merchant.remove_item(sku.strip(), dry_run=dry_run)
     _print(app, gone)
-    message(f"{gone.sku} is no longer sold.")
+    would = "would be sold no longer; nothing was changed" if dry_run else "is no longer sold"
+    message(f"{gone.sku} {would}.")
 
 
 def _print(app: App, shown: Item) -> None:

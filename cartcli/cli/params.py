@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cartcli.cart_db import Which
-from cartcli.cli.app import App
+from cartcli.cli.app import App, message
 from cartcli.cli.command import flags_of
 from cartcli.cli.text import escaped
 from cartcli.model.cart import Cart
@@ -34,6 +34,12 @@ request_option = click.option(
     metavar="KEY",
     help="A name for this request: made again with the same one, it is done once.",
 )
+
+
+def tell_tried(dry_run: bool) -> None:
+    """Say that nothing was done, after a `dry_run` of a change whose outcome was printed."""
+    if dry_run:
+        message("So it would be; nothing was changed.")
 
 
 class Quantity(click.ParamType[int]):

@@ -7,7 +7,7 @@ import click
 from cartcli.cli.app import App, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_cart
-from cartcli.cli.params import CartId, Quantity, Sku
+from cartcli.cli.params import CartId, Quantity, Sku, dry_run_option, tell_tried
 from cartcli.model.changes import Remove
 
 
@@ -15,8 +15,9 @@ from cartcli.model.changes import Remove
 @click.argument("cart", type=CartId())
 @click.argument("sku", type=Sku())
 @click.argument("quantity", type=Quantity(), required=False)
+@dry_run_option
 @pass_app
-def remove(app: App, cart: str, sku: str, quantity: int | None) -> None:
+def remove(app: App, cart: str, sku: str, quantity: int | None, dry_run: bool) -> None:
     """\b
     Examples:
       cart remove 3f2a TEA-SEN-100 1
@@ -24,5 +25,7 @@ def remove(app: App, cart: str, sku: str, quantity: int | None) -> None:
 
     Take QUANTITY of SKU out of CART, or the whole line when no QUANTITY is given.
     """
-    changed = app.shop.change_cart(app.identity, cart, [Remove(sku.strip(), quantity)])
+    changes = [Remove(sku.strip(), quantity)]
+    changed = app.shop.change_cart(app.identity, cart, changes, dry_run=dry_run)
     print_cart(app.output, changed)
+    tell_tried(dry_run)

@@ -8,6 +8,7 @@ from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.backup import SOON, print_copy, tell_audit
 from cartcli.cli.bar import Bars
 from cartcli.cli.command import Command, Place
+from cartcli.cli.params import dry_run_option
 from cartcli.wire.backups import restored_dict
 
 
@@ -16,8 +17,9 @@ from cartcli.wire.backups import restored_dict
 @click.option(
     "--replace", is_flag=True, help="Also if there is a store, which is kept beside the new one."
 )
+@dry_run_option
 @pass_app
-def restore(app: App, folder: str, replace: bool) -> None:
+def restore(app: App, folder: str, replace: bool, dry_run: bool) -> None:
     """\b
     Examples:
       cart restore /backups/2026-11-23
@@ -32,8 +34,15 @@ def restore(app: App, folder: str, replace: bool) -> None:
     from cartcli.bootstrap.upkeep import restore_store  # few need it
 
     with Bars(SOON) as bars:
-        restored = restore_store(app.settings, folder, bars.show, replace=replace)
+        restored = restore_store(app.settings, folder, bars.show, replace=replace, dry_run=dry_run)
     print_copy(app.output, restored_dict(restored))
+    if dry_run:
+        tell_audit(
+            f"{folder} would be restored as {restored.store}; nothing was changed",
+            restored.audit,
+            "Compare all that is named above with an earlier backup.",
+        )
+        return
     if restored.aside:
         message(f"The store that was there is kept as {restored.aside}.")
     when = f" made on {restored.made:%Y-%m-%d %H:%M} UTC" if restored.made else ""

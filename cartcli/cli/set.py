@@ -7,7 +7,7 @@ import click
 from cartcli.cli.app import App, pass_app
 from cartcli.cli.command import Command
 from cartcli.cli.output import print_cart
-from cartcli.cli.params import CartId, Quantity, Sku, request_option
+from cartcli.cli.params import CartId, Quantity, Sku, dry_run_option, request_option, tell_tried
 from cartcli.model.changes import Set
 
 
@@ -16,8 +16,11 @@ from cartcli.model.changes import Set
 @click.argument("sku", type=Sku())
 @click.argument("quantity", type=Quantity(least=0))
 @request_option
+@dry_run_option
 @pass_app
-def set_quantity(app: App, cart: str, sku: str, quantity: int, request_id: str) -> None:
+def set_quantity(
+    app: App, cart: str, sku: str, quantity: int, request_id: str, dry_run: bool
+) -> None:
     """\b
     Examples:
       cart set 3f2a TEA-SEN-100 3
@@ -27,7 +30,11 @@ def set_quantity(app: App, cart: str, sku: str, quantity: int, request_id: str) 
     sold can only become less.
     """
     changes = [Set(sku.strip(), quantity)]
-    print_cart(app.output, app.shop.change_cart(app.identity, cart, changes, request_id=request_id))
+    changed = app.shop.change_cart(
+        app.identity, cart, changes, request_id=request_id, dry_run=dry_run
+    )
+    print_cart(app.output, changed)
+    tell_tried(dry_run)
 
 
 # The command's name is that of a type.

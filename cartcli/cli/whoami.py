@@ -25,6 +25,7 @@ def whoami(app: App) -> None:
 
 def print_session(app: App) -> None:
     """Whose login is saved, until when, and where."""
-    record = {**session_dict(app.session), "file": app.saved_login.path}
+    kept = {"file": app.saved_login.path, "stored": "plain text"}
+    record = {**session_dict(app.session), **kept}
     row = {**record, "roles": " ".join(record["roles"])}
     print_rows(app.output, [row], record)

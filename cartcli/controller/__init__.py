@@ -19,7 +19,7 @@ from cartcli.errors import AskMerchant, FixInput, LogIn, RetryLater, not_on_sale
 from cartcli.model.cart import Cart
 from cartcli.model.lines import Item
 from cartcli.model.money import Money
-from cartcli.model.people import Identity, owner_of, text
+from cartcli.model.people import Identity, flag, owner_of, text
 from cartcli.model.times import utc_now
 from cartcli.rules.changes import checked, checked_version, replacement
 
@@ -196,12 +196,17 @@ class Controller(Shop):
         *,
         if_version: int | None = None,
         request_id: str = "",
+        dry_run: bool = False,
     ) -> Cart:
         changes, owner, carts = checked(changes), owner_of(identity), self._carts
         if_version, request_id = checked_version(if_version), text("request id", request_id)
         if cart_id is None:
+            if flag("dry_run", dry_run):
+                return carts.tried(owner, None, changes)
             return carts.create(owner, changes, request_id)
         cart = carts.find(owner, cart_id, prefer="unpurchased")
+        if flag("dry_run", dry_run):
+            return carts.tried(owner, cart, changes, if_version, request_id)
         return carts.change(owner, cart, changes, if_version, request_id)
 
     def update_cart(self, identity: Identity, cart_id: str | None, contents: NewContents) -> Cart:
@@ -214,8 +219,17 @@ class Controller(Shop):
             return carts.rework(owner, cart, contents)
         return carts.change(owner, cart, [replacement(contents)])
 
-    def copy_cart(self, identity: Identity, cart_id: str, *, skip_unsold: bool = False) -> Cart:
-        return self._carts.copy(owner_of(identity), cart_id, skip_unsold=skip_unsold)
+    def copy_cart(
+        self,
+        identity: Identity,
+        cart_id: str,
+        *,
+        skip_unsold: bool = False,
+        dry_run: bool = False,
+    ) -> Cart:
+        owner, dry_run = owner_of(identity), flag("dry_run", dry_run)
+        skip_unsold = flag("skip_unsold", skip_unsold)
+        return self._carts.copy(owner, cart_id, skip_unsold=skip_unsold, dry_run=dry_run)
 
     def rename_cart(self, identity: Identity, cart_id: str, name: str) -> Cart:
         from cartcli.model.cart_names import checked_name  # few carts have one

@@ -20,11 +20,13 @@ from cartcli.errors import (
 from cartcli.model.cart import Cart
 from cartcli.model.changes import Add, Changes
 from cartcli.model.ids import is_cart_id, is_name
+from cartcli.model.times import utc_now
 from cartcli.rules import pricing
 from cartcli.rules.changes import Contents, replacement
 from cartcli.turns import Turn
 
 _MOST_NAMED: Final = 5
+_NO_CART: Final = "00000000-0000-0000-0000-000000000000"  # of one that is not made
 _PATIENCE: Final = 10.0  # seconds of changes by others, each of which makes a function run again
 
 
@@ -110,16 +112,44 @@ class Carts:
             raise self._prices.with_similar(error) from None
         return self._prices.quoted(cart, looked)
 
-    def copy(self, owner: str, prefix: str, *, skip_unsold: bool) -> Cart:
+    def tried(
+        self,
+        owner: str,
+        cart: Cart | None,
+        changes: Changes,
+        if_version: int | None = None,
+        request_id: str = "",
+    ) -> Cart:
+        """The cart, or with None a new one, as the `changes`, which were checked, would leave it.
+        Nothing is done. Raises what they would."""
+        looked = self._prices.looked_up(changes, cart.contents if cart else {})
+        priced = pricing.with_items(changes, looked.items)
+        try:
+            if cart is None:
+                from cartcli.cart_db.steps import new
+
+                after = new(_NO_CART, owner, self._prices.currency, priced, utc_now())
+            elif request_id in dict(cart.requests):
+                after = cart
+            else:
+                self._prices.check_currency(cart)
+                after = _as_changed(cart, priced, if_version, request_id)
+                self._check_total(cart, priced, looked)
+        except ChooseExisting as error:
+            raise self._prices.with_similar(error) from None
+        return self._prices.quoted(after, looked)
+
+    def copy(self, owner: str, prefix: str, *, skip_unsold: bool, dry_run: bool) -> Cart:
         """A new cart with what the one of this `prefix` holds. ReviewCart when that is nothing, or
-        when some of it is no longer sold and not to be skipped."""
+        when some of it is no longer sold and not to be skipped. With `dry_run` it is not made."""
         cart = self.find(owner, prefix)
         contents = cart.contents
         sold = self._prices.looked_up([replacement(contents)], {}).items
         unsold = [sku for sku in contents if sku not in sold]
         if not contents or (unsold and not (skip_unsold and sold)):
             raise _not_copied(cart, unsold)
-        return self.create(owner, [Add(sku, contents[sku]) for sku in contents if sku in sold])
+        adds = [Add(sku, contents[sku]) for sku in contents if sku in sold]
+        return self.tried(owner, None, adds) if dry_run else self.create(owner, adds)
 
     def change(
         self,
@@ -251,8 +281,10 @@ def _as_changed(
 ) -> Cart:
     """The `cart` after the `changes`, were it open. Raises what the cart DB would: nobody's payment
     is cancelled for a change that cannot be made."""
-    from cartcli.cart_db.steps import changed  # few carts are pending, or have new prices
+    from cartcli.cart_db.steps import changed, check_open  # few are pending, or have new prices
 
+    if cart.state == "purchased":
+        check_open(cart)
     opened = cart._replace(state="open", attempt=None)
     return changed(opened, changes, cart.updated, if_version=if_version, request_id=request_id)
 

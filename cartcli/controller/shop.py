@@ -136,11 +136,13 @@ class Shop(Protocol):
         *,
         if_version: int | None = None,
         request_id: str = "",
+        dry_run: bool = False,
     ) -> Cart:
         """Make the `changes`, such as `Add(sku, 2)`, of the cart, or with None of a new one: one
         after the other, all of them or none. Made again with the same `request_id`, nothing changes
         any more, and the cart as it is by now is the answer; each cart knows its latest 64, and may
-        forget them when it was left alone for two days (`Merchant.prune`).
+        forget them when it was left alone for two days (`Merchant.prune`). With `dry_run` nothing
+        is done: the answer is the cart as it would be.
 
         A pending cart is settled first. ChooseExisting for an unknown cart, or for a SKU that is
         not on sale or not in the cart; FixInput for a bad quantity; ReviewCart for a purchased
@@ -155,10 +157,17 @@ class Shop(Protocol):
         Raises as `change_cart` does.
         """
 
-    def copy_cart(self, identity: Identity, cart_id: str, *, skip_unsold: bool = False) -> Cart:
+    def copy_cart(
+        self,
+        identity: Identity,
+        cart_id: str,
+        *,
+        skip_unsold: bool = False,
+        dry_run: bool = False,
+    ) -> Cart:
         """A new cart with what the cart holds, in whatever state that is, at today's names and
-        prices. ReviewCart, with the fact `unsold`, when some of it is no longer sold, or with
-        `skip_unsold` when all of it is."""
+        prices; with `dry_run` it is not made. ReviewCart, with the fact `unsold`, when some of it
+        is no longer sold, or with `skip_unsold` when all of it is."""
 
     def rename_cart(self, identity: Identity, cart_id: str, name: str) -> Cart:
         """Let the cart, in whatever state it is, have this `name`, by which it is found from then

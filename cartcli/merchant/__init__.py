@@ -50,11 +50,12 @@ class Merchant(Protocol):
         their sessions, and return how many there were. ChooseExisting when there is no such user,
         FixInput when the password is unfit."""
 
-    def forget(self, name: str) -> Forgotten:
+    def forget(self, name: str, *, dry_run: bool = False) -> Forgotten:
         """Forget the user of that `name`, or the owner of that id: user, sessions, open carts and
         tries to log in are removed, and purchased carts stay as those of nobody known. Whoever
         registers by that name then is somebody new. Whatever stops it, the same call again goes on,
-        and until it has, nobody logs in or registers by that name.
+        and until it has, nobody logs in or registers by that name. With `dry_run` nothing is
+        settled or removed, and it is told how much there is.
 
         What waits is settled first. CheckOutAgain, and nothing is removed, when that cannot be;
         RetryLater, when somebody is paying; RestoreData, when something of it is damaged;
@@ -94,12 +95,17 @@ class Merchant(Protocol):
         `carts_frame`. RestoreData when a file is damaged."""
 
     def settle(
-        self, cart_ids: Sequence[str] | None = None, *, older_than: timedelta = timedelta()
+        self,
+        cart_ids: Sequence[str] | None = None,
+        *,
+        older_than: timedelta = timedelta(),
+        dry_run: bool = False,
     ) -> list[Settled]:
         """Find out how the payments have ended that wait: of the carts with these ids or unique
         prefixes of them (4 characters or more), or with None of all; of those only the ones that
         began longer than `older_than` ago. An old copy of a cart that was charged is made
-        purchased. Nobody is charged. FixInput and ChooseExisting for a prefix that names not one
+        purchased. Nobody is charged. With `dry_run` nothing is asked or done: it is told which
+        would be settled. FixInput and ChooseExisting for a prefix that names not one
         cart."""
 
     def backup(self, folder: str | PathLike[str], told: Told | None = None) -> Backup:
@@ -137,14 +143,17 @@ class Merchant(Protocol):
         price: Money | None = None,
         name: str | None = None,
         description: str | None = None,
+        dry_run: bool = False,
     ) -> Item:
         """Give an item of the shop's own catalogue another `price`, `name` or `description`, and
-        return it; what is None stays, and so do further columns. Carts that have it are told of it
+        return it; what is None stays, and so do further columns. With `dry_run` nothing is changed,
+        and it is returned as it would be. Carts that have it are told of it
         as of every change. ChooseExisting when there is no such item, FixInput for a value that
         breaks a rule, and when the shop has no catalogue of its own."""
 
-    def remove_item(self, sku: str) -> Item:
-        """Take an item out of the shop's own catalogue, and return it. Raises as `set_item`, and
+    def remove_item(self, sku: str, *, dry_run: bool = False) -> Item:
+        """Take an item out of the shop's own catalogue, and return it; with `dry_run` it stays.
+        Raises as `set_item`, and
         FixInput for the last one: a catalogue has items."""
 
     def plan_import(self, *, merge: bool = False, told: Told | None = None) -> Plan:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cartcli.cart_db import CartReader
 from cartcli.cart_db.keeper import CartKeeper, Left
 from cartcli.errors import CheckOutAgain, ChooseExisting, RetryLater
 from cartcli.idp import Accounts, Sessions
@@ -48,6 +49,32 @@ def forget(
         left.removed + late.removed,
         ended,
     )
+
+
+def would_forget(
+    name: str,
+    accounts: Accounts,
+    sessions: Sessions,
+    keeper: CartKeeper,
+    reader: CartReader,
+) -> Forgotten:
+    """What there is of the user of that `name`, or the owner of that id. ChooseExisting when that
+    is nothing."""
+    owner = _owner(name)
+    carts = None if is_forgotten(owner) else keeper.unpurchased(owner)
+    lasting = len(sessions.lasting(owner))
+    if carts is None and not lasting and not _knows(accounts, name):
+        raise _nobody(name)
+    bought = (cart for cart in reader.everything("purchased") if isinstance(cart, Cart))
+    purchased = sum(cart.owner == owner for cart in bought)
+    return Forgotten(owner if purchased else "", purchased, len(carts or ()), lasting)
+
+
+def _knows(accounts: Accounts, name: str) -> bool:
+    try:
+        return accounts.knows(Identity(name))
+    except ValueError:
+        return False
 
 
 def _left(owner: str, keeper: CartKeeper) -> Left:

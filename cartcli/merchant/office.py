@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from cartcli.cart_db import CartReader, Watched, Which
 from cartcli.errors import RestoreData
 from cartcli.merchant import OLD_GUESTS, By, Kind, Merchant, Told
-from cartcli.model.people import Identity
+from cartcli.model.people import Identity, flag
 from cartcli.rules.choices import check_choice, checked_zone
 from cartcli.rules.identities import named
 
@@ -101,11 +101,19 @@ class Office(Merchant):
         self._services.accounts.set_password(identity, password)
         return self._services.sessions.revoke_all(identity.owner)
 
-    def forget(self, name: str) -> Forgotten:
-        from cartcli.merchant.forget import forget
+    def forget(self, name: str, *, dry_run: bool = False) -> Forgotten:
+        from cartcli.merchant.forget import forget, would_forget
         from cartcli.merchant.settle import settled
 
         services = self._services
+        if flag("dry_run", dry_run):
+            return would_forget(
+                name,
+                services.accounts,
+                services.sessions,
+                services.cart_keeper,
+                services.cart_reader,
+            )
         return forget(
             name,
             services.accounts,
@@ -117,7 +125,8 @@ class Office(Merchant):
     def prune(self, *, older_than: timedelta = OLD_GUESTS, dry_run: bool = False) -> Pruned:
         from cartcli.merchant.prune import prune
 
-        return prune(self._services, self._clock(), older_than, dry_run=dry_run)
+        tries = flag("dry_run", dry_run)
+        return prune(self._services, self._clock(), older_than, dry_run=tries)
 
     def audit(self) -> Audit:
         from cartcli.merchant.audit import audit
@@ -146,7 +155,11 @@ class Office(Merchant):
         return orders(reader, order_ids, since, until, after, limit, progress)
 
     def settle(
-        self, cart_ids: Sequence[str] | None = None, *, older_than: timedelta = timedelta()
+        self,
+        cart_ids: Sequence[str] | None = None,
+        *,
+        older_than: timedelta = timedelta(),
+        dry_run: bool = False,
     ) -> list[Settled]:
         from cartcli.merchant.settle import settle
 
@@ -156,7 +169,7 @@ class Office(Merchant):
             *settle(
                 services.cart_reader,
                 services.payments,
-                self._settle_one,
+                None if flag("dry_run", dry_run) else self._settle_one,
                 self._clock(),
                 cart_ids,
                 older_than,
@@ -210,18 +223,21 @@ class Office(Merchant):
         price: Money | None = None,
         name: str | None = None,
         description: str | None = None,
+        dry_run: bool = False,
     ) -> Item:
         from cartcli.merchant.stock import set_item
 
         stock = self._services.stock
         keep = partial(self._services.keep_terms, stock)
-        return set_item(stock, keep, sku, price, name, description)
+        dry_run = flag("dry_run", dry_run)
+        return set_item(stock, keep, sku, price, name, description, dry_run=dry_run)
 
-    def remove_item(self, sku: str) -> Item:
+    def remove_item(self, sku: str, *, dry_run: bool = False) -> Item:
         from cartcli.merchant.stock import remove_item
 
         stock = self._services.stock
-        return remove_item(stock, partial(self._services.keep_terms, stock), sku)
+        keep = partial(self._services.keep_terms, stock)
+        return remove_item(stock, keep, sku, dry_run=flag("dry_run", dry_run))
 
     def plan_import(self, *, merge: bool = False, told: Told | None = None) -> Plan:
         from cartcli.merchant.importing.plan import Plan

@@ -34,13 +34,14 @@ Settle = Callable[[str, str, bool], Cart]
 def settle(
     reader: CartReader,
     processors: Processors,
-    settle_one: Settle,
+    settle_one: Settle | None,
     now: datetime,
     cart_ids: Sequence[str] | None,
     older_than: timedelta,
 ) -> Iterator[Settled]:
     """How the carts stand that start with these `cart_ids`, or with None all that wait, after each
-    was settled; but for those that wait for less than `older_than`."""
+    was settled; but for those that wait for less than `older_than`. Without `settle_one`, which
+    they are."""
     found = [*reader.everything("unpurchased" if cart_ids is None else "all")]
     named = None if cart_ids is None else [_named(found, one) for one in dict.fromkeys(cart_ids)]
     before = ago(now, older_than)
@@ -87,12 +88,14 @@ def _waits(cart: Cart, processors: Processors, before: datetime) -> Settled | bo
     return capture.payment.created <= before if capture else None
 
 
-def settled(cart: Cart, settle_one: Settle, now: datetime) -> Settled:
-    """How the `cart` stands after it was settled."""
+def settled(cart: Cart, settle_one: Settle | None, now: datetime) -> Settled:
+    """How the `cart` stands after it was settled; as it waits, without `settle_one`."""
     attempt = cart.attempt
     waiting = attempt.waiting if attempt else None
     over = waiting is not None and waiting.until is not None and waiting.until <= now
     amount = attempt.amount if attempt else None
+    if settle_one is None:
+        return Settled(cart.id, cart.owner, "pending", amount)
     try:
         after = settle_one(cart.owner, cart.id, not over)
     except FinishPayment as error:

@@ -25,6 +25,8 @@ def set_item(
     price: Money | None,
     name: str | None,
     description: str | None,
+    *,
+    dry_run: bool,
 ) -> Item:
     """As `Merchant.set_item`, in this `stock`, which `keep` lets the shop have for good."""
     check_amount("price", price)
@@ -43,11 +45,15 @@ def set_item(
         except ValueError as error:
             raise FixInput(str(error), _UNCHANGED, sku=sku) from None
 
+    if dry_run:
+        return make(_found(stock, same_sku(sku))[1])
     return _replaced(stock, keep, same_sku(sku), make)
 
 
-def remove_item(stock: CatalogDb, keep: Callable[[], object], sku: str) -> Item:
+def remove_item(stock: CatalogDb, keep: Callable[[], object], sku: str, *, dry_run: bool) -> Item:
     """As `Merchant.remove_item`, in this `stock`, which `keep` lets the shop have for good."""
+    if dry_run:
+        return _found(stock, same_sku(sku))[1]
     return _replaced(stock, keep, same_sku(sku), lambda old: None)
 
 

@@ -44,6 +44,7 @@ class Settled(NamedTuple):
     open       it was charged nothing, and can be changed and bought
     waiting    somebody has to act first; they are let
     busy       somebody else is paying it right now
+    pending    it would be settled; this was only tried
     unknown    nobody knows yet, for the `reason`
 
     `cart` and `user` are "" when a file could not be read that may hold such carts.
@@ -51,7 +52,7 @@ class Settled(NamedTuple):
 
     cart: str
     user: str
-    outcome: Literal["purchased", "open", "waiting", "busy", "unknown"]
+    outcome: Literal["purchased", "open", "waiting", "busy", "pending", "unknown"]
     amount: Money | None = None
     reason: str = ""
 

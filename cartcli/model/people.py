@@ -130,6 +130,14 @@ def text(name: str, value: object) -> str:
     raise FixInput(f"the {name} is text, and not a {type(value).__name__}", "Nothing was changed.")
 
 
+def flag(name: str, value: object) -> bool:
+    """The `value` that is given for `name`; FixInput unless it is true or false, numpy's too: what
+    is only tried must never be done."""
+    if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
+        return bool(value)
+    raise FixInput(f"{name} is True or False, not a {type(value).__name__}", "Nothing was changed.")
+
+
 def _made(name: str, roles: frozenset[Role], issuer: str, subject: str) -> Identity:
     return Identity(name, roles=roles, issuer=issuer, subject=subject)
 

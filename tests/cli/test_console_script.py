@@ -36,7 +36,7 @@ USES: Final = {
     "role": ("bob merchant", "", "bob"),
     "settle": ("--all", "", "Nothing waits."),
     "forget": ("bob --yes", "", "bob is forgotten"),
-    "prune": ("", "", "0 carts of guests and 0 sessions removed."),
+    "prune": ("--yes", "", "0 carts of guests and 0 sessions removed."),
     "audit": ("", "", "0 payments compared: all agree."),
     "backup": ("NEW", "", "is a backup of this shop"),
     "restore": ("BACKUP --replace", "", "is restored"),

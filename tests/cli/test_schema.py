@@ -134,7 +134,7 @@ def test_what_commands_print_is_as_the_schema_has_it(
     printed("config")
     printed("sessions")
     printed("whoami")
-    printed("prune")
+    printed("prune", "--yes")
     printed("store upgrade")
     printed("demo", "--seed", "1")
     printed("login", "bob", "--password-stdin", input=PASSWORD)

@@ -26,7 +26,7 @@ def _of_the_readme() -> Any:
     for example in examples((Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")):
         if "class OnAccount" in example.source:
             names: dict[str, Any] = {}
-            exec(example.source.partition("\nshop =")[0], names)
+            exec(example.source.partition("\n\nshop =")[0], names)
             return names["OnAccount"]
     raise LookupError("the README shows no processor")
 

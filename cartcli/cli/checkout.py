@@ -58,7 +58,7 @@ def checkout(
     Buy CART at today's prices; which of them have changed is told on standard error. On a terminal
     the card is asked for; a cart that comes to nothing needs none. A number after --card can be
     seen by other users of the machine while the command runs; --card - reads it from standard
-    input, and --card-file from a file. A remote processor takes a --token in place of it.
+    input, --card-file has it in a file. A remote processor takes a --token in place of it.
 
     When the outcome of a payment is not known, or somebody has to act first (exit status 8), the
     same command finds it out and never charges twice. A purchased cart gives its receipt again,

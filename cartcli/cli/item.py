@@ -11,7 +11,7 @@ from cartcli.catalog_db import catalog_of
 from cartcli.cli.amounts import Amount
 from cartcli.cli.app import App, message, pass_app
 from cartcli.cli.command import Command, Group
-from cartcli.cli.output import print_rows
+from cartcli.cli.output import print_items, print_rows
 from cartcli.cli.params import Sku, dry_run_option, tell_tried
 from cartcli.model.lines import Item
 from cartcli.model.money import Money
@@ -86,8 +86,11 @@ def remove_item(app: App, sku: str, dry_run: bool) -> None:
 
 def _print(app: App, shown: Item) -> None:
     """The item; and a warning when it is not the shop that sells from this catalogue."""
-    record = item_dict(shown)
-    print_rows(app.output, [record], record)
+    if app.output == "table":
+        print_items(app.output, [shown])
+    else:
+        record = item_dict(shown)
+        print_rows(app.output, [record], record)
     _, used, _ = terms_of(app.settings)
     if os.path.realpath(used) != os.path.realpath(catalog_of(app.settings.store)):
         message(f"Warning: this shop sells from another catalogue, {used}")

@@ -43,7 +43,7 @@ def checked_name(name: str) -> str:
     if kept.startswith("-"):
         raise _unfit(kept, "begins with a hyphen, as options do")
     if not is_name(kept):
-        raise _unfit(kept, "may be the start of a cart's id: it needs another letter than a to f")
+        raise _unfit(kept, "may be the start of an id, for no letter in it comes after f")
     if is_like_new(kept):
         raise _unfit(kept, f"is too like {NEW!r}, which starts a cart")
     return kept

@@ -139,7 +139,7 @@ def test_whoever_is_busy_is_waited_for_only_so_long(old: Path) -> None:
 def test_what_is_no_folder_is_no_store_to_upgrade(store: Path, url: str) -> None:
     ran = run_cart("--store", url, "store", "upgrade", cwd=store.parent)
     assert (ran.returncode, ran.stdout) == (2, "")
-    assert "a store is a folder" in " ".join(ran.stderr.split())
+    assert "a store that is a folder" in " ".join(ran.stderr.split())
 
 
 def test_a_store_that_others_may_write_to_is_not_upgraded(old: Path) -> None:

@@ -56,7 +56,7 @@ def processor() -> str:
     """The one that the README shows."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     shown = next(one.source for one in examples(readme) if "class OnAccount" in one.source)
-    return shown.partition("\nshop =")[0]
+    return shown.partition("\n\nshop =")[0]
 
 
 def test_every_suite_runs_on_what_is_ours() -> None:

@@ -52,6 +52,7 @@ _NEVER_OUTDATED: Final = Edit(
     """
     self.carts = carts
     self.life = life
+    self.names = names
     self.size = size
     self.outdated = False
     """,

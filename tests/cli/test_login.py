@@ -21,7 +21,7 @@ def test_a_script_registers_logs_in_and_out(store: Path) -> None:
     assert "\nLogged in as carol until 2" in registered.stderr
 
     who = run_cart("whoami", "-o", "json", store=store)
-    assert list(who.json) == ["user", "expires", "name", "roles", "file"]
+    assert list(who.json) == ["user", "expires", "name", "roles", "file", "stored"]
     assert (who.json["user"], who.json["name"]) == ("carol", "carol")
     assert who.json["roles"] == ["customer"]
 

@@ -13,6 +13,7 @@ from cartcli import Identity, Settings
 from cartcli.bootstrap import Folder
 from cartcli.cart_db import CartDb, CartReader, open_cart_db, open_cart_reader
 from cartcli.cart_db.keeper import CartKeeper, open_cart_keeper
+from cartcli.cli.topics import page
 from cartcli.errors import LogIn
 from cartcli.model.times import utc_now
 from cartcli.terms import ShopTerms
@@ -21,17 +22,17 @@ from tests.cli.readme import examples
 WAIT = 10.0
 
 
-def _of_the_readme() -> Any:
-    """The processor that the README shows."""
-    for example in examples((Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")):
+def _of_the_page() -> Any:
+    """The processor that the page about Python shows."""
+    for example in examples(page("python")):
         if "class OnAccount" in example.source:
             names: dict[str, Any] = {}
             exec(example.source.partition("\n\nshop =")[0], names)
             return names["OnAccount"]
-    raise LookupError("the README shows no processor")
+    raise LookupError("the page shows no processor")
 
 
-OnAccount = _of_the_readme()
+OnAccount = _of_the_page()
 
 
 class Staff:

@@ -69,6 +69,9 @@ environment variable (CART_STORE, CART_CATALOG, CART_CURRENCY, CART_OUTPUT) and 
 config.toml."""
 
 _EPILOG: Final = """\
+More about: cart help shell, python, merchant, settings, storage, promises, speed, seed, changing,
+changes.
+
 \b
 Exit status:
     0  done                       6  conflict: cart purchased, other total

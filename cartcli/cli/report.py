@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +17,7 @@ from cartcli.cli.bar import Bars
 from cartcli.cli.command import Choice, Command
 from cartcli.cli.days import check_days, since_option, until_option
 from cartcli.cli.output import print_rows, write_text
-from cartcli.cli.text import counted
+from cartcli.cli.text import counted, is_terminal
 from cartcli.errors import CartError
 from cartcli.merchant import By, Kind, Merchant
 from cartcli.model.ids import short_id
@@ -67,7 +68,10 @@ _TITLES: Final = {
     help="Only the first N of each currency. [default for people, of items and customers: 10]",
 )
 @click.option(
-    "--plot", type=click.Path(dir_okay=False), metavar="FILE", help="Draw it, too: .png or .svg."
+    "--plot",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    metavar="FILE|-",
+    help="Draw it, too: .png, .svg or .pdf; - prints a PNG instead of the table.",
 )
 @pass_app
 def report(app: App, /, kind: str, plot: str | None, **options: Any) -> None:
@@ -93,7 +97,7 @@ def report(app: App, /, kind: str, plot: str | None, **options: Any) -> None:
     asked = _Asked(kind=cast("Kind", kind), **options)
     asked.check()
     if plot:
-        _check_plot(plot)
+        _check_plot(plot, kind)
     with Bars() as bars:
         found = app.shop.merchant.report(
             asked.kind,
@@ -108,8 +112,9 @@ def report(app: App, /, kind: str, plot: str | None, **options: Any) -> None:
     limit = asked.top or (_TOP.get(kind) if plot or app.output == "table" else None)
     first = found if limit is None else found.groupby("currency").head(limit)
     if plot:
-        _draw(plot, kind, asked.by or "day", found if kind == "open" else first)
-    _print(app.output, asked, first)
+        _draw(plot, asked, found if kind == "open" else first)
+    if plot != "-":
+        _print(app.output, asked, first)
     _comment(kind, len(first), len(found))
     _tell_pending(app.shop.merchant)
 
@@ -139,19 +144,27 @@ class _Asked(NamedTuple):
     def title(self) -> str:
         """What people read above the table."""
         what = _TITLES[self.kind].format(by=self.by or "day")
+        return f"{what}: {self.when()}"
+
+    def when(self) -> str:
+        """Of which days it is."""
         if self.since and self.until:
             when = f"{self.since} to {self.until}"
         elif self.since or self.until:
             when = f"since {self.since}" if self.since else f"until {self.until}"
         else:
             when = "all time"
-        return f"{what}: {when} ({self.timezone})"
+        return f"{when} ({self.timezone})"
 
 
-def _check_plot(path: str) -> None:
+def _check_plot(path: str, kind: str) -> None:
     """Refuse a plot that cannot be drawn, before the carts are read."""
-    if _suffix(path) not in ("png", "svg"):
-        raise click.UsageError(f"--plot {path}: the name must end in .png or .svg.")
+    if kind == "orders":
+        raise click.UsageError("--plot goes with sales, items, customers and open only.")
+    if path == "-" and is_terminal(sys.stdout):
+        raise click.UsageError("--plot - prints a picture, and a terminal cannot show it.")
+    if _suffix(path) not in ("png", "svg", "pdf"):
+        raise click.UsageError(f"--plot {path}: the name must end in .png, .svg or .pdf.")
     try:
         import matplotlib  # noqa: F401
     except ModuleNotFoundError as error:
@@ -161,24 +174,38 @@ def _check_plot(path: str) -> None:
         ) from None
 
 
-def _draw(path: str, kind: str, by: By, rows: DataFrame) -> None:
+def _draw(path: str, asked: _Asked, rows: DataFrame) -> None:
     from cartcli.merchant.reports import plots
 
-    match kind:
+    suffix, when = _suffix(path), asked.when()
+    match asked.kind:
         case "sales":
-            image = plots.sales_plot(rows, by, _suffix(path))
+            picture = plots.sales_plot(rows, asked.by or "day", when, suffix)
         case "open":
-            image = plots.open_plot(rows, _suffix(path))
+            picture = plots.open_plot(rows, when, suffix)
         case _:
-            image = plots.ranking_plot(rows, kind, _suffix(path))
+            picture = plots.ranking_plot(rows, asked.kind, when, suffix)
+    _write(path, picture.data)
+    if picture.has_boxes:
+        message("Note: no font that is installed has some of these letters; with one, such as")
+        message("Noto Sans CJK, they are not drawn as boxes.")
+
+
+def _write(path: str, data: bytes) -> None:
+    if path == "-":
+        click.echo(data, nl=False)
+        return
     try:
         with open(path, "wb") as file:
-            file.write(image)
+            file.write(data)
     except OSError as error:
         raise click.FileError(path, error.strerror or str(error)) from None
+    message(f"Wrote {path}.")
 
 
 def _suffix(path: str) -> str:
+    if path == "-":
+        return "png"
     return os.path.splitext(path)[1].removeprefix(".").lower()
 
 

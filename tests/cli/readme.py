@@ -31,7 +31,7 @@ _UUID_SIZE: Final = 36
 _SHORT: Final = 8
 _TIMES: Final = (
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"), "<time>"),
-    (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? UTC"), "<time> UTC"),
+    (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?"), "<time>"),
     (re.compile(r"\d{4}-\d\d-\d\d"), "<date>"),
     (re.compile(r"just now|\d+ (minute|hour)s? old"), "<age>"),
 )
@@ -141,6 +141,35 @@ def differences(text: str, home: Path, env: Mapping[str, str]) -> list[str]:
     finally:
         shell.close()
     return [report for report in found if report]
+
+
+def refreshed(text: str, home: Path, env: Mapping[str, str]) -> str:
+    """`text` with what its commands print now. An example whose output differs from the one shown
+    only in what may differ stays as it is."""
+    ids, done = Ids(), ""
+    shell = Shell(home, env)
+    try:
+        for example in examples(text):
+            if example.kind == "python":
+                continue
+            before, block, text = text.partition(_block(example))
+            done += before
+            printed, status = shell.run(ids.to_real(example.source))
+            ids.learn(example.printed, printed)
+            ids.learn(printed, printed)  # what is new is shown as it is
+            if _compared(example, ids.to_shown(printed), status, home):
+                shown = ids.to_shown(printed).replace(str(home), SHOWN_HOME).rstrip()
+                block = _block(example._replace(printed=shown, status=status))
+            done += block
+    finally:
+        shell.close()
+    return done + text
+
+
+def _block(example: Example) -> str:
+    """The lines of a command in a page."""
+    ended = f"  # exit {example.status}" if example.status else ""
+    return f"$ {example.source}{ended}\n{example.printed}".rstrip() + "\n"
 
 
 def _compared(example: Example, printed: str, status: int, home: Path) -> str:

@@ -31,7 +31,6 @@ from tests.helpers import (
     write_catalog,
 )
 
-README: Final = Path(__file__).parents[2] / "README.md"
 # Every command, and every command of those that are groups.
 ALL: Final = [*COMMANDS, "item set", "item remove", "config set", "config list", "store upgrade"]
 # What prints no result.

@@ -12,6 +12,7 @@ from typing import Any, Final
 import pytest
 
 from cartcli.cli import COMMANDS
+from cartcli.cli.topics import page
 from cartcli.schemas import outputs, schema_of
 from cartcli.wire.errors import STATUSES
 from tests.cli.conftest import NewCart, Run
@@ -27,7 +28,6 @@ from tests.helpers import (
     write_catalog,
 )
 
-README: Final = Path(__file__).parents[2] / "README.md"
 # Every command, and every command of those that are groups.
 ALL: Final = [*COMMANDS, "item set", "item remove", "config set", "config list", "store upgrade"]
 # What prints no result.
@@ -89,7 +89,7 @@ def test_4_an_empty_list_is_a_list(cart: Run, args: list[str]) -> None:
 
 def test_2_and_3_statuses_are_documented_and_differ() -> None:
     """Depth: test_statuses."""
-    documented = {int(found) for found in re.findall(r"^\| (\d+) \|", README.read_text(), re.M)}
+    documented = {int(found) for found in re.findall(r"^\| (\d+) \|", page("shell"), re.M)}
     assert documented >= {0, *STATUSES.values(), 130}
     assert 0 not in STATUSES.values()
 

@@ -59,7 +59,8 @@ def ran(text: str, home: Path) -> list[str]:
 
 def test_the_readme(home: Path) -> None:
     text = README.read_text(encoding="utf-8")
-    assert len(list(examples(text))) >= 10
+    assert len(list(examples(text))) >= 6
+    assert len(text.splitlines()) <= 180
     reports = ran(text, home)
     assert not reports, "\n\n".join(reports)
 

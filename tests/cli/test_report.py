@@ -133,8 +133,9 @@ def test_both_days_of_a_span_are_included(sold: Till, span: list[str], orders: l
         (["--top", "3"], "--top goes with orders, items, customers and open only"),
         (["items", "--top", "0"], "--top"),
         (["purchases"], "'purchases' is not one of"),
-        (["--plot", "sales.pdf"], ".png or .svg"),
-        (["--plot", "png"], ".png or .svg"),
+        (["--plot", "sales.gif"], ".png, .svg or .pdf"),
+        (["--plot", "png"], ".png, .svg or .pdf"),
+        (["orders", "--plot", "orders.png"], "--plot goes with sales, items, customers and open"),
     ],
 )
 def test_what_makes_no_sense_is_refused(store: Path, args: list[str], said: str) -> None:
@@ -291,6 +292,21 @@ def test_a_plot_is_written_beside_the_table(
     assert ran.returncode == 0, ran.stderr
     assert len(ran.stdout.splitlines()) >= 4
     assert picture.read_bytes().startswith(start)
+    assert ran.stderr.startswith(f"Wrote {picture}.\n")
+
+
+def test_a_plot_in_place_of_the_table(sold: Till, fonts: dict[str, str], tmp_path: Path) -> None:
+    env = cart_env({"HOME": str(tmp_path)} | fonts, sold.store)
+    ran = subprocess.run(
+        [CART, "report", "items", "--plot", "-"], env=env, capture_output=True, check=True
+    )
+    assert ran.stdout.startswith(b"\x89PNG")
+    with Terminal("report", "--plot", "-", store=sold.store, env=fonts) as terminal:
+        assert terminal.end() == 2
+        assert "a terminal cannot show it" in " ".join(terminal.shown.split())
+    drawn = tmp_path / "sales.pdf"
+    assert run_cart("report", "--plot", str(drawn), store=sold.store, env=fonts).returncode == 0
+    assert drawn.read_bytes().startswith(b"%PDF")
 
 
 def test_a_plot_that_cannot_be_written_is_told(sold: Till, fonts: dict[str, str]) -> None:

@@ -121,7 +121,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     package = CHECKOUT / "cartcli"
-    code = {str(path.relative_to(CHECKOUT)) for path in package.rglob("*.py")}
+    kept = [*package.rglob("*.py"), *package.glob("help/*.md"), *package.glob("help/pictures/*")]
+    code = {str(path.relative_to(CHECKOUT)) for path in kept}
     with zipfile.ZipFile(wheel) as opened:
         names = set(opened.namelist())
     assert {name for name in names if ".dist-info/" not in name} == {
@@ -137,6 +138,7 @@ def test_the_wheel_has_all_it_needs(wheel: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
 
+    assert "# What is promised" in run(venv / "bin/cart", "help", "promises", cwd=elsewhere)
     told = run(venv / "bin/cart", "demo", "--purchase", "--seed", "1", cwd=elsewhere)
     assert "9. Each cart is marked" in told
     assert "purchased" in told

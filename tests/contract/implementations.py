@@ -95,7 +95,7 @@ PAYMENTS: Final[dict[str, PaymentImplementation]] = {
         frozenset(("embedded",)),
     ),
     "simulated": PaymentImplementation(Attended, TOKENS.__getitem__),
-    "of the README": PaymentImplementation(
+    "of the page": PaymentImplementation(
         lambda store, clock: OnAccount(f"{store}.db"), _ON_ACCOUNT.get
     ),
 }

@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 
 import cartcli.testing
+from cartcli.cli.topics import page
 from tests.cli.readme import examples
 
 ROOT: Final = Path(__file__).parents[2]
@@ -53,9 +54,9 @@ def run(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def processor() -> str:
-    """The one that the README shows."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    shown = next(one.source for one in examples(readme) if "class OnAccount" in one.source)
+    """The one that the page about Python shows."""
+    sources = (one.source for one in examples(page("python")))
+    shown = next(source for source in sources if "class OnAccount" in source)
     return shown.partition("\n\nshop =")[0]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import matplotlib as mpl
 import pandas
@@ -35,28 +35,46 @@ _STYLE: Final[dict[Any, Any]] = {
     "svg.hashsalt": "cartcli",
     "text.parse_math": False,  # a dollar sign is a dollar sign
 }
-# Fonts with wide characters, for names that the default one cannot write.
-_WIDE_FONTS: Final = ("Noto Sans CJK JP", "Noto Sans CJK SC", "Hiragino Sans", "WenQuanYi Zen Hei")
+# Fonts with wide characters, for names that the default one cannot write: what distributions, macOS
+# and office programs bring.
+_WIDE_FONTS: Final = (
+    *("Noto Sans CJK JP", "Noto Sans CJK SC", "Noto Sans CJK TC", "Noto Sans CJK KR"),
+    *("Noto Sans JP", "Noto Sans SC", "Noto Sans KR", "Source Han Sans", "Hiragino Sans"),
+    *("PingFang SC", "Apple SD Gothic Neo", "IPAexGothic", "IPAGothic", "TakaoGothic"),
+    *("WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Droid Sans Fallback", "NanumGothic"),
+    *("Microsoft YaHei", "Yu Gothic", "Malgun Gothic", "Arial Unicode MS", "Unifont"),
+)
+SUFFIXES: Final = ("png", "svg", "pdf")
+_NO_DATE: Final = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
 _LONGEST_NAME: Final = 40
 
 _Drawing = Callable[[], Figure]
 
 
-def sales_plot(rows: pandas.DataFrame, by: By, suffix: str) -> bytes:
-    """Revenue and number of orders of each period: two panels a currency."""
+class Picture(NamedTuple):
+    """The content of a file, and whether some letters in it are boxes, because no font that is
+    installed has them."""
+
+    data: bytes
+    has_boxes: bool
+
+
+def sales_plot(rows: pandas.DataFrame, by: By, when: str, suffix: str) -> Picture:
+    """Revenue and number of orders of each period: two panels a currency. `when` tells of which
+    days, as do all of these; the picture is of the kind `suffix`."""
 
     def drawing() -> Figure:
         figure = Figure(figsize=(10, 5.5 * rows["currency"].nunique()))
         parts = rows.groupby("currency")
         panels = figure.subplots(2 * len(parts), height_ratios=[2.2, 1] * len(parts))
         for at, (currency, part) in enumerate(parts):
-            _sales_panels(panels[2 * at], panels[2 * at + 1], part, by, str(currency))
+            _sales_panels(panels[2 * at], panels[2 * at + 1], part, by, str(currency), when)
         return figure
 
     return _image(drawing if len(rows) else _nothing, suffix)
 
 
-def ranking_plot(rows: pandas.DataFrame, kind: str, suffix: str) -> bytes:
+def ranking_plot(rows: pandas.DataFrame, kind: str, when: str, suffix: str) -> Picture:
     """The revenue of the first items or customers: a panel a currency."""
 
     def drawing() -> Figure:
@@ -66,13 +84,13 @@ def ranking_plot(rows: pandas.DataFrame, kind: str, suffix: str) -> bytes:
         figure = Figure(figsize=(10, sum(heights)))
         panels = figure.subplots(len(parts), height_ratios=heights, squeeze=False)
         for panel, (currency, part) in zip(panels[:, 0], parts, strict=True):
-            _ranking_panel(panel, part, kind, str(currency))
+            _ranking_panel(panel, part, kind, str(currency), when)
         return figure
 
     return _image(drawing if len(rows) else _nothing, suffix)
 
 
-def open_plot(rows: pandas.DataFrame, suffix: str) -> bytes:
+def open_plot(rows: pandas.DataFrame, when: str, suffix: str) -> Picture:
     """How many carts are open or pending, by age."""
 
     def drawing() -> Figure:
@@ -87,7 +105,7 @@ def open_plot(rows: pandas.DataFrame, suffix: str) -> bytes:
             below = [*counts[state]]
         panel.grid(visible=False, axis="x")
         panel.legend(frameon=False)
-        panel.set_title("Carts not purchased, by age")
+        panel.set_title(f"Carts not purchased, by age: {when}")
         panel.set_xlabel("Time since the last change")
         show_counts(panel, "Carts")
         return figure
@@ -95,14 +113,17 @@ def open_plot(rows: pandas.DataFrame, suffix: str) -> bytes:
     return _image(drawing if len(rows) else _nothing, suffix)
 
 
-def _sales_panels(revenue: Axes, orders: Axes, part: pandas.DataFrame, by: By, cur: str) -> None:
+def _sales_panels(
+    revenue: Axes, orders: Axes, part: pandas.DataFrame, by: By, cur: str, when: str
+) -> None:
     starts, widths = spans(part["period"], by)
     amounts = [float(amount) for amount in part["revenue"]]
     revenue.bar(starts, amounts, widths, align="edge", color=_BLUE)
     orders.bar(starts, part["orders"], widths, align="edge", color=_ORANGE)
     (sum_of,) = total(part).to_dict("records")
     money = Money(sum_of["revenue"], cur)
-    revenue.set_title(f"Sales by {by} (UTC): {money} in {sum_of['orders']:,} orders")
+    sold = f"{money:,} {cur} in {_count(sum_of['orders'], 'customers')}"
+    revenue.set_title(f"Sales by {by}: {when}: {sold}")
     show_amounts(revenue.yaxis, f"Revenue per {by} ({cur})")
     show_counts(orders, f"Orders per {by}")
     for panel in (revenue, orders):
@@ -111,12 +132,14 @@ def _sales_panels(revenue: Axes, orders: Axes, part: pandas.DataFrame, by: By, c
     revenue.tick_params(labelbottom=False)
 
 
-def _ranking_panel(panel: Axes, part: pandas.DataFrame, kind: str, currency: str) -> None:
+def _ranking_panel(
+    panel: Axes, part: pandas.DataFrame, kind: str, currency: str, when: str
+) -> None:
     names = part["name"] if kind == "items" else part["user"]
     bars = panel.barh(range(len(part)), [float(amount) for amount in part["revenue"]], color=_BLUE)
     counts = part["quantity"] if kind == "items" else part["orders"]
     notes = [
-        f"{Money(amount, currency).decimal}  ({_count(count, kind)})"
+        f"{Money(amount, currency):,}  ({_count(count, kind)})"
         for amount, count in zip(part["revenue"], counts, strict=True)
     ]
     panel.bar_label(bars, notes, padding=4, color=_GREY, fontsize=9)
@@ -125,7 +148,7 @@ def _ranking_panel(panel: Axes, part: pandas.DataFrame, kind: str, currency: str
     panel.margins(x=0.3, y=0.02)
     panel.grid(visible=False, axis="y")
     only = f", the first {MOST_BARS}" if len(part) == MOST_BARS else ""
-    panel.set_title(f"Best {kind} by revenue{only}")
+    panel.set_title(f"Best {kind} by revenue{only}: {when}")
     show_amounts(panel.xaxis, f"Revenue ({currency})")
 
 
@@ -148,13 +171,14 @@ def _nothing() -> Figure:
     return figure
 
 
-def _image(drawing: _Drawing, suffix: str) -> bytes:
+def _image(drawing: _Drawing, suffix: str) -> Picture:
     """The figure as a file's content; the same figure gives the same bytes."""
     known = set(font_manager.get_font_names())
     fonts = ["sans-serif", *(font for font in _WIDE_FONTS if font in known)]
     image = io.BytesIO()
-    with mpl.rc_context({**_STYLE, "font.family": fonts}), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing from")  # it is drawn as a box
-        metadata = {"Date": None} if suffix == "svg" else None
-        drawing().savefig(image, format=suffix, dpi=120, metadata=metadata)
-    return image.getvalue()
+    style = mpl.rc_context({**_STYLE, "font.family": fonts})
+    with style, warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        drawing().savefig(image, format=suffix, dpi=120, metadata=_NO_DATE.get(suffix))
+    boxes = any("missing from" in str(one.message) for one in told)
+    return Picture(image.getvalue(), boxes)

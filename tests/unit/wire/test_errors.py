@@ -13,6 +13,7 @@ import pytest
 
 import cartcli
 from cartcli import errors
+from cartcli.cli.topics import page
 from cartcli.errors import CartError
 from cartcli.wire.errors import error_dict, status_of
 
@@ -102,7 +103,7 @@ def test_an_error_about_a_file_carries_its_path() -> None:
 
 
 def test_the_readme_has_every_code_with_its_status() -> None:
-    readme = Path(__file__).parents[3].joinpath("README.md").read_text()
+    readme = page("shell")
     rows = re.findall(r"^\| (\d+) \| `(\w+)` \| ", readme, re.MULTILINE)
     shown = {code: int(status) for status, code in rows}
     assert shown == dict(TABLE.values()) | {"interrupted": 130}

@@ -6,4 +6,5 @@ session.py    a run of the command, played
 services.py   the five services and the nine steps
 states.py     the states of a cart
 month.py      the sales of a real month
+kills.py      a checkout with a fault at each of its calls
 """

@@ -38,7 +38,7 @@ def test_it_is_a_picture_and_nothing_else(name: str) -> None:
 
 
 def test_each_is_shown_and_none_is_left_over() -> None:
-    shown = set(re.findall(r"cartcli/help/pictures/([a-z]+\.svg)", readme()))
+    shown = set(re.findall(r"\(cartcli/help/pictures/([a-z]+\.svg)\)", readme()))
     assert shown == {*PICTURES} == {path.name for path in FOLDER.iterdir()}
 
 

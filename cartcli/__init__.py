@@ -6,7 +6,21 @@
 >>> cart = shop.update_cart(alice, None, {"MUG-350-WHT": 2})
 >>> receipt = shop.checkout_cart(alice, cart.id, "4242 4242 4242 4242")
 
-Names are imported when first used, so that `import cartcli` costs nothing.
+What there is, by what it is for:
+
+    open_shop, Settings             a shop, and how it is opened
+    Shop, Controller, Merchant      what customers do with it, and what the merchant does
+    Identity, Session, SessionInfo  who asks
+    Item, Cart, Line, Quote, Entry  what is sold, and what a cart comes to; Money is exact
+    Add, Remove, Set, Replace       changes of a cart
+    Card, Token, HostedPage         means of payment
+    Purchase, Receipt               what a checkout came to; Attempt and Waiting on the way there
+    Audit, Pending, Settled, ...    what the merchant's calls have found
+    CartError                       the root of `cartcli.errors`, named by what to do next
+    as_dict                         any of these as plain data
+
+The pages of `cart help python` tell more. Names are imported when first used, so that
+`import cartcli` costs nothing.
 """
 
 from __future__ import annotations

@@ -32,6 +32,12 @@ class CartError(Exception):
     (its id, or what was given for one), `user`, `sku`, `amount` and `expected` (`Money`), `path`,
     `receipt` of a purchase that is not as expected, and more. Each front end makes of them what its
     users are to type or press.
+
+    >>> try:
+    ...     shop.get_catalog(skus=["MUG-350-WTH"])
+    ... except CartError as error:
+    ...     (error.code, error.facts["sku"])
+    ('not_found', 'MUG-350-WTH')
     """
 
     code: ClassVar[str] = "failed"

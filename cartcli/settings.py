@@ -19,7 +19,11 @@ _URL: Final = "(?i)[a-z][a-z0-9+.-]*://|(https?|file|sqlite|postgres(ql)?|mysql|
 
 
 class Settings(NamedTuple):
-    """How a shop is opened. Every name is also a `CART_…` variable and a key of `config.toml`."""
+    """How a shop is opened. Every name is also a `CART_…` variable and a key of `config.toml`.
+
+    >>> open_shop(Settings("another shop", currency="EUR")).currency
+    'EUR'
+    """
 
     store: str
     """The folder that everything lies under."""

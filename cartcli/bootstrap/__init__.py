@@ -60,6 +60,9 @@ def open_shop(
 
     FixInput for a bad setting or service, or when another currency or catalogue is given than the
     shop has; RepairStore for a store that is not safe.
+
+    >>> open_shop(store="a shop", currency="EUR", environ={}).currency
+    'EUR'
     """
     _see_to_forks()
     told, given = {"store": store, "currency": currency}, {"carts": carts}

@@ -44,6 +44,9 @@ class Controller(Shop):
     UTC.
 
     Its verbs are described in `Shop`.
+
+    >>> isinstance(open_shop(store="a shop", environ={}), Controller)
+    True
     """
 
     def __init__(self, services: Services, clock: Callable[[], datetime] = utc_now) -> None:

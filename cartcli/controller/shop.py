@@ -28,6 +28,9 @@ class Shop(Protocol):
     Where a cart is asked for, its id, a unique prefix of it (4 characters or more) or its name will
     do. Every cart comes with its quote: of an open one at today's prices. Every method raises the
     errors of `cartcli.errors`, and OSError when the disk fails.
+
+    >>> [item.sku for item in shop.get_catalog(["mug"], limit=2)]
+    ['MUG-350-WHT', 'MUG-350-BLU']
     """
 
     @property

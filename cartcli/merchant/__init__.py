@@ -36,7 +36,11 @@ Told = Callable[[str, int, int], None]  # what is done, how far, of how much (0:
 
 class Merchant(Protocol):
     """What only the merchant does, on every customer's carts. Every method raises the errors of
-    `cartcli.errors`, and OSError when the disk fails."""
+    `cartcli.errors`, and OSError when the disk fails.
+
+    >>> len(shop.merchant.orders())
+    1
+    """
 
     def knows(self, name: str) -> bool:
         """Whether there is a user of that name. FixInput when it can be none."""

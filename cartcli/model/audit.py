@@ -7,7 +7,11 @@ from cartcli.model.money import Money
 
 
 class Disagreement(NamedTuple):
-    """What is wrong with the cart of this id; without an id, with a file of no single cart."""
+    """What is wrong with the cart of this id; without an id, with a file of no single cart.
+
+    >>> [(one.cart, one.problem) for one in shop.audit().disagreements]
+    []
+    """
 
     cart: str
     problem: str
@@ -16,7 +20,11 @@ class Disagreement(NamedTuple):
 class Pending(NamedTuple):
     """A cart whose payment was begun and has not ended: whose it is, the `amount`, since when
     (UTC), and what was `charged` for it by what is on record; None is nothing, as far as anybody
-    here knows. `waiting_for` is whose turn it is, "" if nobody has to act."""
+    here knows. `waiting_for` is whose turn it is, "" if nobody has to act.
+
+    >>> shop.merchant.pending()
+    []
+    """
 
     cart: str
     user: str
@@ -28,7 +36,12 @@ class Pending(NamedTuple):
 
 class Audit(NamedTuple):
     """How much was compared, and what does not agree. `not_compared` are the carts whose payment
-    processor is not set up here, so that nobody can tell. `pending` is what waits: it agrees."""
+    processor is not set up here, so that nobody can tell. `pending` is what waits: it agrees.
+
+    >>> found = shop.audit()
+    >>> (found.carts, found.payments, found.disagreements)
+    (2, 1, [])
+    """
 
     carts: int
     payments: int
@@ -48,6 +61,9 @@ class Settled(NamedTuple):
     unknown    nobody knows yet, for the `reason`
 
     `cart` and `user` are "" when a file could not be read that may hold such carts.
+
+    >>> shop.merchant.settle()
+    []
     """
 
     cart: str

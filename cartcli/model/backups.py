@@ -11,7 +11,12 @@ from cartcli.model.audit import Audit, Disagreement
 class Backup(NamedTuple):
     """A copy of a shop in the `folder`: when it was begun (UTC), how many files it has, what an
     audit of it found, which files of the shop could not be copied, and where the catalogue is that
-    the shop sells from ("" when it is in the store, and so in the copy)."""
+    the shop sells from ("" when it is in the store, and so in the copy).
+
+    >>> made = shop.merchant.backup("a copy")
+    >>> (made.audit.disagreements, made.not_copied)
+    ([], ())
+    """
 
     folder: str
     made: datetime

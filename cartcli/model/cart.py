@@ -24,6 +24,9 @@ class Cart(NamedTuple):
     carries its `attempt`, a purchased one its `receipt` as well. `requests` are the latest request
     ids that changed it, each with a digest of what it asked for. `today` is the quote of an open
     cart that a shop shows; the cart DB knows none. `name` is what its owner calls it, if anything.
+
+    >>> (cart.state, cart.contents, cart.total)
+    ('open', {'MUG-350-WHT': 2}, Money('17.80', 'USD'))
     """
 
     id: str
@@ -72,7 +75,11 @@ def place_of(cart: Cart) -> tuple[datetime, str]:
 
 def cursor_of(cart: Cart) -> str:
     """Where `cart` stands among carts that are listed oldest first: what comes after it begins
-    there."""
+    there.
+
+    >>> shop.get_carts(alice, after=cursor_of(cart))
+    []
+    """
     return f"{rfc3339(cart.created)}/{cart.id}"
 
 

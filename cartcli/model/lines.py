@@ -13,7 +13,11 @@ _PLAIN: Final = (str, float, bool, type(None))  # what people read as they are
 
 
 class Item(NamedTuple):
-    """What the shop sells: one row of the catalogue."""
+    """What the shop sells: one row of the catalogue.
+
+    >>> shop.get_catalog(["sencha"])[0].price
+    Money('12.80', 'USD')
+    """
 
     sku: str
     name: str
@@ -23,7 +27,11 @@ class Item(NamedTuple):
 
 class Line(NamedTuple):
     """One SKU in a cart, with its name and price: in a cart those at which it was put in, in a
-    quote those that are charged."""
+    quote those that are charged.
+
+    >>> (cart.lines[0].quantity, cart.lines[0].total)
+    (2, Money('17.80', 'USD'))
+    """
 
     sku: str
     name: str

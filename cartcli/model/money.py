@@ -28,6 +28,9 @@ class Money:
     negative amounts and unknown currencies raise FixInput; so does adding or comparing
     two currencies. `sum` adds up any number of them; a format for numbers, such as `,.2f`, formats
     the amount, and any other the whole text.
+
+    >>> sum([Money("8.90", "EUR"), Money("0.1", "EUR")])
+    Money('9.00', 'EUR')
     """
 
     __slots__ = ("amount", "currency")  # by hand: dataclasses take milliseconds to import

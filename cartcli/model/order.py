@@ -15,6 +15,9 @@ class Waiting(NamedTuple):
 
     `why` says whose, `url` is where the customer acts, if anywhere, and `until` (UTC) when that
     ends.
+
+    >>> Waiting("the customer pays", "https://pay.example/1").url
+    'https://pay.example/1'
     """
 
     why: str
@@ -30,6 +33,10 @@ class Attempt(NamedTuple):
     is the processor's own for this payment, and "" means that none was ever bound, so that nothing
     can have been charged. Of the payer's means only `brand` and `last4` are kept, each "" where
     they are not known yet. `waiting` is what the processor was last known to wait for.
+
+    >>> attempt = shop.orders(alice)[0].attempt
+    >>> (attempt.amount, attempt.processor)
+    (Money('12.80', 'USD'), 'embedded')
     """
 
     key: str
@@ -54,6 +61,9 @@ class Receipt(NamedTuple):
 
     `payment` is the processor's id of the capture, None when there was nothing to pay; `key` the
     idempotency key and `reference` the processor's, both of the attempt.
+
+    >>> (receipt.amount, receipt.brand, receipt.last4)
+    (Money('12.80', 'USD'), 'visa', '4242')
     """
 
     cart: str
@@ -74,7 +84,11 @@ class Receipt(NamedTuple):
 
 class Purchase(NamedTuple):
     """What a checkout came to: the receipt, and how it came about. What had changed since the
-    lines were put in, `receipt.quote.was` tells: at the moment charged."""
+    lines were put in, `receipt.quote.was` tells: at the moment charged.
+
+    >>> shop.buy_cart(alice, cart.id, Card("4242424242424242")).how
+    'bought now'
+    """
 
     receipt: Receipt
     how: How

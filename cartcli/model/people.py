@@ -32,6 +32,9 @@ class Identity:
     `issuer` is the provider, "" for names of the shop's own; `subject` is whom that provider means,
     taken as it is, and never ""; `name` is for people to read. `owner` is the id under which carts
     are kept. Two are equal if issuer and subject are.
+
+    >>> Identity("Alice") == Identity("alice")
+    True
     """
 
     __slots__ = ("issuer", "name", "owner", "roles", "subject")
@@ -103,7 +106,12 @@ class Identity:
 
 class Session(NamedTuple):
     """A login: the credential `token`, whose it is, and until when (UTC). Showing it hides the
-    token."""
+    token.
+
+    >>> session = shop.login("bob", "correct horse", register=True)
+    >>> shop.identify(session.token).identity.name
+    'bob'
+    """
 
     token: str
     identity: Identity

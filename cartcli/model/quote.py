@@ -9,7 +9,11 @@ from cartcli.model.money import Money
 
 class Entry(NamedTuple):
     """One amount on the way from the lines to the total. `kind` is for programs, `label` is what
-    people read."""
+    people read.
+
+    >>> [(entry.kind, str(entry.amount)) for entry in cart.quote.entries]
+    [('subtotal', '17.80 USD'), ('total', '17.80 USD')]
+    """
 
     kind: str
     label: str
@@ -23,6 +27,9 @@ class Quote(NamedTuple):
 
     `was` has the lines as they were put into the cart, of those whose price or name has changed
     since; `unsold` the SKUs that are no longer sold, whose lines count for nothing.
+
+    >>> (cart.quote.total, cart.quote.unsold)
+    (Money('17.80', 'USD'), ())
     """
 
     lines: tuple[Line, ...]

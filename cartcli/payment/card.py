@@ -28,6 +28,9 @@ class Card:
 
     FixInput, without the number in it, when this is no text of 12 to 19 digits with a valid check
     digit.
+
+    >>> Card("4242 4242 4242 4242")
+    Card(visa ending in 4242)
     """
 
     __slots__ = ("number",)

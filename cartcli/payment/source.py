@@ -16,7 +16,11 @@ class _Means:
 
 
 class Token(_Means):
-    """What a remote processor has made of a card, such as `pm_…`, in `value`."""
+    """What a remote processor has made of a card, such as `pm_…`, in `value`.
+
+    >>> Token("pm_1")
+    Token(<hidden>)
+    """
 
     def __init__(self, value: str) -> None:
         self.value = value
@@ -26,7 +30,11 @@ class Token(_Means):
 
 
 class HostedPage(_Means):
-    """A page of the processor's own, where the customer pays."""
+    """A page of the processor's own, where the customer pays.
+
+    >>> HostedPage().last4
+    ''
+    """
 
 
 class Nothing(_Means):
